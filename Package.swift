@@ -1,0 +1,137 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every module of ours: Swift 6 mode, explicit imports, explicit existentials, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of the product, in the folder that says what it is: `Sources/<folder>/<name>`.
+func module(_ name: String, in folder: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: folder.map { "Sources/\($0)/\(name)" } ?? "Sources/\(name)",
+        swiftSettings: strict
+    )
+}
+
+/// The tests of one module, in `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "rollcall",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "rollcall", targets: ["rollcall"]),
+        .library(name: "RollcallClient", targets: ["RollcallClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // Core: decides; no socket, no database, no wall clock of its own.
+        module("RegistryModel", in: "Core"),
+        module("RegistryJSON", in: "Core", ["RegistryModel"]),
+        module("RegistryCatalog", in: "Core", ["RegistryModel", collections, logging]),
+        module("RegistryTraffic", in: "Core", ["RegistryModel"]),
+
+        // Backends: what we talk to.
+        module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb]),
+
+        // Frontends: who talks to us.
+        module(
+            "HTTPSupport", in: "Frontends",
+            ["RegistryModel", "RegistryJSON", "RegistryCatalog", httpTypes, hummingbird, logging, nioCore]),
+        module(
+            "HTTPAPI", in: "Frontends",
+            [
+                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "HTTPSupport", httpTypes,
+                hummingbird, hummingbirdCore, logging, nioCore, nioHTTPCompression,
+            ]),
+        module(
+            "MetricsAPI", in: "Frontends",
+            ["RegistryModel", "RegistryCatalog", "HTTPSupport", httpTypes, hummingbird, logging, nioCore]),
+
+        // Plugged together, linked, run.
+        module(
+            "RollcallServer",
+            in: nil,
+            [
+                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "SQLiteBackend", "HTTPSupport",
+                "HTTPAPI", "MetricsAPI", configuration, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ]),
+        module(
+            "RollcallClient",
+            in: nil,
+            ["RegistryModel", "RegistryJSON", "RegistryTraffic", asyncHTTPClient, logging, nioCore, nioHTTP1]),
+        .executableTarget(
+            name: "rollcall",
+            dependencies: ["RegistryModel", "RollcallServer", "RollcallClient", argumentParser, logging, subprocess],
+            path: "Sources/rollcall",
+            swiftSettings: strict
+        ),
+
+        // Tests mirror Sources; the kit is what they share.
+        .target(
+            name: "RegistryTestKit",
+            dependencies: ["RegistryModel", "RegistryCatalog"],
+            path: "Tests/RegistryTestKit",
+            swiftSettings: strict
+        ),
+        tests("RegistryModelTests", ["RegistryModel"]),
+        tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel"]),
+        tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel"]),
+        tests("SQLiteBackendTests", ["SQLiteBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grdb]),
+        tests(
+            "HTTPAPITests",
+            [
+                "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryJSON", "RegistryModel",
+                "RegistryTestKit", hummingbird, hummingbirdCore, asyncHTTPClient, httpTypes, logging, nioCore, nioPosix,
+            ]),
+        tests(
+            "RollcallClientTests",
+            ["RollcallClient", "RollcallServer", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
+        tests("RollcallServerTests", ["RollcallServer", "RegistryModel", configuration, logging]),
+        tests("IntegrationTests", ["RollcallClient", "RegistryModel", subprocess, asyncHTTPClient, nioCore]),
+    ]
+)

@@ -1,0 +1,177 @@
+public import RegistryModel
+
+/// Where the catalogue keeps what it must not lose. One implementation a system; one conformance suite holds for all.
+///
+/// The catalogue calls ``load()`` once, then ``commit(_:)`` again and again, one call at a time, and consumes
+/// ``committed`` from a single task.
+public protocol CatalogStore: Sendable {
+    /// Everything that is stored. Throws ``StoreError``.
+    func load() async throws -> StoredCatalog
+
+    /// Makes a group of writes durable, as one commit with one revision, and returns one outcome for each write in order.
+    ///
+    /// Writes stand or fall alone. Those that are committed, with the changes that belong to them, also come out of
+    /// ``committed``; if none is, nothing does and no revision is spent.
+    func commit(_ group: CommitGroup) async -> [CommitOutcome]
+
+    /// Every committed batch in the order of revisions, from the one after ``load()`` on. Ends when the store is closed.
+    var committed: AsyncStream<CommittedBatch> { get }
+
+    /// Whether the store answers and can be written at this moment; called while it is unavailable, to find out when
+    /// that ends. Changes nothing.
+    func isWritable() async -> Bool
+}
+
+/// What a store holds when it is opened.
+public struct StoredCatalog: Sendable {
+    /// Made with the data, and never changed.
+    public var registryID: String
+    /// The newest commit.
+    public var revision: Revision
+    public var services: [Service]
+    /// Instances with the number of their service (``Service/number``), in any order.
+    public var instances: [StoredInstance]
+    public var tombstones: [StoredTombstone]
+    /// Above every number ever given to a row.
+    public var nextNumber: Int64
+
+    public init(
+        registryID: String, revision: Revision, services: [Service], instances: [StoredInstance],
+        tombstones: [StoredTombstone], nextNumber: Int64
+    ) {
+        self.registryID = registryID
+        self.revision = revision
+        self.services = services
+        self.instances = instances
+        self.tombstones = tombstones
+        self.nextNumber = nextNumber
+    }
+}
+
+public struct StoredInstance: Sendable, Hashable {
+    /// ``Service/number`` of its service.
+    public var service: Int64
+    public var instance: Instance
+
+    public init(service: Int64, instance: Instance) {
+        self.service = service
+        self.instance = instance
+    }
+}
+
+public struct StoredTombstone: Sendable, Hashable {
+    /// The service's key: a tombstone may outlive its service.
+    public var service: ServiceKey
+    public var tombstone: Tombstone
+
+    public init(service: ServiceKey, tombstone: Tombstone) {
+        self.service = service
+        self.tombstone = tombstone
+    }
+}
+
+/// One record's new value, or its removal, and the revision of the record that this was decided on.
+public struct Write: Sendable {
+    /// Which record, and what it becomes; nil removes it.
+    public enum Record: Sendable {
+        /// `number` is the row's; it is the same for as long as the record exists.
+        case service(ServiceKey, number: Int64, Service?)
+        /// `service` is the number of its service.
+        case instance(InstanceKey, number: Int64, service: Int64, Instance?)
+        case tombstone(InstanceKey, number: Int64, Tombstone?)
+    }
+
+    public var record: Record
+    /// The revision of the stored record; nil: there must be none. The values' own `revision` fields are set by the store.
+    public var expected: Revision?
+
+    public init(_ record: Record, expected: Revision?) {
+        self.record = record
+        self.expected = expected
+    }
+}
+
+/// The writes that are made durable together.
+public struct CommitGroup: Sendable {
+    /// A change, and the index of the write that it belongs to: it is recorded if that write is committed.
+    public struct RecordedChange: Sendable {
+        public var change: Change
+        public var write: Int
+
+        public init(_ change: Change, write: Int) {
+            self.change = change
+            self.write = write
+        }
+    }
+
+    public var time: Timestamp
+    public var writes: [Write]
+    /// In the order in which they happened; the store sets their `revision`.
+    public var changes: [RecordedChange]
+
+    public init(time: Timestamp, writes: [Write] = [], changes: [RecordedChange] = []) {
+        self.time = time
+        self.writes = writes
+        self.changes = changes
+    }
+}
+
+/// What became of one write.
+public enum CommitOutcome: Sendable, Hashable {
+    case committed(Revision)
+    /// The record's revision is not the one expected: decide again.
+    case conflict
+    /// The store could not do it, and nothing of this write was done.
+    case unavailable(StoreError)
+}
+
+/// What one commit did, as every node learns it.
+public struct CommittedBatch: Sendable {
+    public var revision: Revision
+    public var time: Timestamp
+    /// The committed records; values carry `revision`.
+    public var records: [Write.Record]
+    /// Changes in order; they carry `revision`.
+    public var changes: [Change]
+
+    public init(revision: Revision, time: Timestamp, records: [Write.Record], changes: [Change]) {
+        self.revision = revision
+        self.time = time
+        self.records = records
+        self.changes = changes
+    }
+}
+
+/// Why a store cannot do what it was asked.
+public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Base: String { case unavailable, full, readOnly, damaged, newerVersion, inUse }
+        private let base: Base
+
+        /// It does not answer, or fails. Retry later.
+        public static let unavailable = Self(base: .unavailable)
+        /// No room is left. Retry once there is.
+        public static let full = Self(base: .full)
+        /// It can be read but not written. Retry once it can.
+        public static let readOnly = Self(base: .readOnly)
+        /// What it holds cannot be trusted. A person must look.
+        public static let damaged = Self(base: .damaged)
+        /// A newer version of this program wrote it. Use that one.
+        public static let newerVersion = Self(base: .newerVersion)
+        /// Another process uses it. Stop that one, or use other data.
+        public static let inUse = Self(base: .inUse)
+
+        public var description: String { self.base.rawValue }
+    }
+
+    public let code: Code
+    /// A sentence that tells the user what to do.
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { self.message }
+}

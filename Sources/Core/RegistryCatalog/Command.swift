@@ -1,0 +1,36 @@
+public import RegistryModel
+
+/// A wish to change the catalogue, from a client or from the registry's own liveness.
+public enum Command: Sendable {
+    case register(Registration)
+    /// `ifMatch`: only if the service is still at this revision.
+    case update(InstanceKey, InstancePatch, ifMatch: Revision?)
+    case deregister(InstanceKey, incarnation: Int64?)
+    /// A renewal that has to commit something: the instance was DOWN, or says how it is.
+    case renew(InstanceKey, status: HealthState?, incarnation: Int64?)
+    case updateService(ServiceKey, ServicePatch, ifMatch: Revision?)
+    case deleteService(ServiceKey, ifMatch: Revision?)
+    /// Liveness: its heartbeats stayed out. Void unless `number` is still its number.
+    case expire(InstanceKey, number: Int64)
+    /// Liveness: it was DOWN for long enough. Void unless `number` is still its number and it is still DOWN.
+    case purge(InstanceKey, number: Int64)
+    /// Housekeeping: the service has been empty for long enough, or the tombstone is old enough.
+    case purgeService(ServiceKey)
+    case purgeTombstone(InstanceKey)
+}
+
+/// What a command did.
+public struct CommandResult: Sendable {
+    /// The revision of the commit, or of the service as it stands when nothing had to be committed.
+    public var revision: Revision
+    /// Whether the instance was not on the roll before.
+    public var created: Bool
+    /// The instance after the command; nil when it is gone, or none is meant.
+    public var instance: InstanceRecord?
+
+    public init(revision: Revision, created: Bool = false, instance: InstanceRecord? = nil) {
+        self.revision = revision
+        self.created = created
+        self.instance = instance
+    }
+}

@@ -1,0 +1,64 @@
+public import RegistryModel
+import Synchronization
+
+/// One instance as it was at one revision, shared by every snapshot that holds it, with the lease that its heartbeats renew.
+public final class InstanceRecord: Sendable {
+    public let instance: Instance
+    /// Nil for an instance that owes no heartbeat and is not DOWN.
+    public let lease: Lease?
+
+    public init(instance: Instance, lease: Lease?) {
+        self.instance = instance
+        self.lease = lease
+    }
+
+    public var id: String { self.instance.id }
+}
+
+/// The immutable state of one service at one revision. Reading it takes no lock.
+public final class ServiceSnapshot: Sendable {
+    public let service: Service
+    /// In the order of their ids.
+    public let instances: [InstanceRecord]
+    private let encodings: EncodingSlots
+
+    init(service: Service, instances: [InstanceRecord], encodings: EncodedCache) {
+        self.service = service
+        self.instances = instances
+        self.encodings = EncodingSlots(cache: encodings)
+    }
+
+    public var key: ServiceKey { self.service.key }
+    public var revision: Revision { self.service.revision }
+
+    /// The instance of this id, found by binary search.
+    public func instance(_ id: String) -> InstanceRecord? {
+        let index = self.instances.firstIndex(atOrAbove: id)
+        return index < self.instances.count && self.instances[index].id == id ? self.instances[index] : nil
+    }
+
+    /// What a frontend has put into one of its slots, or puts there now.
+    ///
+    /// Made outside of any lock: two readers may both make it, and one of them is kept. `cost` is its size in bytes.
+    public func encoded<Encoding: AnyObject & Sendable>(
+        _ slot: EncodingSlot<Encoding>, make: (ServiceSnapshot) -> (encoding: Encoding, cost: Int)
+    ) -> Encoding {
+        if let ready = self.encodings[slot.index], let encoding = ready as? Encoding { return encoding }
+        let (encoding, cost) = make(self)
+        self.encodings.store(encoding, cost: cost, at: slot.index)
+        return encoding
+    }
+}
+
+extension [InstanceRecord] {
+    /// The first index whose id is not below `id`, in a list in the order of ids.
+    func firstIndex(atOrAbove id: String) -> Int {
+        var low = 0
+        var high = self.count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,33 @@
+/// Every limit of the model, stated once. Frontends quote these in their errors; tests read them.
+public enum Limits {
+    /// 2^53 − 1: the largest integer that any JSON reader holds exactly.
+    public static let largestInteger: Int64 = 9_007_199_254_740_991
+
+    /// Bytes in a name of a namespace, service, instance, protocol or port.
+    public static let nameBytes = 1...255
+    public static let port = 1...65_535
+    public static let weight = 0...65_535
+    public static let defaultWeight = 100
+
+    public static let metadataPairs = 64
+    public static let metadataKeyBytes = 1...128
+    public static let metadataValueBytes = 0...1_024
+    public static let tags = 64
+    public static let tagBytes = 1...128
+    public static let namedPorts = 16
+    public static let checks = 16
+    public static let versionBytes = 0...128
+    public static let localityBytes = 0...128
+    public static let serviceTypeBytes = 0...128
+    public static let errorBytes = 0...1_024
+    public static let detailErrors = 32
+
+    public static let timeToLive = TimeSpan.seconds(1)...TimeSpan.hours(24)
+    public static let deregisterAfter = TimeSpan.zero...TimeSpan.days(30)
+    public static let checkInterval = TimeSpan.milliseconds(100)...TimeSpan.hours(1)
+
+    public static let batchItems = 1...1_000
+    public static let heartbeatItems = 1...10_000
+    public static let listItems = 1...1_000
+    public static let defaultListItems = 100
+}

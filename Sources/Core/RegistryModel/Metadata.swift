@@ -1,0 +1,68 @@
+/// Pairs of text in the order of their keys, each key once. Compact, and equal content is equal bytes.
+public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    public struct Pair: Sendable, Hashable {
+        public let key: String
+        public let value: String
+
+        public init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    public private(set) var pairs: [Pair]
+
+    public init() { self.pairs = [] }
+
+    /// Of pairs with the same key, the last one counts.
+    public init(_ pairs: [Pair]) {
+        self.pairs = []
+        self.pairs.reserveCapacity(pairs.count)
+        for pair in pairs { self[pair.key] = pair.value }
+    }
+
+    public init(dictionaryLiteral elements: (String, String)...) {
+        self.init(elements.map { Pair(key: $0.0, value: $0.1) })
+    }
+
+    public var isEmpty: Bool { self.pairs.isEmpty }
+    public var count: Int { self.pairs.count }
+
+    public subscript(key: String) -> String? {
+        get {
+            let index = self.position(of: key)
+            return index < self.pairs.count && self.pairs[index].key == key ? self.pairs[index].value : nil
+        }
+        set {
+            let index = self.position(of: key)
+            let exists = index < self.pairs.count && self.pairs[index].key == key
+            switch (exists, newValue) {
+            case (true, let value?): self.pairs[index] = Pair(key: key, value: value)
+            case (true, nil): self.pairs.remove(at: index)
+            case (false, let value?): self.pairs.insert(Pair(key: key, value: value), at: index)
+            case (false, nil): break
+            }
+        }
+    }
+
+    /// These pairs, with those of `over` in place of equal keys.
+    public func merged(under over: Metadata) -> Metadata {
+        if self.isEmpty { return over }
+        var merged = self
+        for pair in over.pairs { merged[pair.key] = pair.value }
+        return merged
+    }
+
+    /// The first index whose key is not below `key`.
+    private func position(of key: String) -> Int {
+        // Pairs mostly arrive in order, so look at the end first.
+        guard let last = self.pairs.last, last.key >= key else { return self.pairs.count }
+        var low = 0
+        var high = self.pairs.count
+        while low < high {
+            let middle = (low + high) / 2
+            if self.pairs[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,83 @@
+/// A length of time in whole milliseconds; text is number and unit (`ms s m h d`), joined: `1h30m`.
+public struct TimeSpan: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public var milliseconds: Int64
+
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    public static let zero = TimeSpan(milliseconds: 0)
+    public static func milliseconds(_ count: Int64) -> TimeSpan { TimeSpan(milliseconds: count) }
+    public static func seconds(_ count: Int64) -> TimeSpan { TimeSpan(milliseconds: count * 1_000) }
+    public static func minutes(_ count: Int64) -> TimeSpan { TimeSpan(milliseconds: count * 60_000) }
+    public static func hours(_ count: Int64) -> TimeSpan { TimeSpan(milliseconds: count * 3_600_000) }
+    public static func days(_ count: Int64) -> TimeSpan { TimeSpan(milliseconds: count * 86_400_000) }
+
+    public static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }
+    public static func + (left: TimeSpan, right: TimeSpan) -> TimeSpan {
+        TimeSpan(milliseconds: left.milliseconds + right.milliseconds)
+    }
+
+    public var duration: Duration { .milliseconds(self.milliseconds) }
+
+    private static let units: [(name: String, milliseconds: Int64)] = [
+        ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
+    ]
+
+    /// Reads `10s`, `1h30m`, `250ms`; each unit at most once, the larger first. Nil for anything else, or beyond 10,000 days.
+    public init?(_ text: String) {
+        var rest = Substring(text).utf8
+        var total: Int64 = 0
+        var smallestUsed = -1
+        while let first = rest.first {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return nil }
+            let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            rest = rest.dropFirst(digits.count)
+            let letters = rest.prefix { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            rest = rest.dropFirst(letters.count)
+            guard let count = Int64(Substring(digits)), count <= 864_000_000_000,
+                let unit = Self.units.firstIndex(where: { $0.name == String(Substring(letters)) }), unit > smallestUsed
+            else { return nil }
+            smallestUsed = unit
+            let (part, overflow) = count.multipliedReportingOverflow(by: Self.units[unit].milliseconds)
+            guard !overflow, part <= 864_000_000_000 - total else { return nil }
+            total += part
+        }
+        guard smallestUsed >= 0 else { return nil }
+        self.init(milliseconds: total)
+    }
+
+    /// The shortest text that reads back as this value: `90s` is written `1m30s`, zero `0s`.
+    public var description: String {
+        guard self.milliseconds > 0 else { return self.milliseconds == 0 ? "0s" : "-\(TimeSpan(milliseconds: -self.milliseconds))" }
+        var text = ""
+        var rest = self.milliseconds
+        for unit in Self.units where rest >= unit.milliseconds {
+            text += "\(rest / unit.milliseconds)\(unit.name)"
+            rest %= unit.milliseconds
+        }
+        return text
+    }
+}
+
+/// A time that may have no end: the ttl of an instance, or the time a DOWN one is kept.
+public enum Lifetime: Sendable, Hashable, CustomStringConvertible {
+    case never
+    case after(TimeSpan)
+
+    /// Reads `never` or a time span.
+    public init?(_ text: String) {
+        if text == "never" {
+            self = .never
+        } else if let span = TimeSpan(text) {
+            self = .after(span)
+        } else {
+            return nil
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .never: "never"
+        case .after(let span): span.description
+        }
+    }
+}

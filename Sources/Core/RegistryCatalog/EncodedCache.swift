@@ -49,7 +49,9 @@ public final class EncodedCache: Sendable {
             state.entries.append(Entry(slots: slots, index: index))
             var released: [(EncodingSlots, Int)] = []
             // Entries whose snapshot is gone have given their bytes back; they only have to leave the queue.
-            while let first = state.entries.first, first.slots == nil || state.bytes > self.limit, state.entries.count > 1 {
+            while let first = state.entries.first, first.slots == nil || state.bytes > self.limit,
+                state.entries.count > 1
+            {
                 state.entries.removeFirst()
                 guard let slots = first.slots else { continue }
                 state.bytes -= slots.detach(first.index)

@@ -1,3 +1,5 @@
+public import RegistryModel
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@ import Musl
 #else
 import Darwin
 #endif
-
-public import RegistryModel
 
 /// Where time comes from. The server uses the system's clocks, tests one that they turn by hand.
 public protocol RegistryClock: Sendable {

@@ -89,7 +89,9 @@ public struct FieldCheck: Sendable {
         }
     }
 
-    private mutating func lifetime(_ lifetime: Lifetime?, _ range: ClosedRange<TimeSpan>, _ field: @autoclosure () -> String) {
+    private mutating func lifetime(
+        _ lifetime: Lifetime?, _ range: ClosedRange<TimeSpan>, _ field: @autoclosure () -> String
+    ) {
         guard case .after(let span) = lifetime, !range.contains(span) else { return }
         self.fail(field(), "is \(span); it is \(range.lowerBound) to \(range.upperBound), or never")
     }
@@ -104,7 +106,8 @@ public struct FieldCheck: Sendable {
                 let range = check.kind == .ttl ? Limits.timeToLive : Limits.checkInterval
                 if !range.contains(interval) {
                     self.fail(
-                        "\(field)[\(index)].interval", "is \(interval); it is \(range.lowerBound) to \(range.upperBound)")
+                        "\(field)[\(index)].interval",
+                        "is \(interval); it is \(range.lowerBound) to \(range.upperBound)")
                 }
             }
             if checks[..<index].contains(where: { $0.name == check.name }) {
@@ -115,7 +118,8 @@ public struct FieldCheck: Sendable {
 
     /// A user's text in a message of ours: short, and printable.
     public static func excerpt(_ text: String) -> String {
-        let printable = String(text.unicodeScalars.prefix(40).map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
+        let printable = String(
+            text.unicodeScalars.prefix(40).map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
         return printable.unicodeScalars.count < text.unicodeScalars.count ? printable + "…" : printable
     }
 }

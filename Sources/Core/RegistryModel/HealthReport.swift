@@ -20,7 +20,8 @@ public struct HealthDetails: Sendable, Hashable {
     public var errors: [String]
 
     public init(
-        cpu: Double? = nil, memory: Double? = nil, disk: Double? = nil, network: NetworkUse? = nil, errors: [String] = []
+        cpu: Double? = nil, memory: Double? = nil, disk: Double? = nil, network: NetworkUse? = nil,
+        errors: [String] = []
     ) {
         self.cpu = cpu
         self.memory = memory
@@ -38,7 +39,8 @@ public struct LoadReport: Sendable, Hashable {
     public var cpu: Double?
     public var memory: Double?
 
-    public init(requests: Int64 = 0, errors: Int64 = 0, latency: Double = 0, cpu: Double? = nil, memory: Double? = nil) {
+    public init(requests: Int64 = 0, errors: Int64 = 0, latency: Double = 0, cpu: Double? = nil, memory: Double? = nil)
+    {
         self.requests = requests
         self.errors = errors
         self.latency = latency
@@ -85,7 +87,8 @@ public struct HealthReport: Sendable, Hashable {
             check.fraction(details.memory, "details.memory")
             check.fraction(details.disk, "details.disk")
             if details.errors.count > Limits.detailErrors {
-                check.fail("details.errors", "has \(details.errors.count) entries; at most \(Limits.detailErrors) are kept")
+                check.fail(
+                    "details.errors", "has \(details.errors.count) entries; at most \(Limits.detailErrors) are kept")
             }
             for (index, error) in details.errors.enumerated() {
                 check.text(error, Limits.errorBytes, "details.errors[\(index)]")

@@ -13,7 +13,8 @@ public enum Hosts {
         } else {
             sound = self.isHostName(bytes)
         }
-        return sound ? nil : "is \"\(FieldCheck.excerpt(host))\"; a host is a name, an IPv4 or an IPv6 address without brackets"
+        return sound
+            ? nil : "is \"\(FieldCheck.excerpt(host))\"; a host is a name, an IPv4 or an IPv6 address without brackets"
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -3,7 +3,9 @@ public enum Names {
     /// What is wrong with `name`, as a sentence without its subject; nil when nothing is.
     public static func fault(in name: String, allowingBrackets: Bool) -> String? {
         let bytes = name.utf8
-        guard let first = bytes.first else { return "is empty; a name has 1 to \(Limits.nameBytes.upperBound) characters" }
+        guard let first = bytes.first else {
+            return "is empty; a name has 1 to \(Limits.nameBytes.upperBound) characters"
+        }
         guard bytes.count <= Limits.nameBytes.upperBound else {
             return "has \(bytes.count) bytes; a name has at most \(Limits.nameBytes.upperBound)"
         }

@@ -3,7 +3,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What went wrong, as clients see it in `code`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String {
-            case malformed, unknown_parameter, not_found, unknown_service, unknown_instance, method_not_allowed, conflict
+            case malformed, unknown_parameter, not_found, unknown_service, unknown_instance, method_not_allowed,
+                conflict
             case stale_incarnation, precondition_failed, too_large, unsupported_media_type, invalid, unsupported_check
             case shed, store_unavailable, store_full, not_ready, behind, timeout, internal_error
         }
@@ -86,6 +87,7 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     public static func unknownInstance(_ key: InstanceKey) -> RegistryError {
-        RegistryError(.unknownInstance, "No instance \(key.id) of service \(key.service) is on the roll; register it again.")
+        RegistryError(
+            .unknownInstance, "No instance \(key.id) of service \(key.service) is on the roll; register it again.")
     }
 }

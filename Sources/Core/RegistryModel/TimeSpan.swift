@@ -47,7 +47,9 @@ public struct TimeSpan: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// The shortest text that reads back as this value: `90s` is written `1m30s`, zero `0s`.
     public var description: String {
-        guard self.milliseconds > 0 else { return self.milliseconds == 0 ? "0s" : "-\(TimeSpan(milliseconds: -self.milliseconds))" }
+        guard self.milliseconds > 0 else {
+            return self.milliseconds == 0 ? "0s" : "-\(TimeSpan(milliseconds: -self.milliseconds))"
+        }
         var text = ""
         var rest = self.milliseconds
         for unit in Self.units where rest >= unit.milliseconds {

@@ -5,7 +5,8 @@ extension Timestamp {
         guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), reader.take("-"),
             let day = reader.digits(2), reader.take("T", "t", " "),
             let hour = reader.digits(2), reader.take(":"), let minute = reader.digits(2), reader.take(":"),
-            let second = reader.digits(2), let fraction = reader.fraction(), let offset = reader.offset(), reader.isAtEnd,
+            let second = reader.digits(2), let fraction = reader.fraction(), let offset = reader.offset(),
+            reader.isAtEnd,
             (1...12).contains(month), (1...Self.lastDay(of: month, year: year)).contains(day),
             hour <= 23, minute <= 59, second <= 60
         else { return nil }

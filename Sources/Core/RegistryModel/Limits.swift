@@ -17,6 +17,10 @@ public enum Limits {
     public static let namedPorts = 16
     public static let checks = 16
     public static let versionBytes = 0...128
+    /// Bytes of a version range, the query parameter `version`.
+    public static let versionRangeBytes = 1...256
+    /// Comparators that a version range may come to.
+    public static let versionComparators = 64
     public static let localityBytes = 0...128
     public static let serviceTypeBytes = 0...128
     public static let errorBytes = 0...1_024

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct NearestNameTests {
     @Test(arguments: [
-        ("", "", 0), ("", "abc", 3), ("tag", "tag", 0), ("tags", "tag", 1), ("port", "prot", 1), ("kitten", "sitting", 3),
+        ("", "", 0), ("", "abc", 3), ("tag", "tag", 0), ("tags", "tag", 1), ("port", "prot", 1),
+        ("kitten", "sitting", 3),
         ("ca", "abc", 3),
     ])
     func countsEdits(left: String, right: String, edits: Int) {

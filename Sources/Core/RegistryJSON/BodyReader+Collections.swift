@@ -1,0 +1,139 @@
+import RegistryModel
+
+extension BodyReader {
+    /// Strings, at most `limit`; what is beyond is passed over and said.
+    mutating func strings(limit: Int) throws(JSONError) -> [String]? {
+        guard try self.beginArray() else { return nil }
+        var strings: [String] = []
+        var count = 0
+        while try self.nextElement(count) {
+            count += 1
+            if count > limit {
+                try self.json.skip()
+            } else if try self.takeNull() {
+                self.fail("is null; it must be a string")
+            } else if let string = try self.string() {
+                strings.append(string)
+            }
+        }
+        self.check(count, limit, "entries")
+        return strings
+    }
+
+    /// Pairs of text. A key whose value is null is left out.
+    mutating func metadata() throws(JSONError) -> Metadata? {
+        guard try self.beginObject() else { return nil }
+        var pairs: [Metadata.Pair] = []
+        var count = 0
+        while let key = try self.nextKey() {
+            count += 1
+            if count > Limits.metadataPairs {
+                try self.json.skip()
+            } else if let value = try self.string() {
+                pairs.append(Metadata.Pair(key: key.string, value: value))
+            }
+        }
+        self.check(count, Limits.metadataPairs, "pairs")
+        return Metadata(pairs)
+    }
+
+    mutating func ports() throws(JSONError) -> [NamedPort]? {
+        guard try self.beginObject() else { return nil }
+        var ports: [NamedPort] = []
+        var count = 0
+        while let key = try self.nextKey() {
+            count += 1
+            if count > Limits.namedPorts {
+                try self.json.skip()
+            } else if let port = try self.port() {
+                let name = key.string
+                ports.removeAll { $0.name == name }
+                ports.append(NamedPort(name: name, port: port))
+            }
+        }
+        self.check(count, Limits.namedPorts, "entries")
+        return ports.sorted { $0.name < $1.name }
+    }
+
+    mutating func locality() throws(JSONError) -> Locality? {
+        guard try self.beginObject() else { return nil }
+        var locality = Locality()
+        while let key = try self.nextKey() {
+            switch key {
+            case Field.region: locality.region = try self.string() ?? ""
+            case Field.zone: locality.zone = try self.string() ?? ""
+            default: try self.skipUnknown()
+            }
+        }
+        return locality
+    }
+
+    mutating func checks() throws(JSONError) -> [HealthCheck]? {
+        guard try self.beginArray() else { return nil }
+        var checks: [HealthCheck] = []
+        var count = 0
+        while try self.nextElement(count) {
+            count += 1
+            if count > Limits.checks {
+                try self.json.skip()
+            } else if let check = try self.check() {
+                checks.append(check)
+            }
+        }
+        self.check(count, Limits.checks, "entries")
+        return checks
+    }
+
+    /// One check. Its name is its type unless it has one of its own.
+    private mutating func check() throws(JSONError) -> HealthCheck? {
+        guard try self.beginObject() else { return nil }
+        var name: String?
+        var kind: HealthCheck.Kind?
+        var lacksKind = true
+        var interval: TimeSpan?
+        var probeFields: [StaticString] = []
+        while let key = try self.nextKey() {
+            switch key {
+            case Field.name: name = try self.string()
+            case Field.type:
+                lacksKind = try self.takeNull()
+                if !lacksKind { kind = try self.checkKind() }
+            case Field.interval: interval = try self.timeSpan()
+            default:
+                guard let field = try self.probeField(key) else {
+                    try self.skipUnknown()
+                    continue
+                }
+                probeFields.append(field)
+            }
+        }
+        if lacksKind { self.failMissing(Field.type, "a check is of type ttl, http, tcp or grpc") }
+        if kind == .ttl { for field in probeFields { self.warn(field) } }
+        return kind.map { HealthCheck(name: name ?? $0.description, kind: $0, interval: interval) }
+    }
+
+    /// Reads a field that only a check made by the registry has, and returns its name; nil, with nothing read, if it is none.
+    private mutating func probeField(_ key: JSONKey) throws(JSONError) -> StaticString? {
+        switch key {
+        case Field.path:
+            _ = try self.string()
+            return Field.path
+        case Field.port:
+            _ = try self.port()
+            return Field.port
+        case Field.timeout:
+            _ = try self.timeSpan()
+            return Field.timeout
+        case Field.failuresBeforeDown:
+            _ = try self.integer(1...Limits.largestInteger, "a number of failures")
+            return Field.failuresBeforeDown
+        default:
+            return nil
+        }
+    }
+
+    /// Says so when there were more than `limit`. A newer server's limits may be other ones.
+    private mutating func check(_ count: Int, _ limit: Int, _ what: StaticString) {
+        if count > limit, !self.isTolerant { self.fail("has \(count) \(what); at most \(limit) are allowed") }
+    }
+}

@@ -1,0 +1,67 @@
+public import RegistryModel
+
+/// How a ``RollcallClient`` finds its server and how patient it is.
+public struct RollcallClientConfiguration: Sendable {
+    /// Where the server listens; `http://127.0.0.1:8080`.
+    public var address: ServerAddress
+    /// Shown to the server as a bearer token; none.
+    public var token: AccessToken?
+    /// The namespace of every name that is given without one; `default`.
+    public var namespace: String
+    /// How this client names itself (`Rollcall-Client`): the actor in the history, the subscriber of a drain. Nil: its address.
+    public var clientName: String?
+    /// For one attempt, from the first byte sent to the last one received; 10 s. A blocking read has its `wait` on top.
+    public var requestTimeout: Duration
+    /// For making a connection; 3 s.
+    public var connectTimeout: Duration
+    /// A watch on which nothing comes for so long, not even a comment, is taken for dead and resumed; 45 s, three comments.
+    public var watchIdleTimeout: Duration
+    /// When a failed request is sent again.
+    public var retries: RetryPolicy
+    /// Connections for requests, kept open between them; 64. Further requests wait. Watches have their own.
+    public var connections: Int
+    /// Bytes of the largest answer, and of the largest event of a watch, that are taken in; 64 MiB.
+    public var largestAnswer: Int
+
+    public init(
+        address: ServerAddress = .local, token: AccessToken? = nil, namespace: String = ServiceKey.defaultNamespace,
+        clientName: String? = nil, requestTimeout: Duration = .seconds(10), connectTimeout: Duration = .seconds(3),
+        watchIdleTimeout: Duration = .seconds(45), retries: RetryPolicy = RetryPolicy(), connections: Int = 64,
+        largestAnswer: Int = 64 << 20
+    ) {
+        self.address = address
+        self.token = token
+        self.namespace = namespace
+        self.clientName = clientName
+        self.requestTimeout = requestTimeout
+        self.connectTimeout = connectTimeout
+        self.watchIdleTimeout = watchIdleTimeout
+        self.retries = retries
+        self.connections = connections
+        self.largestAnswer = largestAnswer
+    }
+
+    /// Reads `ROLLCALL_ADDRESS` and `ROLLCALL_TOKEN`; what is absent or empty keeps its default.
+    /// - Throws: ``RollcallClientError/Code/badConfiguration``, naming the variable.
+    public init(environment: [String: String]) throws(RollcallClientError) {
+        self.init()
+        if let text = environment["ROLLCALL_ADDRESS"], !text.isEmpty {
+            self.address = try Self.naming("ROLLCALL_ADDRESS") { () throws(RollcallClientError) in
+                try ServerAddress(text)
+            }
+        }
+        if let text = environment["ROLLCALL_TOKEN"], !text.isEmpty {
+            self.token = try Self.naming("ROLLCALL_TOKEN") { () throws(RollcallClientError) in try AccessToken(text) }
+        }
+    }
+
+    private static func naming<Value>(
+        _ variable: String, _ read: () throws(RollcallClientError) -> Value
+    ) throws(RollcallClientError) -> Value {
+        do {
+            return try read()
+        } catch {
+            throw RollcallClientError(error.code, "\(variable) cannot be used: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import Testing
+
+@testable import rollcall
+
+struct SupervisionMachineTests {
+    typealias Action = SupervisionMachine.Action
+    typealias Event = SupervisionMachine.Event
+
+    private static let terminate: Int32 = 15
+    private static let interrupt: Int32 = 2
+    private static let kill: Int32 = 9
+    private static let hangUp: Int32 = 1
+
+    private func machine(drains: Bool = false, after events: Event...) -> SupervisionMachine {
+        let signals = SupervisionSignals(
+            stops: [Self.terminate, Self.interrupt], terminate: Self.terminate, kill: Self.kill)
+        var machine = SupervisionMachine(drains: drains, signals: signals)
+        for event in events { _ = machine.handle(event) }
+        return machine
+    }
+
+    private func expect(_ machine: SupervisionMachine, _ steps: [(Event, [Action])]) {
+        var machine = machine
+        for (event, actions) in steps { #expect(machine.handle(event) == actions, "on \(event)") }
+    }
+
+    @Test func joinsOnceThePortAccepts() {
+        self.expect(self.machine(), [(.portAccepts, [.join]), (.portAccepts, [])])
+    }
+
+    @Test func aCommandThatEndsBeforeItsPortAcceptsWasNeverOnTheRoll() {
+        self.expect(self.machine(), [(.commandEnded(.exited(7)), [.exit(7)])])
+        self.expect(self.machine(), [(.commandEnded(.signalled(11)), [.exit(139)])])
+    }
+
+    @Test func aCommandThatEndsByItselfIsTakenOffTheRoll() {
+        self.expect(self.machine(after: .portAccepts), [(.commandEnded(.exited(0)), [.leave]), (.left, [.exit(0)])])
+    }
+
+    @Test func aStopLeavesTheRollFirst() {
+        self.expect(
+            self.machine(after: .portAccepts),
+            [
+                (.signal(Self.interrupt), [.leave]), (.left, [.send(Self.interrupt), .awaitStop]),
+                (.commandEnded(.signalled(Self.interrupt)), [.exit(130)]), (.stopTimedOut, []),
+            ])
+    }
+
+    @Test func theDrainDelayComesBetween() {
+        self.expect(
+            self.machine(drains: true, after: .portAccepts),
+            [
+                (.signal(Self.terminate), [.leave]), (.left, [.awaitDrain]),
+                (.drained, [.send(Self.terminate), .awaitStop]), (.commandEnded(.exited(0)), [.exit(0)]),
+            ])
+    }
+
+    @Test func askedTwiceItDoesNotWait() {
+        self.expect(
+            self.machine(after: .portAccepts),
+            [
+                (.signal(Self.terminate), [.leave]), (.signal(Self.interrupt), [.send(Self.interrupt), .awaitStop]),
+                (.left, []), (.commandEnded(.exited(3)), [.exit(3)]),
+            ])
+        self.expect(
+            self.machine(drains: true, after: .portAccepts, .signal(Self.terminate), .left),
+            [(.signal(Self.terminate), [.send(Self.terminate), .awaitStop]), (.drained, [])])
+    }
+
+    @Test func aStopBeforeThePortAcceptsHasNothingToLeave() {
+        self.expect(
+            self.machine(),
+            [
+                (.signal(Self.terminate), [.send(Self.terminate), .awaitStop]), (.portAccepts, []),
+                (.commandEnded(.signalled(Self.terminate)), [.exit(143)]),
+            ])
+    }
+
+    @Test func aCommandThatDoesNotStopIsKilled() {
+        self.expect(
+            self.machine(after: .portAccepts, .signal(Self.terminate), .left),
+            [(.stopTimedOut, [.send(Self.kill)]), (.commandEnded(.signalled(Self.kill)), [.exit(137)])])
+    }
+
+    @Test func otherSignalsArePassedOnAtOnce() {
+        for machine in [
+            self.machine(), self.machine(after: .portAccepts),
+            self.machine(after: .portAccepts, .signal(Self.terminate)),
+            self.machine(after: .signal(Self.terminate)),
+        ] {
+            self.expect(machine, [(.signal(Self.hangUp), [.send(Self.hangUp)])])
+        }
+    }
+
+    @Test func aCommandThatNeverAcceptsIsStoppedAndThatIsAFailure() {
+        self.expect(
+            self.machine(),
+            [(.startupTimedOut, [.send(Self.terminate), .awaitStop]), (.commandEnded(.exited(0)), [.exit(1)])])
+        self.expect(self.machine(after: .portAccepts), [(.startupTimedOut, [])])
+    }
+
+    @Test func aRegistrationThatIsRefusedStopsTheCommandAndThatIsAFailure() {
+        self.expect(
+            self.machine(after: .portAccepts),
+            [
+                (.refused, [.send(Self.terminate), .awaitStop]), (.commandEnded(.exited(0)), [.leave]),
+                (.left, [.exit(1)]),
+            ])
+    }
+
+    @Test func aCommandThatEndsWhileLeavingWaitsForTheRollOnly() {
+        self.expect(
+            self.machine(after: .portAccepts, .signal(Self.terminate)),
+            [(.commandEnded(.exited(0)), []), (.left, [.exit(0)])])
+        self.expect(
+            self.machine(drains: true, after: .portAccepts, .signal(Self.terminate), .left),
+            [(.commandEnded(.exited(5)), [.exit(5)]), (.drained, [])])
+    }
+
+    /// Follows every order in which things can happen, seven deep, and holds each against what must always be true.
+    @Test(arguments: [false, true])
+    func inEveryOrder(drains: Bool) {
+        var run = Run(machine: self.machine(drains: drains))
+        run.follow(depth: 7)
+        #expect(Run.steps(in: run) > 0)
+    }
+
+    /// One way that things went, with what has been asked for and not yet answered.
+    private struct Run {
+        var machine: SupervisionMachine
+        var joined = false
+        var leaveAsked = false
+        var leftTold = false
+        var drainAsked = false
+        var stopAsked = false
+        var stops = 0
+        var refused = false
+        var commandEnded = false
+        var exited = false
+        var startupTimedOut = false
+
+        static func steps(in run: Run) -> Int { run.possible.count }
+
+        /// What can happen next.
+        var possible: [Event] {
+            guard !self.exited else { return [] }
+            var events: [Event] = [.signal(terminate), .signal(hangUp)]
+            if !self.joined, !self.startupTimedOut { events += [.portAccepts, .startupTimedOut] }
+            if self.joined, !self.leaveAsked, !self.refused { events.append(.refused) }
+            if self.leaveAsked, !self.leftTold { events.append(.left) }
+            if self.drainAsked { events.append(.drained) }
+            if self.stopAsked { events.append(.stopTimedOut) }
+            if !self.commandEnded { events.append(.commandEnded(.exited(0))) }
+            return events
+        }
+
+        mutating func follow(depth: Int) {
+            guard depth > 0 else { return self.finish() }
+            for event in self.possible {
+                var next = self
+                next.take(event)
+                next.follow(depth: depth - 1)
+            }
+        }
+
+        mutating func take(_ event: Event) {
+            switch event {
+            case .portAccepts: break
+            case .startupTimedOut: self.startupTimedOut = true
+            case .refused: self.refused = true
+            case .signal(let number): if number == terminate { self.stops += 1 }
+            case .left: self.leftTold = true
+            case .drained: self.drainAsked = false
+            case .stopTimedOut: self.stopAsked = false
+            case .commandEnded: self.commandEnded = true
+            }
+            for action in self.machine.handle(event) { self.check(action) }
+        }
+
+        private mutating func check(_ action: Action) {
+            #expect(!self.exited, "nothing happens after the end")
+            switch action {
+            case .join:
+                #expect(!self.joined && !self.commandEnded && self.stops == 0)
+                self.joined = true
+            case .leave:
+                #expect(self.joined && !self.leaveAsked, "left once, and only if joined")
+                self.leaveAsked = true
+            case .awaitDrain: self.drainAsked = true
+            case .awaitStop: self.stopAsked = true
+            case .send(let number):
+                #expect(!self.commandEnded, "no signal to a process that may be another's by now")
+                if number == terminate {
+                    #expect(
+                        !self.joined || self.leftTold || self.stops > 1 || self.refused,
+                        "callers are told before the command is")
+                }
+            case .exit:
+                #expect(self.commandEnded, "never leaves its command behind")
+                #expect(!self.joined || self.leftTold, "never leaves its instance behind")
+                self.exited = true
+            }
+        }
+
+        /// However it stands: once the command has ended and the registry has answered, it ends.
+        private mutating func finish() {
+            if !self.commandEnded { self.take(.commandEnded(.exited(0))) }
+            if self.leaveAsked, !self.leftTold { self.take(.left) }
+            #expect(self.exited, "ends in \(self.machine.phase)")
+        }
+    }
+}
+
+private let terminate: Int32 = 15
+private let hangUp: Int32 = 1

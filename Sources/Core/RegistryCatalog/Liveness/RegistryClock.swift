@@ -14,8 +14,14 @@ public protocol RegistryClock: Sendable {
     var wallTime: Timestamp { get }
     /// Milliseconds that never go back, from an arbitrary start: for everything that is late or not.
     var monotonicMilliseconds: Int64 { get }
+    /// The same in microseconds, for measuring.
+    var monotonicMicroseconds: Int64 { get }
     /// Waits. Throws `CancellationError` when the task is cancelled.
     func sleep(for span: TimeSpan) async throws
+}
+
+extension RegistryClock {
+    public var monotonicMicroseconds: Int64 { self.monotonicMilliseconds * 1_000 }
 }
 
 /// The clocks of the machine.
@@ -28,10 +34,12 @@ public struct SystemClock: RegistryClock {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    public var monotonicMilliseconds: Int64 {
+    public var monotonicMilliseconds: Int64 { self.monotonicMicroseconds / 1_000 }
+
+    public var monotonicMicroseconds: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
     }
 
     public func sleep(for span: TimeSpan) async throws {

@@ -21,6 +21,7 @@ public final class ServiceSnapshot: Sendable {
     /// In the order of their ids.
     public let instances: [InstanceRecord]
     private let encodings: EncodingSlots
+    private let summarized = Mutex<ServiceSummary?>(nil)
 
     init(service: Service, instances: [InstanceRecord], encodings: EncodedCache) {
         self.service = service
@@ -35,6 +36,14 @@ public final class ServiceSnapshot: Sendable {
     public func instance(_ id: String) -> InstanceRecord? {
         let index = self.instances.firstIndex(atOrAbove: id)
         return index < self.instances.count && self.instances[index].id == id ? self.instances[index] : nil
+    }
+
+    /// What its instances say of the service; worked out once.
+    public var summary: ServiceSummary {
+        if let ready = self.summarized.withLock({ $0 }) { return ready }
+        let summary = ServiceSummary(of: self.instances)
+        self.summarized.withLock { $0 = summary }
+        return summary
     }
 
     /// What a frontend has put into one of its slots, or puts there now.

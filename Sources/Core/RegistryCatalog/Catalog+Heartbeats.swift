@@ -1,0 +1,140 @@
+public import RegistryModel
+
+/// A sign of life of one instance.
+public struct Heartbeat: Sendable, Hashable {
+    public var key: InstanceKey
+    public var incarnation: Int64?
+
+    public init(key: InstanceKey, incarnation: Int64? = nil) {
+        self.key = key
+        self.incarnation = incarnation
+    }
+}
+
+/// What became of many heartbeats; the rest was renewed. Indices into the request.
+public struct HeartbeatResult: Sendable, Hashable {
+    public var renewed: Int
+    /// Not on the roll: register again.
+    public var unknown: [Int]
+    /// Of an incarnation that was replaced: stop.
+    public var stale: [Int]
+}
+
+/// What one heartbeat did in memory.
+public enum Renewal: Sendable, Hashable {
+    case renewed
+    case unknown
+    case stale
+    /// The instance is DOWN, or about to be: the renewal has to be committed.
+    case needsCommit
+}
+
+extension Catalog {
+    /// Takes one heartbeat, in memory alone.
+    public func renew(_ key: InstanceKey, incarnation: Int64?) -> Renewal {
+        let now = self.liveness.now
+        let wallTime = self.clock.wallTime
+        return self.renew(key, incarnation: incarnation, now: now, wallTime: wallTime)
+    }
+
+    private func renew(_ key: InstanceKey, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
+        // A lease that was replaced under our hands is looked up again; it cannot be replaced for ever.
+        for _ in 0..<8 {
+            guard let record = self.index[key.service]?.instance(key.id) else { return .unknown }
+            if let incarnation {
+                guard let stored = record.instance.incarnation, incarnation <= stored else { return .unknown }
+                if incarnation < stored { return .stale }
+            }
+            guard let lease = record.lease else { return .renewed }
+            switch lease.renew(now: now) {
+            case .renewed:
+                lease.noteBeat(at: wallTime)
+                return .renewed
+            case .needsCommit: return .needsCommit
+            case .replaced: continue
+            }
+        }
+        return .needsCommit
+    }
+
+    /// Takes many heartbeats. What has to be committed is, before this returns.
+    ///
+    /// Throws what the store says when that cannot be done; the others are renewed even then.
+    public func heartbeat(_ items: [Heartbeat], actor: String) async throws(RegistryError) -> HeartbeatResult {
+        var result = HeartbeatResult(renewed: 0, unknown: [], stale: [])
+        var committing: [Int] = []
+        let now = self.liveness.now
+        let wallTime = self.clock.wallTime
+        for (index, item) in items.enumerated() {
+            switch self.renew(item.key, incarnation: item.incarnation, now: now, wallTime: wallTime) {
+            case .renewed: result.renewed += 1
+            case .unknown: result.unknown.append(index)
+            case .stale: result.stale.append(index)
+            case .needsCommit: committing.append(index)
+            }
+        }
+        guard !committing.isEmpty else { return result }
+        let commands = committing.map {
+            Command.renew(items[$0].key, status: nil, incarnation: items[$0].incarnation)
+        }
+        for (index, outcome) in zip(committing, await self.perform(commands, actor: actor)) {
+            switch outcome {
+            case .success: result.renewed += 1
+            case .failure(let error) where error.code == .unknownInstance || error.code == .unknownService:
+                result.unknown.append(index)
+            case .failure(let error) where error.code == .staleIncarnation: result.stale.append(index)
+            case .failure(let error): throw error
+            }
+        }
+        result.unknown.sort()
+        result.stale.sort()
+        return result
+    }
+
+    /// Takes what an instance says of itself; a plain renewal, or one that changes its health, resources and load.
+    public func report(_ key: InstanceKey, _ report: HealthReport, actor: String) async throws(RegistryError) -> CommandResult {
+        let fields = report.validate()
+        if !fields.isEmpty { throw .invalid(fields) }
+        if let record = self.index[key.service]?.instance(key.id) {
+            try Self.checkName(report.check, of: record.instance)
+        }
+        let result = try await self.commitIfNeeded(key, report, actor: actor)
+        if report.hasObservations, let number = result.instance?.instance.number {
+            self.observations.note(report, of: number, at: self.clock.wallTime)
+        }
+        return result
+    }
+
+    private func commitIfNeeded(
+        _ key: InstanceKey, _ report: HealthReport, actor: String
+    ) async throws(RegistryError) -> CommandResult {
+        if let snapshot = self.index[key.service], let record = snapshot.instance(key.id),
+            Self.isAlready(report.status, record.instance.health)
+        {
+            switch self.renew(key, incarnation: report.incarnation) {
+            case .renewed: return CommandResult(revision: snapshot.revision, instance: record)
+            case .unknown: throw .unknownInstance(key)
+            case .stale, .needsCommit: break
+            }
+        }
+        return try await self.perform(
+            .renew(key, status: report.status, incarnation: report.incarnation), actor: actor)
+    }
+
+    /// Whether a report says nothing about the health that is not so already.
+    private static func isAlready(_ status: HealthState?, _ health: Health) -> Bool {
+        switch status {
+        case nil: true
+        case .up: health.state == .up
+        case .down: health.state == .down && health.cause == .report
+        case .unknown: false
+        }
+    }
+
+    private static func checkName(_ name: String, of instance: Instance) throws(RegistryError) {
+        guard !name.isEmpty, !instance.spec.checks.contains(where: { $0.kind == .ttl && $0.name == name }) else { return }
+        throw .invalid([
+            FieldError(field: "check", message: "is \"\(FieldCheck.excerpt(name))\"; the instance has no check of type ttl with this name")
+        ])
+    }
+}

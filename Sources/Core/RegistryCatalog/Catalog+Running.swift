@@ -1,0 +1,91 @@
+import Logging
+import RegistryModel
+
+extension Catalog {
+    /// Commits, applies, ticks and keeps house, until ``stop()`` or cancellation. Finishes what waits before it returns.
+    public func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.committer.applyCommitted() }
+            group.addTask { await self.tick() }
+            group.addTask { await self.commitOverdue() }
+            group.addTask { await self.probeStore() }
+            group.addTask { await self.keepHouse() }
+            await self.committer.run()
+            group.cancelAll()
+        }
+        self.committer.queue.failAll(
+            RegistryError(.notReady, "The server stopped; try another one, or try again.", retryAfter: .seconds(1)))
+    }
+
+    /// Takes no new command from now on; ``run()`` returns when those that wait are done.
+    public func stop() { self.committer.queue.close() }
+
+    private func tick() async {
+        while await self.sleep(CatalogSettings.tick) {
+            let now = self.clock.monotonicMilliseconds
+            self.liveness.tick(storeIsAway: self.committer.status.isAway(now: now))
+            self.hub.expireWaits(now: now)
+            self.committer.queue.expire(now: now)
+        }
+    }
+
+    /// Commits what the wheel found overdue: first DOWN, later the removal.
+    private func commitOverdue() async {
+        while await self.liveness.overdueWaiter.wait(deadline: .max) != .cancelled {
+            while true {
+                let leases = self.liveness.takeOverdue(limit: CatalogSettings.groupLimit)
+                guard !leases.isEmpty else { break }
+                let commands = leases.map { lease in
+                    switch lease.purpose {
+                    case .expiry: Command.expire(lease.key, number: lease.number)
+                    case .removal: Command.purge(lease.key, number: lease.number)
+                    }
+                }
+                _ = await self.perform(commands, actor: Change.registryActor)
+                // Whatever failed or was void is looked at again; what was committed has another lease by now.
+                self.liveness.revive(leases)
+            }
+        }
+    }
+
+    /// While the store fails, asks it again and again whether it is back.
+    private func probeStore() async {
+        while await self.committer.status.failureWaiter.wait(deadline: .max) != .cancelled {
+            while self.committer.status.error != nil {
+                guard await self.sleep(.milliseconds(500)) else { return }
+                guard await self.store.isWritable() else { continue }
+                self.committer.status.note(nil, now: self.clock.monotonicMilliseconds)
+                self.logger?.notice("the store can be written again")
+            }
+        }
+    }
+
+    /// Forgets empty services and old tombstones once their time is over.
+    private func keepHouse() async {
+        while await self.sleep(.minutes(1)) {
+            let time = self.clock.wallTime
+            let commands: [Command] = self.committer.withState { state in
+                let services = state.services.values.lazy
+                    .filter { entry in
+                        guard entry.instances.isEmpty, let since = entry.service.emptySince else { return false }
+                        return time.since(since) >= self.settings.emptyServiceRetention
+                    }
+                    .map { Command.purgeService($0.service.key) }
+                let tombstones = state.tombstones.lazy.filter { $0.value.until <= time }
+                    .map { Command.purgeTombstone($0.key) }
+                return Array(services.prefix(CatalogSettings.groupLimit)) + Array(tombstones.prefix(CatalogSettings.groupLimit))
+            }
+            _ = await self.perform(commands, actor: Change.registryActor)
+        }
+    }
+
+    /// False once the task is cancelled.
+    private func sleep(_ span: TimeSpan) async -> Bool {
+        do {
+            try await self.clock.sleep(for: span)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

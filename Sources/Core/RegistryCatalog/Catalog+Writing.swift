@@ -1,0 +1,28 @@
+public import RegistryModel
+
+extension Catalog {
+    /// Does one command, and returns when it is durable and visible on this node.
+    ///
+    /// Throws ``RegistryError``: `invalid`, `unsupported_check`, `unknown_service`, `unknown_instance`, `conflict`,
+    /// `stale_incarnation`, `precondition_failed`; and, to be tried again, `store_unavailable`, `store_full`, `shed`, `not_ready`.
+    public func perform(_ command: Command, actor: String) async throws(RegistryError) -> CommandResult {
+        guard let result = await self.perform([command], actor: actor).first else {
+            throw RegistryError(.internalError, "A command had no result; see the server's log.")
+        }
+        return try result.get()
+    }
+
+    /// Does several commands, each for itself, in order; one result for each. Returns when all are durable and visible on this node.
+    public func perform(_ commands: [Command], actor: String) async -> [Result<CommandResult, RegistryError>] {
+        guard !commands.isEmpty else { return [] }
+        guard self.isLoaded else {
+            let error = RegistryError(.notReady, "The server is starting; try again.", retryAfter: .seconds(1))
+            return commands.map { _ in .failure(error) }
+        }
+        let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
+        return await withCheckedContinuation { continuation in
+            let submission = Submission(commands, actor: actor, deadline: deadline, continuation)
+            if let error = self.committer.queue.add(submission) { submission.fail(error) }
+        }
+    }
+}

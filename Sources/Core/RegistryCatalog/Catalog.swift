@@ -1,0 +1,154 @@
+public import Logging
+public import RegistryModel
+import Synchronization
+
+/// The catalogue of one node: who is on the roll, who answers, and who wants to know.
+///
+/// Reads are synchronous and never touch the store. Writes are grouped into commits and return when they are durable and this
+/// node has applied them. ``load()`` it, then ``run()`` it for as long as it is used.
+public final class Catalog: Sendable {
+    /// Bounds what frontends keep encoded; hands out their slots.
+    public let encodings: EncodedCache
+
+    let store: any CatalogStore
+    let clock: any RegistryClock
+    let settings: CatalogSettings
+    let logger: Logger?
+    let index = SnapshotIndex()
+    let hub: WatchHub
+    let liveness: Liveness
+    let observations = Observations()
+    let committer: Committer
+    private let loadedRegistryID = Mutex<String?>(nil)
+    private let watchCounter = Atomic<Int>(0)
+
+    public init(
+        store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings = CatalogSettings(), logger: Logger? = nil
+    ) {
+        self.store = store
+        self.clock = clock
+        self.settings = settings
+        self.logger = logger
+        self.encodings = EncodedCache(limit: settings.encodedCacheBytes)
+        self.hub = WatchHub(index: self.index, settings: settings)
+        self.liveness = Liveness(clock: clock, settings: settings)
+        self.committer = Committer(
+            store: store, clock: clock, settings: settings, hub: self.hub, liveness: self.liveness,
+            encodings: self.encodings, observations: self.observations, logger: logger)
+    }
+
+    /// Reads all that the store holds into memory. Throws ``StoreError``.
+    public func load() async throws {
+        let stored = try await self.store.load()
+        self.committer.load(stored)
+        self.loadedRegistryID.withLock { $0 = stored.registryID }
+    }
+
+    // MARK: This node
+
+    /// Whether ``load()`` is done: before that every answer would be empty.
+    public var isLoaded: Bool { self.loadedRegistryID.withLock { $0 != nil } }
+
+    /// Made with the data, so that a wiped registry is noticed; empty before ``load()``.
+    public var registryID: String { self.loadedRegistryID.withLock { $0 ?? "" } }
+
+    /// The newest commit that this node's answers show.
+    public var appliedRevision: Revision { self.hub.appliedRevision }
+
+    /// How long ago the store last confirmed that these answers are the newest; zero while nothing speaks against it.
+    public var storeAge: TimeSpan { self.committer.status.age(now: self.clock.monotonicMilliseconds) }
+
+    /// Why the store cannot be written now; nil while it can.
+    public var storeError: StoreError? { self.committer.status.error }
+
+    /// The figures of this moment.
+    public var counts: CatalogCounts {
+        let state = self.committer.counts
+        let figures = self.committer.figures.withLock { $0 }
+        let standstills = self.liveness.standstills
+        var counts = CatalogCounts()
+        counts.services = state.services
+        counts.instances = state.instances
+        counts.available = state.available
+        counts.up = state.up
+        counts.down = state.down
+        counts.unknown = state.unknown
+        counts.commits = figures.commits
+        counts.committedWrites = figures.committedWrites
+        counts.conflicts = figures.conflicts
+        counts.unavailableWrites = figures.unavailable
+        counts.commitLatency = figures.latency
+        counts.changes = Cause.allCases.map {
+            CatalogCounts.Change(cause: $0.description, count: figures.causes[Int($0.rawValue)])
+        }
+        counts.queuedCommands = self.committer.queue.count
+        counts.waiters = self.hub.waiterCount
+        counts.deltaLogEntries = self.hub.logEntries
+        counts.encodedBytes = self.encodings.bytes
+        counts.standstills = standstills.count
+        counts.standstillMilliseconds = standstills.milliseconds
+        return counts
+    }
+
+    // MARK: Reading
+
+    /// A service as it is now; nil when it was never seen, or is forgotten.
+    public func snapshot(of key: ServiceKey) -> ServiceSnapshot? { self.index[key] }
+
+    /// Up to `limit` services in the order of their keys, after `after`, whose name has this prefix; in `namespace`, or with nil in all.
+    public func services(namespace: String?, prefix: String = "", after: ServiceKey?, limit: Int) -> [ServiceSnapshot] {
+        self.index.list(namespace: namespace, prefix: prefix, after: after, limit: limit)
+    }
+
+    /// Every namespace that has a service, and the default one.
+    public func namespaces() -> [NamespaceSummary] {
+        var found = [ServiceKey.defaultNamespace: NamespaceSummary(name: ServiceKey.defaultNamespace)]
+        for snapshot in self.index.all(namespace: nil) {
+            let name = snapshot.key.namespace
+            found[name, default: NamespaceSummary(name: name)].services += 1
+            found[name]?.instances += snapshot.instances.count
+        }
+        return found.values.sorted { $0.name < $1.name }
+    }
+
+    /// What an instance's owner said last; nil when the instance is not on the roll.
+    public func observation(of key: InstanceKey) -> Observation? {
+        guard let record = self.index[key.service]?.instance(key.id) else { return nil }
+        var observation = self.observations[record.instance.number] ?? Observation()
+        observation.lastBeat = record.lease?.lastBeat
+        return observation
+    }
+
+    // MARK: Waiting
+
+    /// Waits until a service's revision is above `revision`, or it comes or goes; false when it has not within `timeout`.
+    ///
+    /// Throws ``RegistryError/Code/notReady`` when the task is cancelled.
+    public func waitForChange(of key: ServiceKey, after revision: Revision, timeout: TimeSpan) async throws(RegistryError) -> Bool {
+        let deadline = self.clock.monotonicMilliseconds + timeout.milliseconds
+        let existed = self.index[key] != nil
+        let waiter = Waiter()
+        let registration = self.hub.add(waiter, scope: .services([key]))
+        defer { self.hub.remove(registration) }
+        while true {
+            let now = self.index[key]
+            if let now, now.revision > revision { return true }
+            if (now != nil) != existed { return true }
+            switch await waiter.wait(deadline: deadline) {
+            case .changed: continue
+            case .timedOut: return false
+            case .cancelled:
+                throw RegistryError(.notReady, "The server is stopping; try another one, or try again.", retryAfter: .seconds(1))
+            }
+        }
+    }
+
+    /// Begins a watch: from a revision that was seen before, or with nil from the present state.
+    public func watch(_ scope: WatchScope, from revision: Revision?, client: String = "") -> Watch {
+        let number = self.watchCounter.add(1, ordering: .relaxed).newValue
+        // A watch's id is unique within the life of this process, which its start time tells apart from others.
+        let id = "\(String(self.clock.wallTime.milliseconds, radix: 36))-\(number)"
+        let seen = revision.flatMap { $0 > .zero ? $0 : nil }
+        return Watch(id: id, client: client, scope: scope, from: seen, hub: self.hub, clock: self.clock)
+    }
+}

@@ -1,0 +1,49 @@
+public import RegistryModel
+
+/// What an operator can set about the catalogue. Every default is in its comment.
+public struct CatalogSettings: Sendable, Hashable {
+    /// How long a heartbeat holds for an instance that says nothing of it (`registry.ttl`): 30 s.
+    public var ttl: TimeSpan
+    /// How long a DOWN instance that owes heartbeats is kept, unless it says so itself: 10 min.
+    public var heartbeatDeregisterAfter: Lifetime
+    /// How long a DOWN instance that is only probed is kept, unless it says so itself: 24 h.
+    public var probeDeregisterAfter: Lifetime
+    /// How long a service without instances is remembered (`registry.empty_service_retention`): 72 h.
+    public var emptyServiceRetention: TimeSpan
+    /// What the encodings of all snapshots may take together, in bytes: 64 MiB.
+    public var encodedCacheBytes: Int
+    /// Commands that may wait for the store at once; beyond, they are shed: 65,536.
+    public var queueLimit: Int
+    /// How long a caller waits for the store (`registry.timeout`): 5 s.
+    public var storeTimeout: TimeSpan
+    /// Changes that are kept in memory for watchers to catch up with, over all services: 16,384.
+    public var deltaLogEntries: Int
+    /// The same for one service, so that a busy one cannot drive out the others: 1,024.
+    public var deltaLogEntriesPerService: Int
+
+    public init(
+        ttl: TimeSpan = .seconds(30), heartbeatDeregisterAfter: Lifetime = .after(.minutes(10)),
+        probeDeregisterAfter: Lifetime = .after(.hours(24)), emptyServiceRetention: TimeSpan = .hours(72),
+        encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536, storeTimeout: TimeSpan = .seconds(5),
+        deltaLogEntries: Int = 16_384, deltaLogEntriesPerService: Int = 1_024
+    ) {
+        self.ttl = ttl
+        self.heartbeatDeregisterAfter = heartbeatDeregisterAfter
+        self.probeDeregisterAfter = probeDeregisterAfter
+        self.emptyServiceRetention = emptyServiceRetention
+        self.encodedCacheBytes = encodedCacheBytes
+        self.queueLimit = queueLimit
+        self.storeTimeout = storeTimeout
+        self.deltaLogEntries = deltaLogEntries
+        self.deltaLogEntriesPerService = deltaLogEntriesPerService
+    }
+
+    /// Commands in one commit at most. Enough that the sync of the disk is paid by many, few enough that it stays short.
+    static let groupLimit = 1_024
+    /// How often deadlines are looked at; expiry is late by this much at most while the process runs.
+    static let tick = TimeSpan.milliseconds(50)
+    /// Highest incarnations are remembered after removal for at least this long.
+    static let tombstoneLifetime = TimeSpan.hours(1)
+    /// How often a command that met a conflict is decided again before it is given up.
+    static let conflictRetries = 5
+}

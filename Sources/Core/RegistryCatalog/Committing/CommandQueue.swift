@@ -1,0 +1,105 @@
+import DequeModule
+import RegistryModel
+import Synchronization
+
+/// Where commands wait for the next commit. Bounded; what does not fit is turned away at once.
+final class CommandQueue: Sendable {
+    private struct State {
+        var waiting: Deque<Submission> = []
+        var commands = 0
+        /// What is being committed now.
+        var inFlight: [Submission] = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let waiter = Waiter()
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    var count: Int { self.state.withLock { $0.commands } }
+
+    /// Queues a submission, or says why not.
+    func add(_ submission: Submission) -> RegistryError? {
+        let error: RegistryError? = self.state.withLock { state in
+            if state.isClosed {
+                return RegistryError(
+                    .notReady, "The server is stopping; try another one, or try again.", retryAfter: .seconds(1))
+            }
+            guard state.commands + submission.commands.count <= self.limit || state.commands == 0 else {
+                return RegistryError(
+                    .shed, "\(state.commands) commands wait for the store; try again after the time given.",
+                    retryAfter: .seconds(1))
+            }
+            state.waiting.append(submission)
+            state.commands += submission.commands.count
+            return nil
+        }
+        if error == nil { self.waiter.signal() }
+        return error
+    }
+
+    /// The next submissions, at least one and by then at most `limit` commands; waits for one. Nil once closed and empty.
+    func next(limit: Int, orWithoutWaiting: Bool) async -> [Submission]? {
+        while true {
+            let (taken, isClosed) = self.state.withLock { state in
+                var taken: [Submission] = []
+                var count = 0
+                while let first = state.waiting.first, taken.isEmpty || count + first.commands.count <= limit {
+                    count += first.commands.count
+                    taken.append(state.waiting.removeFirst())
+                }
+                state.commands -= count
+                state.inFlight += taken
+                return (taken, state.isClosed)
+            }
+            if !taken.isEmpty || orWithoutWaiting { return taken }
+            if isClosed { return nil }
+            if await self.waiter.wait(deadline: .max) == .cancelled { return nil }
+        }
+    }
+
+    /// The group in flight is over.
+    func finishGroup(keeping retried: [Submission]) {
+        self.state.withLock { $0.inFlight = retried }
+    }
+
+    /// Fails what has waited for too long. Monotonic milliseconds.
+    func expire(now: Int64) {
+        let (queued, inFlight) = self.state.withLock { state in
+            var queued: [Submission] = []
+            while let first = state.waiting.first, first.deadline <= now {
+                state.commands -= first.commands.count
+                queued.append(state.waiting.removeFirst())
+            }
+            return (queued, state.inFlight.filter { $0.deadline <= now })
+        }
+        for submission in queued { submission.fail(Self.late("Nothing was changed; try again after the time given.")) }
+        for submission in inFlight { submission.fail(Self.late("It may or may not have been done; asking again does no harm.")) }
+    }
+
+    private static func late(_ advice: String) -> RegistryError {
+        RegistryError(
+            .storeUnavailable, "The store has not confirmed within registry.timeout. \(advice)", retryAfter: .seconds(1))
+    }
+
+    /// Takes nothing new from now on.
+    func close() {
+        self.state.withLock { $0.isClosed = true }
+        self.waiter.signal()
+    }
+
+    /// Fails all that still waits.
+    func failAll(_ error: RegistryError) {
+        let left = self.state.withLock { state in
+            defer {
+                state.waiting = []
+                state.inFlight = []
+                state.commands = 0
+            }
+            return Array(state.waiting) + state.inFlight
+        }
+        for submission in left { submission.fail(error) }
+    }
+}

@@ -1,0 +1,61 @@
+import RegistryModel
+import Synchronization
+
+/// Whether the store can be reached and written, and when it last showed that it can. Monotonic milliseconds.
+final class StoreStatus: Sendable {
+    private struct State {
+        var error: StoreError?
+        var lastConfirmed: Int64
+        var commitSince: Int64?
+    }
+
+    /// A commit that takes longer than this counts as a store that cannot be reached.
+    private static let patience: Int64 = 1_000
+
+    private let state: Mutex<State>
+    /// Signalled when the store begins to fail.
+    let failureWaiter = Waiter()
+
+    init(now: Int64) { self.state = Mutex(State(error: nil, lastConfirmed: now)) }
+
+    var error: StoreError? { self.state.withLock { $0.error } }
+
+    func isAway(now: Int64) -> Bool {
+        self.state.withLock { $0.error != nil || $0.commitSince.map { now - $0 > Self.patience } == true }
+    }
+
+    /// Milliseconds since the store last confirmed; zero while nothing speaks against it.
+    func age(now: Int64) -> TimeSpan {
+        self.state.withLock { state in
+            let isLate = state.commitSince.map { now - $0 > Self.patience } == true
+            return state.error != nil || isLate ? .milliseconds(max(now - state.lastConfirmed, 0)) : .zero
+        }
+    }
+
+    func beginCommit(now: Int64) { self.state.withLock { $0.commitSince = now } }
+
+    /// A commit is over, or the store was asked otherwise; nil: it did what it was asked.
+    func note(_ error: StoreError?, now: Int64) {
+        let isNew = self.state.withLock { state in
+            defer { state.error = error }
+            state.commitSince = nil
+            if error == nil { state.lastConfirmed = now }
+            return error != nil && state.error == nil
+        }
+        if isNew { self.failureWaiter.signal() }
+    }
+}
+
+extension StoreError {
+    /// What a client is told of it.
+    var forClients: RegistryError {
+        if self.code == .full {
+            return RegistryError(
+                .storeFull, "The store is full; nothing was changed. Make room, and it goes on by itself.",
+                retryAfter: .seconds(5))
+        }
+        return RegistryError(
+            .storeUnavailable, "The store cannot be written; nothing was changed. Try again after the time given.",
+            retryAfter: .seconds(1))
+    }
+}

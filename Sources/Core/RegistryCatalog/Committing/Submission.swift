@@ -1,0 +1,59 @@
+import RegistryModel
+import Synchronization
+
+/// Commands that one caller submitted together, and the caller's wait for their results.
+final class Submission: Sendable {
+    private struct State {
+        var results: [Result<CommandResult, RegistryError>?]
+        var open: Int
+        var continuation: CheckedContinuation<[Result<CommandResult, RegistryError>], Never>?
+    }
+
+    let commands: [Command]
+    let actor: String
+    /// Monotonic milliseconds.
+    let deadline: Int64
+    private let state: Mutex<State>
+
+    init(
+        _ commands: [Command], actor: String, deadline: Int64,
+        _ continuation: CheckedContinuation<[Result<CommandResult, RegistryError>], Never>
+    ) {
+        self.commands = commands
+        self.actor = actor
+        self.deadline = deadline
+        self.state = Mutex(
+            State(results: Array(repeating: nil, count: commands.count), open: commands.count, continuation: continuation))
+    }
+
+    /// Gives one command its result; the first one counts. The caller goes on when all have theirs.
+    func resolve(_ index: Int, _ result: Result<CommandResult, RegistryError>) {
+        let finished = self.state.withLock { state -> State? in
+            guard state.results[index] == nil, state.continuation != nil else { return nil }
+            state.results[index] = result
+            state.open -= 1
+            guard state.open == 0 else { return nil }
+            defer { state.continuation = nil }
+            return state
+        }
+        finished?.continuation?.resume(returning: finished?.results.compactMap { $0 } ?? [])
+    }
+
+    /// Gives every command that has no result yet this one.
+    func fail(_ error: RegistryError) {
+        for index in self.commands.indices { self.resolve(index, .failure(error)) }
+    }
+}
+
+/// One command on its way to a commit.
+struct Work {
+    let submission: Submission
+    let index: Int
+    /// How often it met a conflict.
+    var conflicts = 0
+
+    var command: Command { self.submission.commands[self.index] }
+    var actor: String { self.submission.actor }
+
+    func resolve(_ result: Result<CommandResult, RegistryError>) { self.submission.resolve(self.index, result) }
+}

@@ -1,0 +1,153 @@
+import RegistryModel
+
+/// The state that one group of commands leads to, while nothing of it is committed yet.
+///
+/// Commands are decided one after another, each on the state that the earlier ones leave. The draft holds only what differs
+/// from the committed state, and is dropped when its group is over, whatever became of it.
+struct Draft {
+    /// A record as it is committed, and as it will be.
+    struct Pending<Value> {
+        let committed: Value?
+        var value: Value?
+        /// Its place among the group's writes.
+        let write: Int
+    }
+
+    let time: Timestamp
+    private(set) var services: [ServiceKey: Pending<Service>] = [:]
+    private(set) var instances: [InstanceKey: Pending<Instance>] = [:]
+    private(set) var tombstones: [InstanceKey: Pending<Tombstone>] = [:]
+    /// How many more instances a service has than is committed.
+    private var growth: [ServiceKey: Int] = [:]
+    private var order: [Place] = []
+    private var changes: [CommitGroup.RecordedChange] = []
+
+    private enum Place {
+        case service(ServiceKey)
+        case instance(InstanceKey)
+        case tombstone(InstanceKey)
+    }
+
+    init(time: Timestamp) { self.time = time }
+
+    var isEmpty: Bool { self.order.isEmpty }
+
+    // MARK: Looking
+
+    func service(_ key: ServiceKey, _ state: CatalogState) -> Service? {
+        if let pending = self.services[key] { return pending.value }
+        return state.services[key]?.service
+    }
+
+    func instance(_ key: InstanceKey, _ state: CatalogState) -> Instance? {
+        if let pending = self.instances[key] { return pending.value }
+        return state.instance(key)?.instance
+    }
+
+    func tombstone(_ key: InstanceKey, _ state: CatalogState) -> Tombstone? {
+        if let pending = self.tombstones[key] { return pending.value }
+        return state.tombstones[key]
+    }
+
+    func instanceCount(of key: ServiceKey, _ state: CatalogState) -> Int {
+        (state.services[key]?.instances.count ?? 0) + (self.growth[key] ?? 0)
+    }
+
+    /// The writes that an answer about this instance has to wait for.
+    func writes(touching key: InstanceKey) -> [Int] {
+        var writes: [Int] = []
+        if let pending = self.services[key.service] { writes.append(pending.write) }
+        if let pending = self.instances[key] { writes.append(pending.write) }
+        return writes
+    }
+
+    // MARK: Changing
+
+    /// Puts, or with nil removes, a service's record.
+    mutating func put(_ service: Service?, at key: ServiceKey, _ state: CatalogState) {
+        if self.services[key] == nil {
+            self.services[key] = Pending(committed: state.services[key]?.service, value: service, write: self.order.count)
+            self.order.append(.service(key))
+        } else {
+            self.services[key]?.value = service
+        }
+    }
+
+    /// Puts, or with nil removes, an instance, and rewrites the record of its service, which has to exist.
+    mutating func put(_ instance: Instance?, at key: InstanceKey, _ state: CatalogState) {
+        let before = self.instance(key, state)
+        if self.instances[key] == nil {
+            let pending = Pending(committed: before, value: instance, write: self.order.count)
+            self.instances[key] = pending
+            self.order.append(.instance(key))
+        } else {
+            self.instances[key]?.value = instance
+        }
+        self.growth[key.service, default: 0] += (instance == nil ? 0 : 1) - (before == nil ? 0 : 1)
+        self.touch(key.service, state)
+    }
+
+    mutating func put(_ tombstone: Tombstone?, at key: InstanceKey, _ state: CatalogState) {
+        if self.tombstones[key] == nil {
+            self.tombstones[key] = Pending(committed: state.tombstones[key], value: tombstone, write: self.order.count)
+            self.order.append(.tombstone(key))
+        } else {
+            self.tombstones[key]?.value = tombstone
+        }
+    }
+
+    /// Rewrites a service's record, so that its revision moves.
+    private mutating func touch(_ key: ServiceKey, _ state: CatalogState) {
+        guard var service = self.service(key, state) else { return }
+        let isEmpty = self.instanceCount(of: key, state) == 0
+        if isEmpty {
+            service.emptySince = service.emptySince ?? self.time
+        } else {
+            service.emptySince = nil
+        }
+        self.put(service, at: key, state)
+    }
+
+    /// Records a change of a service that this draft has already touched.
+    mutating func record(_ change: Change) {
+        guard let service = self.services[change.service] else { return }
+        let instance = self.instances[InstanceKey(service: change.service, id: change.instance)]
+        // An instance that came and went within the group has no write of its own.
+        let write = instance.flatMap { $0.committed == nil && $0.value == nil ? nil : $0.write } ?? service.write
+        self.changes.append(CommitGroup.RecordedChange(change, write: write))
+    }
+
+    // MARK: The group
+
+    /// The writes in order. A record that is as it was keeps its place, so that indices stay true: it is written again.
+    func group(_ state: CatalogState) -> CommitGroup {
+        let writes = self.order.map { place in
+            switch place {
+            case .service(let key): self.write(ofService: key)
+            case .instance(let key): self.write(ofInstance: key, state)
+            case .tombstone(let key): self.write(ofTombstone: key)
+            }
+        }
+        return CommitGroup(time: self.time, writes: writes, changes: self.changes)
+    }
+
+    private func write(ofService key: ServiceKey) -> Write {
+        let pending = self.services[key]
+        let number = pending?.value?.number ?? pending?.committed?.number ?? 0
+        return Write(.service(key, number: number, pending?.value), expected: pending?.committed?.revision)
+    }
+
+    private func write(ofInstance key: InstanceKey, _ state: CatalogState) -> Write {
+        let pending = self.instances[key]
+        let number = pending?.committed?.number ?? pending?.value?.number ?? 0
+        let service = self.services[key.service].flatMap { $0.value?.number ?? $0.committed?.number } ?? 0
+        return Write(
+            .instance(key, number: number, service: service, pending?.value), expected: pending?.committed?.revision)
+    }
+
+    private func write(ofTombstone key: InstanceKey) -> Write {
+        let pending = self.tombstones[key]
+        let number = pending?.committed?.number ?? pending?.value?.number ?? 0
+        return Write(.tombstone(key, number: number, pending?.value), expected: pending?.committed?.revision)
+    }
+}

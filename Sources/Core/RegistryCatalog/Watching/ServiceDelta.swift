@@ -1,0 +1,44 @@
+public import RegistryModel
+
+/// One service's part of one commit, made once and shared by all who watch the service.
+public final class ServiceDelta: Sendable {
+    /// One recorded change. Changes of one instance within one commit all carry the same `before` and `after`.
+    public struct Entry: Sendable {
+        public let change: Change
+        /// The instance before the commit; nil when it was not there, or the service itself changed.
+        public let before: InstanceRecord?
+        /// The instance after the commit; nil when it is gone, or the service itself changed.
+        public let after: InstanceRecord?
+    }
+
+    public let key: ServiceKey
+    public let revision: Revision
+    /// The service's revision before this commit; zero when it was not known.
+    public let previous: Revision
+    public let entries: [Entry]
+    /// The service after the commit; nil when it is gone.
+    public let service: Service?
+    private let encodings: EncodingSlots
+
+    init(_ applied: CatalogState.Applied, revision: Revision, encodings: EncodedCache) {
+        self.key = applied.key
+        self.revision = revision
+        self.previous = applied.previousRevision
+        self.entries = applied.changes.map { change in
+            let transition = applied.transitions[change.instance]
+            return Entry(change: change, before: transition?.before, after: transition?.after)
+        }
+        self.service = applied.entry?.service
+        self.encodings = EncodingSlots(cache: encodings)
+    }
+
+    /// What a frontend has put into one of its slots, or puts there now; as ``ServiceSnapshot/encoded(_:make:)``.
+    public func encoded<Encoding: AnyObject & Sendable>(
+        _ slot: EncodingSlot<Encoding>, make: (ServiceDelta) -> (encoding: Encoding, cost: Int)
+    ) -> Encoding {
+        if let ready = self.encodings[slot.index], let encoding = ready as? Encoding { return encoding }
+        let (encoding, cost) = make(self)
+        self.encodings.store(encoding, cost: cost, at: slot.index)
+        return encoding
+    }
+}

@@ -1,0 +1,51 @@
+public import RegistryModel
+import Synchronization
+
+/// One watcher: it holds a revision, not a queue, so a slow one costs nothing and skips to the newest state.
+///
+/// Used by one task at a time. ``close()`` it when it is done with.
+public final class Watch: Sendable {
+    /// Names this watch to its client, as `Rollcall-Watch-Id`.
+    public let id: String
+    /// The name that its client gave itself; may be empty.
+    public let client: String
+    public let scope: WatchScope
+
+    private let hub: WatchHub
+    private let clock: any RegistryClock
+    private let waiter = Waiter()
+    private let registration: Int
+    private let position: Mutex<Revision?>
+
+    init(id: String, client: String, scope: WatchScope, from revision: Revision?, hub: WatchHub, clock: any RegistryClock) {
+        self.id = id
+        self.client = client
+        self.scope = scope
+        self.hub = hub
+        self.clock = clock
+        self.position = Mutex(revision)
+        self.registration = hub.add(self.waiter, scope: scope)
+    }
+
+    deinit { self.close() }
+
+    /// What is new, in order; waits until something is. Nil when nothing was for `timeout`.
+    ///
+    /// Throws `CancellationError` when the task is cancelled.
+    public func next(timeout: TimeSpan) async throws -> [WatchStep]? {
+        let deadline = self.clock.monotonicMilliseconds + timeout.milliseconds
+        while true {
+            let (steps, position) = self.hub.steps(for: self.scope, from: self.position.withLock { $0 })
+            self.position.withLock { $0 = position }
+            if !steps.isEmpty { return steps }
+            switch await self.waiter.wait(deadline: deadline) {
+            case .changed: continue
+            case .timedOut: return nil
+            case .cancelled: throw CancellationError()
+            }
+        }
+    }
+
+    /// Ends the watch; may be called again.
+    public func close() { self.hub.remove(self.registration) }
+}

@@ -1,0 +1,25 @@
+public import RegistryModel
+
+/// What selection looks at in an instance.
+public struct Candidate: Sendable, Hashable {
+    /// Tells it from the others; the same for as long as the instance is on the roll.
+    public var id: String
+    public var status: InstanceStatus
+    public var health: HealthState
+    /// Its share of the calls, relative to the others'; never negative.
+    public var weight: Int
+
+    public init(id: String, status: InstanceStatus = .up, health: HealthState = .up, weight: Int = Limits.defaultWeight)
+    {
+        self.id = id
+        self.status = status
+        self.health = health
+        self.weight = weight
+    }
+
+    public init(_ instance: Instance) {
+        self.init(
+            id: instance.id, status: instance.spec.status, health: instance.health.state,
+            weight: Int(instance.spec.weight))
+    }
+}

@@ -1,0 +1,87 @@
+/// The stages of a selection, in their order.
+public enum SelectionStage: UInt8, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+    /// Those that the caller asked for: tags, version, zone, metadata.
+    case filter = 1
+    /// Those whose health is `UP`.
+    case health = 2
+    /// Those whose status is `UP`.
+    case status = 3
+    /// Those with a weight, or all when none has one.
+    case weight = 4
+    /// The one that the strategy chose.
+    case strategy = 5
+
+    /// The spelling in every answer.
+    public var description: String {
+        switch self {
+        case .filter: "filter"
+        case .health: "health"
+        case .status: "status"
+        case .weight: "weight"
+        case .strategy: "strategy"
+        }
+    }
+}
+
+/// Why this instance was selected, or none: how many candidates each stage left.
+public struct SelectionExplanation: Sendable, Hashable {
+    public struct Step: Sendable, Hashable {
+        public let stage: SelectionStage
+        /// Candidates left after it.
+        public let remaining: Int
+    }
+
+    /// What came out, for programs.
+    public enum Code: String, Sendable, Hashable, CaseIterable {
+        case selected
+        /// The service has no instance.
+        case empty
+        /// None is as the caller wants it.
+        case noneMatching = "none_matching"
+        /// None of those is healthy.
+        case noneHealthy = "none_healthy"
+        /// None of the healthy ones has status `UP`.
+        case noneUp = "none_up"
+    }
+
+    public let strategy: Strategy
+    /// Instances that were looked at.
+    public let considered: Int
+    /// One for each stage, in order.
+    public let steps: [Step]
+
+    init(strategy: Strategy, considered: Int, steps: [Step]) {
+        self.strategy = strategy
+        self.considered = considered
+        self.steps = steps
+    }
+
+    public var code: Code {
+        if self.considered == 0 { return .empty }
+        switch self.steps.first(where: { $0.remaining == 0 })?.stage {
+        case .filter: return .noneMatching
+        case .health: return .noneHealthy
+        case .status: return .noneUp
+        case .weight, .strategy, nil: return .selected
+        }
+    }
+
+    /// The same in a sentence, for people.
+    public var text: String {
+        switch self.code {
+        case .selected:
+            "Chosen by \(self.strategy) from \(self.remaining(after: .weight)) of \(self.considered): "
+                + "\(self.remaining(after: .filter)) match, \(self.remaining(after: .health)) of them are healthy, "
+                + "\(self.remaining(after: .status)) of these have status UP, "
+                + "\(self.remaining(after: .weight)) of these may be chosen by their weight."
+        case .empty: "The service has no instances."
+        case .noneMatching: "None of \(self.considered) instances matches the query."
+        case .noneHealthy: "None of \(self.remaining(after: .filter)) matching instances is healthy."
+        case .noneUp: "None of \(self.remaining(after: .health)) healthy instances has status UP."
+        }
+    }
+
+    private func remaining(after stage: SelectionStage) -> Int {
+        self.steps.first { $0.stage == stage }?.remaining ?? 0
+    }
+}

@@ -79,6 +79,10 @@ public enum Field {
     public static let stale: StaticString = "stale"
     public static let strategy: StaticString = "strategy"
     public static let reason: StaticString = "reason"
+    public static let considered: StaticString = "considered"
+    public static let steps: StaticString = "steps"
+    public static let stage: StaticString = "stage"
+    public static let remaining: StaticString = "remaining"
 
     // Of a problem.
     public static let title: StaticString = "title"

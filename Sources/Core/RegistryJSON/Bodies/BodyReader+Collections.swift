@@ -8,7 +8,7 @@ extension BodyReader {
         var count = 0
         while try self.nextElement(count) {
             count += 1
-            if count > limit {
+            if self.isBeyond(limit, count) {
                 try self.json.skip()
             } else if try self.takeNull() {
                 self.fail("is null; it must be a string")
@@ -27,7 +27,7 @@ extension BodyReader {
         var count = 0
         while let key = try self.nextKey() {
             count += 1
-            if count > Limits.metadataPairs {
+            if self.isBeyond(Limits.metadataPairs, count) {
                 try self.json.skip()
             } else if let value = try self.string() {
                 pairs.append(Metadata.Pair(key: key.string, value: value))
@@ -43,7 +43,7 @@ extension BodyReader {
         var count = 0
         while let key = try self.nextKey() {
             count += 1
-            if count > Limits.namedPorts {
+            if self.isBeyond(Limits.namedPorts, count) {
                 try self.json.skip()
             } else if let port = try self.port() {
                 let name = key.string
@@ -74,7 +74,7 @@ extension BodyReader {
         var count = 0
         while try self.nextElement(count) {
             count += 1
-            if count > Limits.checks {
+            if self.isBeyond(Limits.checks, count) {
                 try self.json.skip()
             } else if let check = try self.check() {
                 checks.append(check)
@@ -132,8 +132,11 @@ extension BodyReader {
         }
     }
 
-    /// Says so when there were more than `limit`. A newer server's limits may be other ones.
+    /// Says so when there were more than `limit`.
     private mutating func check(_ count: Int, _ limit: Int, _ what: StaticString) {
-        if count > limit, !self.isTolerant { self.fail("has \(count) \(what); at most \(limit) are allowed") }
+        if self.isBeyond(limit, count) { self.fail("has \(count) \(what); at most \(limit) are allowed") }
     }
+
+    /// The limits are those of requests; a newer server's may be other ones.
+    private func isBeyond(_ limit: Int, _ count: Int) -> Bool { count > limit && !self.isTolerant }
 }

@@ -72,7 +72,7 @@ final class Committer: Sendable {
     /// Decides and commits one group; returns what met a conflict and is to be decided again.
     private func commit(_ works: [Work]) async -> [Work] {
         var decider = Decider(settings: self.settings, time: self.clock.wallTime)
-        let (decisions, group) = self.state.withLock { state in
+        let (decisions, (group, indices)) = self.state.withLock { state in
             let decisions = works.map {
                 decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, &state)
             }
@@ -81,7 +81,14 @@ final class Committer: Sendable {
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)
         if let newest = outcomes.compactMap(\.revision).max() { await self.waitUntilApplied(newest) }
         self.renewLeases(decider.renewed, at: group.time)
-        return zip(works, decisions).compactMap { self.finish($0, $1, outcomes) }
+        return zip(works, decisions).compactMap { work, decision in
+            guard case .accepted(let writes, let created) = decision else {
+                if case .refused(let error) = decision { work.resolve(.failure(error)) }
+                return nil
+            }
+            let awaited = writes.compactMap { indices[$0] }.map { outcomes[$0] }
+            return self.finish(work, awaited, created: created)
+        }
     }
 
     private func store(_ group: CommitGroup) async -> [CommitOutcome] {
@@ -109,12 +116,7 @@ final class Committer: Sendable {
     }
 
     /// Answers one command, or returns it to be decided again.
-    private func finish(_ work: Work, _ decision: Decision, _ outcomes: [CommitOutcome]) -> Work? {
-        guard case .accepted(let writes, let created) = decision else {
-            if case .refused(let error) = decision { work.resolve(.failure(error)) }
-            return nil
-        }
-        let awaited = writes.map { outcomes[$0] }
+    private func finish(_ work: Work, _ awaited: [CommitOutcome], created: Bool) -> Work? {
         if let error = awaited.lazy.compactMap(\.error).first {
             work.resolve(.failure(error.forClients))
             return nil

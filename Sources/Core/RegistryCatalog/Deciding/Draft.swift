@@ -119,35 +119,45 @@ struct Draft {
 
     // MARK: The group
 
-    /// The writes in order. A record that is as it was keeps its place, so that indices stay true: it is written again.
-    func group(_ state: CatalogState) -> CommitGroup {
-        let writes = self.order.map { place in
-            switch place {
-            case .service(let key): self.write(ofService: key)
-            case .instance(let key): self.write(ofInstance: key, state)
-            case .tombstone(let key): self.write(ofTombstone: key)
-            }
+    /// What is to be committed, and for each place of a write its index there; nil for what came and went within the group.
+    func group(_ state: CatalogState) -> (group: CommitGroup, indices: [Int?]) {
+        var writes: [Write] = []
+        let indices = self.order.map { place -> Int? in
+            let write =
+                switch place {
+                case .service(let key): self.write(ofService: key)
+                case .instance(let key): self.write(ofInstance: key)
+                case .tombstone(let key): self.write(ofTombstone: key)
+                }
+            guard let write else { return nil }
+            writes.append(write)
+            return writes.count - 1
         }
-        return CommitGroup(time: self.time, writes: writes, changes: self.changes)
+        let changes = self.changes.compactMap { recorded in
+            indices[recorded.write].map { CommitGroup.RecordedChange(recorded.change, write: $0) }
+        }
+        return (CommitGroup(time: self.time, writes: writes, changes: changes), indices)
     }
 
-    private func write(ofService key: ServiceKey) -> Write {
-        let pending = self.services[key]
-        let number = pending?.value?.number ?? pending?.committed?.number ?? 0
-        return Write(.service(key, number: number, pending?.value), expected: pending?.committed?.revision)
+    private func write(ofService key: ServiceKey) -> Write? {
+        guard let pending = self.services[key], let number = pending.value?.number ?? pending.committed?.number else {
+            return nil
+        }
+        return Write(.service(key, number: number, pending.value), expected: pending.committed?.revision)
     }
 
-    private func write(ofInstance key: InstanceKey, _ state: CatalogState) -> Write {
-        let pending = self.instances[key]
-        let number = pending?.committed?.number ?? pending?.value?.number ?? 0
-        let service = self.services[key.service].flatMap { $0.value?.number ?? $0.committed?.number } ?? 0
+    private func write(ofInstance key: InstanceKey) -> Write? {
+        guard let pending = self.instances[key], let number = pending.value?.number ?? pending.committed?.number,
+            let service = self.services[key.service].flatMap({ $0.value?.number ?? $0.committed?.number })
+        else { return nil }
         return Write(
-            .instance(key, number: number, service: service, pending?.value), expected: pending?.committed?.revision)
+            .instance(key, number: number, service: service, pending.value), expected: pending.committed?.revision)
     }
 
-    private func write(ofTombstone key: InstanceKey) -> Write {
-        let pending = self.tombstones[key]
-        let number = pending?.committed?.number ?? pending?.value?.number ?? 0
-        return Write(.tombstone(key, number: number, pending?.value), expected: pending?.committed?.revision)
+    private func write(ofTombstone key: InstanceKey) -> Write? {
+        guard let pending = self.tombstones[key], let number = pending.value?.number ?? pending.committed?.number else {
+            return nil
+        }
+        return Write(.tombstone(key, number: number, pending.value), expected: pending.committed?.revision)
     }
 }

@@ -1,0 +1,89 @@
+import RegistryModel
+
+// The keys of the sections in `ServerConfiguration+Later.swift`.
+extension ConfigurationKey {
+    static let health: [ConfigurationKey] = [
+        .init(
+            "health.interval", \.health.interval, .duration(Limits.checkInterval), support: noChecks,
+            "The time between two checks of an instance."),
+        .init(
+            "health.timeout", \.health.timeout, .duration(.milliseconds(10)...Limits.checkInterval.upperBound),
+            support: noChecks, "The time that one check may take; at most the interval."),
+        .init(
+            "health.retries", \.health.retries, .integer(1...100), support: noChecks,
+            "Failures in a row before an instance is DOWN."),
+        .init(
+            "health.default_check", \.health.defaultCheck, .optionalWord(), support: noChecks,
+            "The kind of check for instances that name neither ttl nor check. Empty: they owe heartbeats."),
+    ]
+
+    static let loadbalancer: [ConfigurationKey] = [
+        .init(
+            "loadbalancer.strategy", \.loadbalancer.strategy, .word,
+            support: .only(["random", "round_robin", "weight"], "selects by random, round_robin or weight only"),
+            "The strategy of `select` when the request names none."),
+        .init(
+            "loadbalancer.weight.cpu", \.loadbalancer.weight.cpu, .fraction, support: noLoad,
+            "How much the reported cpu lowers an instance's weight."),
+        .init(
+            "loadbalancer.weight.memory", \.loadbalancer.weight.memory, .fraction, support: noLoad,
+            "How much the reported memory lowers an instance's weight."),
+        .init(
+            "loadbalancer.weight.latency", \.loadbalancer.weight.latency, .fraction, support: noLoad,
+            "How much the reported latency lowers an instance's weight."),
+    ]
+
+    static let database: [ConfigurationKey] = [
+        .init(
+            "database.driver", \.database.driver, .word, support: noDatabase,
+            "Where records are kept; `sqlite` is the embedded store."),
+        .init("database.host", \.database.host, .optionalHost, support: noDatabase, "The database's address."),
+        .init("database.port", \.database.port, .remotePort, support: noDatabase, "The database's port."),
+        .init("database.database", \.database.database, .text, support: noDatabase, "The database's name."),
+        .init("database.username", \.database.username, .text, support: noDatabase, "The account at the database."),
+        .init(
+            "database.password", \.database.password, .text, secret: true, support: noDatabase,
+            "The account's password."),
+        .init(
+            "database.max_idle_conns", \.database.maxIdleConnections, .integer(0...10_000), support: noDatabase,
+            "Connections that stay open unused; at most `max_open_conns`."),
+        .init(
+            "database.max_open_conns", \.database.maxOpenConnections, .integer(1...10_000), support: noDatabase,
+            "Connections at once."),
+    ]
+
+    static let redis: [ConfigurationKey] = [
+        .init(
+            "redis.host", \.redis.host, .optionalHost, support: noRedis,
+            "The address of the shared cache. Empty: none is used."),
+        .init("redis.port", \.redis.port, .remotePort, support: noRedis, "The shared cache's port."),
+        .init(
+            "redis.password", \.redis.password, .text, secret: true, support: noRedis, "The shared cache's password."),
+        .init("redis.db", \.redis.database, .integer(0...65_535), support: noRedis, "The number of the database."),
+        .init("redis.pool_size", \.redis.poolSize, .integer(1...10_000), support: noRedis, "Connections at once."),
+    ]
+
+    static let etcd: [ConfigurationKey] = [
+        .init("etcd.endpoints", \.etcd.endpoints, .endpoints, support: noEtcd, "The members of the etcd cluster."),
+        .init(
+            "etcd.dial_timeout", \.etcd.dialTimeout, .duration(.milliseconds(100)...(.minutes(10))), support: noEtcd,
+            "The time to connect."),
+        .init("etcd.username", \.etcd.username, .text, support: noEtcd, "The account at etcd."),
+        .init("etcd.password", \.etcd.password, .text, secret: true, support: noEtcd, "The account's password."),
+    ]
+
+    static let outbound: [ConfigurationKey] = [
+        .init(
+            "outbound.allow", \.outbound.allow, .networks, support: noOutbound,
+            "Where probes and callbacks may go besides. Empty: anywhere but what is never allowed."),
+        .init(
+            "outbound.deny", \.outbound.deny, .networks, support: noOutbound, "Where probes and callbacks may not go."),
+    ]
+
+    private static let noChecks = SettingSupport.defaultOnly("makes no checks of its own")
+    private static let noLoad = SettingSupport.defaultOnly("does not weigh reported load")
+    private static let noDatabase = SettingSupport.defaultOnly("keeps records in the embedded store only")
+    private static let noRedis = SettingSupport.defaultOnly("has no shared cache")
+    private static let noEtcd = SettingSupport.defaultOnly("has only the embedded store")
+    private static let noOutbound = SettingSupport.defaultOnly("makes no outgoing connections")
+}

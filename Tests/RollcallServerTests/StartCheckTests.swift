@@ -1,0 +1,83 @@
+import RegistryModel
+import RollcallServer
+import Testing
+
+@Suite struct StartCheckTests {
+    private static let files = OpenFileLimit(count: 20_000)
+
+    private func faults(_ arguments: [String], within files: OpenFileLimit = Self.files) throws -> [String] {
+        let loaded = try ServerConfiguration.load(arguments: arguments, environment: [:])
+        do {
+            _ = try loaded.checked(within: files)
+            return []
+        } catch {
+            return error.faults.map { "\($0.field) \($0.message)" }
+        }
+    }
+
+    @Test func theDefaultsStart() throws {
+        let loaded = try ServerConfiguration.load(arguments: [], environment: [:])
+        #expect(try loaded.checked(within: Self.files) == ServerConfiguration())
+    }
+
+    @Test(arguments: [
+        ("--registry-type=etcd", "registry.type is \"etcd\", but this version has only the embedded store"),
+        ("--registry-prefix=/other", "registry.prefix is \"/other\", but this version has only the embedded store"),
+        ("--database-driver=mysql", "database.driver is \"mysql\", but this version keeps records in the embedded"),
+        ("--database-host=db", "database.host is \"db\", but this version keeps records in the embedded"),
+        ("--redis-host=redis", "redis.host is \"redis\", but this version has no shared cache; leave it out."),
+        ("--etcd-endpoints=a:1", "etcd.endpoints is \"a:1\", but this version has only the embedded store"),
+        ("--health-interval=20s", "health.interval is \"20s\", but this version makes no checks of its own"),
+        ("--health-default-check=tcp", "health.default_check is \"tcp\", but this version makes no checks of its own"),
+        ("--loadbalancer-strategy=least_conn", "loadbalancer.strategy is \"least_conn\", but this version selects by"),
+        ("--loadbalancer-weight-cpu=0.5", "loadbalancer.weight.cpu is \"0.5\", but this version does not weigh"),
+        (
+            "--monitoring-alert-threshold=0.5",
+            "monitoring.alert_threshold is \"0.5\", but this version raises no alerts"
+        ),
+        ("--outbound-allow=10.0.0.0/8", "outbound.allow is \"10.0.0.0/8\", but this version makes no outgoing"),
+        ("--outbound-deny=10.0.0.0/8", "outbound.deny is \"10.0.0.0/8\", but this version makes no outgoing"),
+    ])
+    func whatThisVersionCannotDoIsRefused(argument: String, sentence: String) throws {
+        let faults = try self.faults([argument])
+        #expect(faults.count == 1 && faults[0].hasPrefix(sentence), "\(faults)")
+    }
+
+    @Test func aSecretIsRefusedWithoutBeingQuoted() throws {
+        let faults = try self.faults(["--redis-password=hunter2"])
+        #expect(faults == ["redis.password is set, but this version has no shared cache; leave it out."])
+    }
+
+    @Test(arguments: ["random", "round_robin", "weight"])
+    func strategiesOfThisVersionStart(strategy: String) throws {
+        #expect(try self.faults(["--loadbalancer-strategy", strategy]).isEmpty)
+    }
+
+    @Test func anAddressThatOthersCanReachNeedsInsecure() throws {
+        #expect(try self.faults(["--server-host=0.0.0.0"]).count == 1)
+        #expect(try self.faults(["--monitoring-metrics-host=::"]).count == 1)
+        #expect(try self.faults(["--server-host=0.0.0.0", "--monitoring-metrics-host=::", "--insecure"]).isEmpty)
+    }
+
+    @Test func theDefaultOfConnectionsFitsTheLimitOfOpenFiles() throws {
+        let loaded = try ServerConfiguration.load(arguments: [], environment: [:])
+        let checked = try loaded.checked(within: OpenFileLimit(count: 1_024))
+        #expect(checked.server.maxConnections == 1_024 - OpenFileLimit.reserved)
+    }
+
+    @Test func connectionsBeyondTheLimitOfOpenFilesAreRefused() throws {
+        let faults = try self.faults(["--server-max-connections=1000"], within: OpenFileLimit(count: 1_024))
+        #expect(faults.count == 1 && faults[0].hasPrefix("server.max_connections is 1000, but the limit of 1024"))
+        #expect(try self.faults(["--server-max-connections=800"], within: OpenFileLimit(count: 1_024)).isEmpty)
+    }
+
+    @Test func aLimitThatIsTooLowIsRefused() throws {
+        #expect(try self.faults([], within: OpenFileLimit(count: 200)).count == 1)
+    }
+
+    @Test func theSoftLimitIsRaised() {
+        let raised = OpenFileLimit.raise()
+        #expect(raised.count > 0)
+        #expect(OpenFileLimit.raise() == raised)
+    }
+}

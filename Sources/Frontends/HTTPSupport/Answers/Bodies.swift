@@ -1,0 +1,49 @@
+public import HTTPTypes
+public import HummingbirdCore
+public import NIOCore
+public import RegistryJSON
+public import RegistryModel
+
+extension ByteBuffer {
+    /// What has been written, copied once.
+    public init(_ writer: borrowing JSONWriter) {
+        self = writer.withBytes { ByteBuffer(bytes: $0) }
+    }
+}
+
+extension HTTPField.Name {
+    /// What this node has applied.
+    public static let rollcallRevision = Self("Rollcall-Revision")!
+    /// Milliseconds since the store last confirmed.
+    public static let rollcallAge = Self("Rollcall-Age")!
+    /// Where the answer comes from: `live`.
+    public static let rollcallSource = Self("Rollcall-Source")!
+    /// The name of a stream of events.
+    public static let rollcallWatchID = Self("Rollcall-Watch-Id")!
+    /// Who asks, in its own words.
+    public static let rollcallClient = Self("Rollcall-Client")!
+    /// The last event that a resuming reader has seen.
+    public static let lastEventID = Self("Last-Event-ID")!
+}
+
+extension Response {
+    /// A body of JSON.
+    public static func json(
+        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], capacity: Int = 1_024,
+        _ write: (inout JSONWriter) -> Void
+    ) -> Response {
+        var writer = JSONWriter(capacity: capacity)
+        write(&writer)
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(writer)))
+    }
+
+    /// An error as a problem.
+    public init(_ error: RegistryError) {
+        let problem = Problem(error)
+        var headers: HTTPFields = [.contentType: Problem.contentType, .cacheControl: "no-store"]
+        if let seconds = problem.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
+        self.init(status: problem.status, headers: headers, body: ResponseBody(byteBuffer: problem.body))
+    }
+}

@@ -1,0 +1,82 @@
+# Everything that is done with this repository. `make` alone lists it.
+
+PREFIX ?= /usr/local
+# Settings for `make run`, as in: make run ARGS="--server-port 8081"
+ARGS ?=
+# Flags for every build and test, as in: make test SWIFT_FLAGS="--sanitize thread"
+SWIFT_FLAGS ?=
+
+# What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints,
+# curl and jq for the README's commands, strace for proof of every sync.
+BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) python3 curl jq strace
+
+RELEASE = swift build -c release --product rollcall $(SWIFT_FLAGS)
+SOURCES = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build release test lint format check-format check-imports check-tree reference completions \
+	install uninstall clean packages test-packages
+
+help: ## List what there is to make
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: release ## Build the release and start the server on the embedded store: make run ARGS="--server-port 8081"
+	@exec "$$($(RELEASE) --show-bin-path)/rollcall" serve $(ARGS)
+
+build: packages ## Build everything for debugging, tests included
+	swift build --build-tests $(SWIFT_FLAGS)
+
+release: packages ## Build the optimised executable
+	$(RELEASE)
+
+test: test-packages lint build ## Install what tests need, then lint, build and run all tests
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+
+lint: check-format check-imports check-tree ## Check the format, the imports and what is tracked
+
+check-format: ## Check that swift format has nothing to change
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+check-imports: ## Check that the modules import each other as ARCHITECTURE.md says
+	scripts/lint-imports.py --self-test
+	scripts/lint-imports.py
+
+check-tree: ## Check that nothing tracked belongs to one machine
+	scripts/lint-tree.py --self-test
+	scripts/lint-tree.py
+
+format: ## Format every Swift file
+	swift format format --in-place --parallel --recursive $(SOURCES)
+
+reference: ## Write docs/configuration.md and config.example.yaml from the keys
+	UPDATE_REFERENCE=1 swift test --disable-xctest --filter ConfigurationReferenceTests $(SWIFT_FLAGS)
+
+completions: release ## Write completion scripts for bash, zsh and fish to .build/completions
+	@mkdir -p .build/completions
+	@for shell in bash zsh fish; do \
+		"$$($(RELEASE) --show-bin-path)/rollcall" --generate-completion-script $$shell \
+			> .build/completions/rollcall.$$shell || exit 1; \
+	done
+
+install: completions ## Install the executable and its completion scripts below PREFIX (/usr/local)
+	install -D -m 755 "$$($(RELEASE) --show-bin-path)/rollcall" "$(DESTDIR)$(PREFIX)/bin/rollcall"
+	install -D -m 644 .build/completions/rollcall.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rollcall"
+	install -D -m 644 .build/completions/rollcall.zsh "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rollcall"
+	install -D -m 644 .build/completions/rollcall.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rollcall.fish"
+
+uninstall: ## Remove what install put there
+	rm -f "$(DESTDIR)$(PREFIX)/bin/rollcall" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rollcall" \
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rollcall" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rollcall.fish"
+
+clean: ## Remove what was built
+	rm -rf .build
+
+packages:
+	@scripts/install-packages.sh $(BUILD_PACKAGES)
+
+test-packages:
+	@scripts/install-packages.sh $(TEST_PACKAGES)

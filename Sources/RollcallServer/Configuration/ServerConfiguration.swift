@@ -46,7 +46,7 @@ extension ServerConfiguration {
         /// Open watches and blocking readers at once, each a connection. 5,000.
         public var maxWatches = 5_000
         /// Where a line for each request goes. `off`.
-        public var accessLog = AccessLog.off
+        public var accessLog = AccessLogTarget.off
         /// The time for a graceful stop; what is not done then is cut off. 30 s.
         public var shutdownTimeout = TimeSpan.seconds(30)
 
@@ -117,7 +117,7 @@ public enum StoreType: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Where a line for each request goes.
-public enum AccessLog: Sendable, Hashable {
+public enum AccessLogTarget: Sendable, Hashable {
     case off
     case stdout
     /// A path; lines are appended.

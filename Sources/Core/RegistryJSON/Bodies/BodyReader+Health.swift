@@ -7,7 +7,7 @@ extension BodyReader {
         var report = HealthReport()
         while let key = try self.nextKey() {
             switch key {
-            case Field.status: report.status = try self.healthState()
+            case Field.status: report.status = try self.spelled(Self.reportedState, "UP or DOWN")
             case Field.check: report.check = try self.string() ?? ""
             case Field.details: report.details = try self.healthDetails()
             case Field.load: report.load = try self.loadReport()
@@ -18,6 +18,11 @@ extension BodyReader {
         }
         for fault in report.validate() { self.fail(fault.field, fault.message) }
         return report
+    }
+
+    /// An owner knows how its instance is, or says nothing.
+    private static func reportedState(_ text: String) -> HealthState? {
+        HealthState(text).flatMap { $0 == .unknown ? nil : $0 }
     }
 
     mutating func healthDetails() throws(JSONError) -> HealthDetails? {

@@ -48,18 +48,21 @@ extension BodyReader {
         return nil
     }
 
-    /// A string with a meaning, such as a duration. `read` gives nil for what has none, and `what` then says how it is spelled.
+    /// A string with a meaning, such as a duration. `read` gives nil for what has none, and `what` then says how it is spelled;
+    /// in an answer it reads as `unknown` instead.
     mutating func spelled<Value>(
-        _ read: (String) -> Value?, _ what: @autoclosure () -> String
+        _ read: (String) -> Value?, _ what: @autoclosure () -> String, unknown: Value? = nil
     ) throws(JSONError) -> Value? {
         guard let text = try self.string() else { return nil }
         if let value = read(text) { return value }
-        if !self.isTolerant { self.fail("is \"\(FieldCheck.excerpt(text))\"; it must be \(what())") }
+        if self.isTolerant { return unknown }
+        self.fail("is \"\(FieldCheck.excerpt(text))\"; it must be \(what())")
         return nil
     }
 
+    /// A status that only a newer server knows must not pass for UP.
     mutating func status() throws(JSONError) -> InstanceStatus? {
-        try self.spelled({ InstanceStatus($0) }, Self.list(InstanceStatus.allCases))
+        try self.spelled({ InstanceStatus($0) }, Self.list(InstanceStatus.allCases), unknown: .outOfService)
     }
 
     mutating func healthState() throws(JSONError) -> HealthState? {

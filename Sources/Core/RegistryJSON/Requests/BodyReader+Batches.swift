@@ -5,7 +5,7 @@ extension BodyReader {
     mutating func batch<Item>(
         _ allowed: ClosedRange<Int>, _ read: (inout BodyReader) throws(JSONError) -> Item?
     ) throws(JSONError) -> [Result<Item, RegistryError>]? {
-        try self.list(allowed) { body throws(JSONError) in
+        try self.items(allowed) { body throws(JSONError) in
             // The item's errors are its own: they are taken out before the next one is read.
             let outer = body.errors
             body.errors = []
@@ -22,6 +22,12 @@ extension BodyReader {
     mutating func list<Item>(
         _ allowed: ClosedRange<Int>, _ read: (inout BodyReader) throws(JSONError) -> Item?
     ) throws(JSONError) -> [Item]? {
+        try self.items(allowed) { body throws(JSONError) in try body.item(read) }
+    }
+
+    private mutating func items<Item>(
+        _ allowed: ClosedRange<Int>, _ read: (inout BodyReader) throws(JSONError) -> Item?
+    ) throws(JSONError) -> [Item]? {
         guard try self.beginObject() else { return nil }
         var items: [Item]?
         var isMissing = true
@@ -29,7 +35,7 @@ extension BodyReader {
             switch key {
             case Field.instances:
                 isMissing = try self.takeNull()
-                if !isMissing { items = try self.items(allowed, read) }
+                if !isMissing { items = try self.elements(allowed, read) }
             default: try self.skipUnknown()
             }
         }
@@ -37,7 +43,7 @@ extension BodyReader {
         return items
     }
 
-    private mutating func items<Item>(
+    private mutating func elements<Item>(
         _ allowed: ClosedRange<Int>, _ read: (inout BodyReader) throws(JSONError) -> Item?
     ) throws(JSONError) -> [Item]? {
         guard try self.beginArray() else { return nil }
@@ -47,7 +53,7 @@ extension BodyReader {
             count += 1
             if count > allowed.upperBound {
                 try self.json.skip()
-            } else if let item = try self.item(read) {
+            } else if let item = try read(&self) {
                 items.append(item)
             }
         }

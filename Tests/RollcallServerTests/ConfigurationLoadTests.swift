@@ -198,6 +198,14 @@ import Testing
         #expect(faults.count == 1 && faults[0].hasPrefix("etcd.endpoints is one value in the file"))
     }
 
+    @Test(arguments: ["~", "null"])
+    func aNullIsNotAValue(null: String) throws {
+        #expect(
+            try self.faults(file: "registry: { data_dir: \(null) }\n") == [
+                "registry.data_dir is null in the file; leave the key out to have its default."
+            ])
+    }
+
     @Test func aMissingFileIsNamed() throws {
         let faults = try self.faults(["--config", "/nonexistent/rollcall.yaml"])
         #expect(faults == ["/nonexistent/rollcall.yaml cannot be opened: No such file or directory."])

@@ -14,23 +14,31 @@ struct SettingSource: Sendable {
 
     /// What stands in this source for `key`; nil when nothing does.
     func text(of key: ConfigurationKey) throws(ConfigurationError) -> SettingText? {
+        let content: ConfigContent?
         do {
             let type: ConfigType = key.form == .list || self.origin == .flag ? .stringArray : .string
-            switch try self.snapshot.value(forKey: AbsoluteConfigKey(key.components), type: type).value?.content {
-            case .string(let text):
-                return .single(text)
-            case .stringArray(let texts):
-                // The reader of flags splits at commas, which belong to a text.
-                return key.form == .list
-                    ? .list(texts.map(Self.trimmed).filter { !$0.isEmpty }) : .single(texts.joined(separator: ","))
-            default:
-                return nil
-            }
+            content = try self.snapshot.value(forKey: AbsoluteConfigKey(key.components), type: type).value?.content
         } catch {
             let shape = key.form == .list ? "one value" : "a list"
             throw ConfigurationError(key.name, "is \(shape) in the file; it must be \(key.expectation).")
         }
+        switch content {
+        case .string(let text):
+            // YAML's null arrives as its spelling; nobody who writes it means a directory of that name.
+            guard self.origin != .file || !Self.nulls.contains(text) else {
+                throw ConfigurationError(key.name, "is null in the file; leave the key out to have its default.")
+            }
+            return .single(text)
+        case .stringArray(let texts):
+            // The reader of flags splits at commas, which belong to a text.
+            return key.form == .list
+                ? .list(texts.map(Self.trimmed).filter { !$0.isEmpty }) : .single(texts.joined(separator: ","))
+        default:
+            return nil
+        }
     }
+
+    private static let nulls: Set = ["~", "null", "Null", "NULL"]
 
     private static func trimmed(_ text: String) -> String {
         let start = text.drop { $0 == " " }

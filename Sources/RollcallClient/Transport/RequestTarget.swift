@@ -4,7 +4,9 @@ struct RequestTarget: Sendable, Hashable, CustomStringConvertible {
     private(set) var query: [(name: String, value: String)] = []
 
     /// Segments are percent-encoded one by one: `["v1", "services", name]`.
-    init(_ segments: String...) {
+    init(_ segments: String...) { self.init(segments) }
+
+    init(_ segments: [String]) {
         self.path = segments.map { "/" + Self.encoded($0) }.joined()
     }
 

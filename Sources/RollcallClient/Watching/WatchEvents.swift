@@ -1,0 +1,139 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import RegistryJSON
+public import RegistryModel
+
+/// The events of a watch, for as long as they are asked for. Ends only by an error that trying again would not mend, or with
+/// its task.
+///
+/// Nothing runs in the background: the stream is opened, read and resumed while the next event is waited for, and a reader that
+/// is slow slows the server down instead of filling memory.
+public struct WatchEvents: AsyncSequence, Sendable {
+    public typealias Element = WatchEvent
+    public typealias Failure = RollcallClientError
+
+    let transport: HTTPTransport
+    let target: RequestTarget
+    let index: Revision?
+    let backoff: Backoff
+
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        private let events: WatchEvents
+        private var progress: WatchProgress
+        private var stream: HTTPClientResponse.Body.AsyncIterator?
+        private var parser: EventStreamParser
+        /// What was read and not handed out yet, in reverse.
+        private var parts: [EventStreamParser.Part] = []
+        private var wait: Duration = .zero
+
+        init(_ events: WatchEvents) {
+            self.events = events
+            self.progress = WatchProgress(from: events.index, backoff: events.backoff)
+            self.parser = EventStreamParser(limit: events.transport.configuration.largestAnswer)
+        }
+
+        public mutating func next() async throws(RollcallClientError) -> WatchEvent? {
+            try await self.next(isolation: #isolation)
+        }
+
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(RollcallClientError) -> WatchEvent? {
+            while true {
+                while let part = self.parts.popLast() {
+                    if let event = try self.take(part) { return event }
+                }
+                if Task.isCancelled { throw .cancelled }
+                do throws(TransportFailure) {
+                    try await self.read()
+                } catch {
+                    return try self.interrupt(error)
+                }
+            }
+        }
+
+        private mutating func take(_ part: EventStreamParser.Part) throws(RollcallClientError) -> WatchEvent? {
+            switch part {
+            case .comment: break
+            case .retry(let milliseconds): self.progress.asked(toWait: .milliseconds(milliseconds))
+            case .lastEventID(let id): self.progress.reached(id)
+            case .event(let name, let data):
+                let document: WatchEventDocument?
+                do {
+                    document = try AnswerBody.watchEvent(name, data.span)
+                } catch {
+                    throw RollcallClientError(.badAnswer, "An event \"\(name)\" of the watch cannot be read: \(error).")
+                }
+                // A newer server may send events that this client does not know.
+                if let document, self.progress.isNews(document) { return .update(document, json: data) }
+            }
+            return nil
+        }
+
+        /// Reads the next piece of the stream, which is opened if it is not open.
+        private mutating func read() async throws(TransportFailure) {
+            if self.stream == nil { try await self.open() }
+            let bytes: ByteBuffer?
+            do {
+                bytes = try await self.stream?.next(isolation: #isolation)
+            } catch {
+                throw TransportFailure(error, from: self.events.transport.configuration.address)
+            }
+            guard let bytes else { throw TransportFailure(HTTPClientError.remoteConnectionClosed, from: self.address) }
+            self.progress.isAlive()
+            do {
+                self.parts = try self.parser.parse(bytes.readableBytesView).reversed()
+            } catch {
+                throw .tooLarge(limit: error.limit)
+            }
+        }
+
+        private var address: ServerAddress { self.events.transport.configuration.address }
+
+        private mutating func open() async throws(TransportFailure) {
+            do { try await Task.sleep(for: self.wait) } catch { throw TransportFailure(error, from: self.address) }
+            var request = HTTPTransport.Request(method: .GET, target: self.events.target)
+            request.headers.append(("Accept", "text/event-stream"))
+            if let id = self.progress.lastEventID { request.headers.append(("Last-Event-ID", id)) }
+            self.parser = EventStreamParser(limit: self.events.transport.configuration.largestAnswer)
+            self.stream = try await self.events.transport.open(request).body.makeAsyncIterator()
+        }
+
+        /// Ends the watch, or tells of the interruption and sets the wait before the next try.
+        private mutating func interrupt(_ failure: TransportFailure) throws(RollcallClientError) -> WatchEvent {
+            self.stream = nil
+            var asked: Duration?
+            switch failure.kind {
+            case .turnedAway(let retryAfter): asked = retryAfter
+            case .final where failure.error.problem.map { $0.status >= 500 } != true: throw failure.error
+            case .final, .notSent, .unclear: break
+            }
+            self.wait = self.progress.interrupted(asked: asked, chance: .random(in: 0...1))
+            return .interrupted(failure.error, retryingIn: self.wait)
+        }
+    }
+}
+
+extension RollcallClient {
+    /// Watches services: first what is there, then every change, resumed by itself when the stream breaks off.
+    ///
+    /// - Parameters:
+    ///   - index: the revision up to which all is known already; nil begins with snapshots.
+    ///   - backoff: the waits between tries while the server is away; 0.5 s to 15 s.
+    public func watch(
+        _ scope: WatchScope, _ query: InstanceQuery = .available, from index: Revision? = nil,
+        backoff: Backoff = Backoff(first: .milliseconds(500), longest: .seconds(15))
+    ) -> WatchEvents {
+        var target = RequestTarget("v1", "watch")
+        target.add(namespace: self.namespace)
+        switch scope {
+        case .services(let names): for name in names { target.add("service", name) }
+        case .all: target.add("service", "*")
+        }
+        query.add(to: &target)
+        return WatchEvents(transport: self.transport, target: target, index: index, backoff: backoff)
+    }
+}

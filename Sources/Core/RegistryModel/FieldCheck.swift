@@ -11,7 +11,8 @@ public struct FieldError: Sendable, Hashable {
     }
 }
 
-/// Holds fields against the limits and collects every fault, so that one answer names them all.
+/// Holds fields against the limits and collects every fault, so that one answer names them all. Of a list that is too long
+/// only as many entries are looked at as it may have.
 public struct FieldCheck: Sendable {
     public private(set) var errors: [FieldError] = []
 
@@ -46,13 +47,16 @@ public struct FieldCheck: Sendable {
         self.fail(field(), "is \(value); a fraction is 0 to 1")
     }
 
-    public mutating func metadata(_ metadata: Metadata, _ field: String) {
-        if metadata.count > Limits.metadataPairs {
-            self.fail(field, "has \(metadata.count) pairs; at most \(Limits.metadataPairs) are allowed")
-        }
-        for pair in metadata.pairs {
-            self.text(pair.key, Limits.metadataKeyBytes, "\(field).\(Self.excerpt(pair.key)) (the key)")
-            self.text(pair.value, Limits.metadataValueBytes, "\(field).\(Self.excerpt(pair.key))")
+    public mutating func count(_ value: Int64, _ field: @autoclosure () -> String) {
+        guard !(0...Limits.largestInteger).contains(value) else { return }
+        self.fail(field(), "is \(value); a count is 0 to \(Limits.largestInteger)")
+    }
+
+    public mutating func metadata(_ metadata: Metadata, _ field: @autoclosure () -> String) {
+        self.entries(metadata.count, Limits.metadataPairs, "pairs", field())
+        for pair in metadata.pairs.prefix(Limits.metadataPairs) {
+            self.text(pair.key, Limits.metadataKeyBytes, "\(field()).\(Self.excerpt(pair.key)) (the key)")
+            self.text(pair.value, Limits.metadataValueBytes, "\(field()).\(Self.excerpt(pair.key))")
         }
     }
 
@@ -72,20 +76,22 @@ public struct FieldCheck: Sendable {
         self.checks(spec.checks, "\(prefix)checks")
     }
 
-    private mutating func tags(_ tags: [String], _ field: String) {
-        if tags.count > Limits.tags {
-            self.fail(field, "has \(tags.count) entries; at most \(Limits.tags) are allowed")
+    private mutating func tags(_ tags: [String], _ field: @autoclosure () -> String) {
+        self.entries(tags.count, Limits.tags, "entries", field())
+        for (index, tag) in tags.prefix(Limits.tags).enumerated() {
+            self.text(tag, Limits.tagBytes, "\(field())[\(index)]")
         }
-        for index in tags.indices { self.text(tags[index], Limits.tagBytes, "\(field)[\(index)]") }
     }
 
-    private mutating func ports(_ ports: [NamedPort], _ field: String) {
-        if ports.count > Limits.namedPorts {
-            self.fail(field, "has \(ports.count) entries; at most \(Limits.namedPorts) are allowed")
-        }
-        for port in ports {
-            self.name(port.name, "\(field).\(Self.excerpt(port.name)) (the name)")
-            if port.port == 0 { self.fail("\(field).\(Self.excerpt(port.name))", "is 0; a port is 1 to 65535") }
+    private mutating func ports(_ ports: [NamedPort], _ field: @autoclosure () -> String) {
+        self.entries(ports.count, Limits.namedPorts, "entries", field())
+        let ports = ports.prefix(Limits.namedPorts)
+        for (index, port) in ports.enumerated() {
+            self.name(port.name, "\(field()).\(Self.excerpt(port.name)) (the name)")
+            if port.port == 0 { self.fail("\(field()).\(Self.excerpt(port.name))", "is 0; a port is 1 to 65535") }
+            if ports[..<index].contains(where: { $0.name == port.name }) {
+                self.fail("\(field()).\(Self.excerpt(port.name))", "is there twice; names differ")
+            }
         }
     }
 
@@ -96,30 +102,35 @@ public struct FieldCheck: Sendable {
         self.fail(field(), "is \(span); it is \(range.lowerBound) to \(range.upperBound), or never")
     }
 
-    private mutating func checks(_ checks: [HealthCheck], _ field: String) {
-        if checks.count > Limits.checks {
-            self.fail(field, "has \(checks.count) entries; at most \(Limits.checks) are allowed")
-        }
+    private mutating func checks(_ checks: [HealthCheck], _ field: @autoclosure () -> String) {
+        self.entries(checks.count, Limits.checks, "entries", field())
+        let checks = checks.prefix(Limits.checks)
         for (index, check) in checks.enumerated() {
-            self.name(check.name, "\(field)[\(index)].name")
+            self.name(check.name, "\(field())[\(index)].name")
             if let interval = check.interval {
                 let range = check.kind == .ttl ? Limits.timeToLive : Limits.checkInterval
                 if !range.contains(interval) {
                     self.fail(
-                        "\(field)[\(index)].interval",
+                        "\(field())[\(index)].interval",
                         "is \(interval); it is \(range.lowerBound) to \(range.upperBound)")
                 }
             }
             if checks[..<index].contains(where: { $0.name == check.name }) {
-                self.fail("\(field)[\(index)].name", "is \(check.name), which an earlier check has; names differ")
+                self.fail(
+                    "\(field())[\(index)].name",
+                    "is \(Self.excerpt(check.name)), as that of an earlier check; names differ")
             }
         }
+    }
+
+    mutating func entries(_ count: Int, _ limit: Int, _ what: String, _ field: @autoclosure () -> String) {
+        if count > limit { self.fail(field(), "has \(count) \(what); at most \(limit) are allowed") }
     }
 
     /// A user's text in a message of ours: short, and printable.
     public static func excerpt(_ text: String) -> String {
         let printable = String(
-            text.unicodeScalars.prefix(40).map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
+            text.unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "?" : Character($0) })
         return printable.unicodeScalars.count < text.unicodeScalars.count ? printable + "…" : printable
     }
 }

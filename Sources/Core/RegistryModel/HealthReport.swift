@@ -79,26 +79,39 @@ public struct HealthReport: Sendable, Hashable {
     /// Every field that breaks a limit; empty when it is sound.
     public func validate() -> [FieldError] {
         var check = FieldCheck()
-        if self.status == .unknown { check.fail("status", "is UP or DOWN") }
+        if self.status == .unknown { check.fail("status", "is UNKNOWN; a report says UP or DOWN") }
+        if !self.check.isEmpty { check.name(self.check, "check") }
         check.incarnation(self.incarnation, "incarnation")
         if let metadata = self.metadata { check.metadata(metadata, "metadata") }
-        if let details = self.details {
-            check.fraction(details.cpu, "details.cpu")
-            check.fraction(details.memory, "details.memory")
-            check.fraction(details.disk, "details.disk")
-            if details.errors.count > Limits.detailErrors {
-                check.fail(
-                    "details.errors", "has \(details.errors.count) entries; at most \(Limits.detailErrors) are kept")
-            }
-            for (index, error) in details.errors.enumerated() {
-                check.text(error, Limits.errorBytes, "details.errors[\(index)]")
-            }
-        }
-        if let load = self.load {
-            check.fraction(load.cpu, "load.cpu")
-            check.fraction(load.memory, "load.memory")
-            if load.latency < 0 || !load.latency.isFinite { check.fail("load.latency", "is milliseconds, 0 or more") }
-        }
+        if let details = self.details { check.details(details) }
+        if let load = self.load { check.load(load) }
         return check.errors
+    }
+}
+
+extension FieldCheck {
+    fileprivate mutating func details(_ details: HealthDetails) {
+        self.fraction(details.cpu, "details.cpu")
+        self.fraction(details.memory, "details.memory")
+        self.fraction(details.disk, "details.disk")
+        if let network = details.network {
+            self.count(network.receivedBytes, "details.network.rx_bytes")
+            self.count(network.sentBytes, "details.network.tx_bytes")
+            self.count(network.errors, "details.network.errors")
+        }
+        self.entries(details.errors.count, Limits.detailErrors, "entries", "details.errors")
+        for (index, error) in details.errors.prefix(Limits.detailErrors).enumerated() {
+            self.text(error, Limits.errorBytes, "details.errors[\(index)]")
+        }
+    }
+
+    fileprivate mutating func load(_ load: LoadReport) {
+        self.count(load.requests, "load.requests")
+        self.count(load.errors, "load.errors")
+        self.fraction(load.cpu, "load.cpu")
+        self.fraction(load.memory, "load.memory")
+        if load.latency < 0 || !load.latency.isFinite {
+            self.fail("load.latency", "is \(load.latency); a latency is milliseconds, 0 or more")
+        }
     }
 }

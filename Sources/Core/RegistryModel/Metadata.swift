@@ -18,7 +18,11 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     public init(_ pairs: [Pair]) {
         self.pairs = []
         self.pairs.reserveCapacity(pairs.count)
-        for pair in pairs { self[pair.key] = pair.value }
+        // The sort is stable: of pairs with the same key, the last one still comes last.
+        for pair in pairs.sorted(by: { $0.key < $1.key }) {
+            if self.pairs.last?.key == pair.key { self.pairs.removeLast() }
+            self.pairs.append(pair)
+        }
     }
 
     public init(dictionaryLiteral elements: (String, String)...) {
@@ -48,9 +52,7 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// These pairs, with those of `over` in place of equal keys.
     public func merged(under over: Metadata) -> Metadata {
         if self.isEmpty { return over }
-        var merged = self
-        for pair in over.pairs { merged[pair.key] = pair.value }
-        return merged
+        return over.isEmpty ? self : Metadata(self.pairs + over.pairs)
     }
 
     /// The first index whose key is not below `key`.

@@ -79,11 +79,9 @@ public struct InstancePatch: Sendable, Hashable {
         if self.clearsMetadata { result.metadata = [:] }
         for (key, value) in self.metadata { result.metadata[key] = value }
         if self.clearsPorts { result.ports = [] }
-        for (name, port) in self.ports {
-            result.ports.removeAll { $0.name == name }
-            if let port { result.ports.append(NamedPort(name: name, port: port)) }
-        }
-        result.ports.sort { $0.name < $1.name }
+        result.ports.removeAll { self.ports.keys.contains($0.name) }
+        for case (let name, let port?) in self.ports { result.ports.append(NamedPort(name: name, port: port)) }
+        if !self.ports.isEmpty { result.ports.sort { $0.name < $1.name } }
         return result
     }
 }

@@ -47,14 +47,12 @@ public struct TimeSpan: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// The shortest text that reads back as this value: `90s` is written `1m30s`, zero `0s`.
     public var description: String {
-        guard self.milliseconds > 0 else {
-            return self.milliseconds == 0 ? "0s" : "-\(TimeSpan(milliseconds: -self.milliseconds))"
-        }
-        var text = ""
-        var rest = self.milliseconds
-        for unit in Self.units where rest >= unit.milliseconds {
-            text += "\(rest / unit.milliseconds)\(unit.name)"
-            rest %= unit.milliseconds
+        if self.milliseconds == 0 { return "0s" }
+        var text = self.milliseconds < 0 ? "-" : ""
+        var rest = self.milliseconds.magnitude
+        for unit in Self.units where rest >= unit.milliseconds.magnitude {
+            text += "\(rest / unit.milliseconds.magnitude)\(unit.name)"
+            rest %= unit.milliseconds.magnitude
         }
         return text
     }

@@ -25,7 +25,7 @@ public enum Renewal: Sendable, Hashable {
     case renewed
     case unknown
     case stale
-    /// The instance is DOWN, or about to be: the renewal has to be committed.
+    /// The instance is DOWN, about to be, or just changing: the renewal has to go the way of a command.
     case needsCommit
 }
 
@@ -38,23 +38,15 @@ extension Catalog {
     }
 
     private func renew(_ key: InstanceKey, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
-        // A lease that was replaced under our hands is looked up again; it cannot be replaced for ever.
-        for _ in 0..<8 {
-            guard let record = self.index[key.service]?.instance(key.id) else { return .unknown }
-            if let incarnation {
-                guard let stored = record.instance.incarnation, incarnation <= stored else { return .unknown }
-                if incarnation < stored { return .stale }
-            }
-            guard let lease = record.lease else { return .renewed }
-            switch lease.renew(now: now) {
-            case .renewed:
-                lease.noteBeat(at: wallTime)
-                return .renewed
-            case .needsCommit: return .needsCommit
-            case .replaced: continue
-            }
+        guard let record = self.index[key.service]?.instance(key.id) else { return .unknown }
+        if let incarnation {
+            guard let stored = record.instance.incarnation, incarnation <= stored else { return .unknown }
+            if incarnation < stored { return .stale }
         }
-        return .needsCommit
+        guard let lease = record.lease else { return .renewed }
+        guard lease.renew(now: now) else { return .needsCommit }
+        lease.noteBeat(at: wallTime)
+        return .renewed
     }
 
     /// Takes many heartbeats. What has to be committed is, before this returns.
@@ -92,7 +84,9 @@ extension Catalog {
     }
 
     /// Takes what an instance says of itself; a plain renewal, or one that changes its health, resources and load.
-    public func report(_ key: InstanceKey, _ report: HealthReport, actor: String) async throws(RegistryError) -> CommandResult {
+    public func report(
+        _ key: InstanceKey, _ report: HealthReport, actor: String
+    ) async throws(RegistryError) -> CommandResult {
         let fields = report.validate()
         if !fields.isEmpty { throw .invalid(fields) }
         if let record = self.index[key.service]?.instance(key.id) {
@@ -101,6 +95,9 @@ extension Catalog {
         let result = try await self.commitIfNeeded(key, report, actor: actor)
         if report.hasObservations, let number = result.instance?.instance.number {
             self.observations.note(report, of: number, at: self.clock.wallTime)
+            // It may have gone meanwhile, and nobody would ever forget what was noted after that.
+            let present = self.index[key.service]?.instance(key.id)?.instance.number
+            if present != number { self.observations.forget(number) }
         }
         return result
     }
@@ -132,9 +129,13 @@ extension Catalog {
     }
 
     private static func checkName(_ name: String, of instance: Instance) throws(RegistryError) {
-        guard !name.isEmpty, !instance.spec.checks.contains(where: { $0.kind == .ttl && $0.name == name }) else { return }
+        guard !name.isEmpty, !instance.spec.checks.contains(where: { $0.kind == .ttl && $0.name == name }) else {
+            return
+        }
         throw .invalid([
-            FieldError(field: "check", message: "is \"\(FieldCheck.excerpt(name))\"; the instance has no check of type ttl with this name")
+            FieldError(
+                field: "check",
+                message: "is \"\(FieldCheck.excerpt(name))\"; the instance has no check of type ttl with this name")
         ])
     }
 }

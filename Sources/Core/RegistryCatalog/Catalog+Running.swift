@@ -2,19 +2,22 @@ import Logging
 import RegistryModel
 
 extension Catalog {
-    /// Commits, applies, ticks and keeps house, until ``stop()`` or cancellation. Finishes what waits before it returns.
+    /// Commits, applies, ticks and keeps house, until ``stop()`` or cancellation. Finishes what waits before it returns. Once only.
     public func run() async throws {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.committer.applyCommitted() }
+            group.addTask { await self.applier.run() }
             group.addTask { await self.tick() }
             group.addTask { await self.commitOverdue() }
             group.addTask { await self.probeStore() }
             group.addTask { await self.keepHouse() }
             await self.committer.run()
+            // Those who wait for a commit must not wait for one that nobody makes.
+            self.committer.queue.abandon(
+                RegistryError(
+                    .notReady, "The server stopped; try another one, or try again.", retryAfter: .seconds(1)))
             group.cancelAll()
         }
-        self.committer.queue.failAll(
-            RegistryError(.notReady, "The server stopped; try another one, or try again.", retryAfter: .seconds(1)))
+        self.hub.expireWaits(now: .max)
     }
 
     /// Takes no new command from now on; ``run()`` returns when those that wait are done.
@@ -35,15 +38,15 @@ extension Catalog {
             while true {
                 let leases = self.liveness.takeOverdue(limit: CatalogSettings.groupLimit)
                 guard !leases.isEmpty else { break }
-                let commands = leases.map { lease in
-                    switch lease.purpose {
-                    case .expiry: Command.expire(lease.key, number: lease.number)
-                    case .removal: Command.purge(lease.key, number: lease.number)
-                    }
-                }
-                _ = await self.perform(commands, actor: Change.registryActor)
+                _ = await self.performOwn(
+                    leases.map { lease in
+                        switch lease.terms.purpose {
+                        case .expiry: .expire(lease.key, number: lease.number)
+                        case .removal: .purge(lease.key, number: lease.number)
+                        }
+                    })
                 // Whatever failed or was void is looked at again; what was committed has another lease by now.
-                self.liveness.revive(leases)
+                self.liveness.release(leases)
             }
         }
     }
@@ -54,7 +57,7 @@ extension Catalog {
             while self.committer.status.error != nil {
                 guard await self.sleep(.milliseconds(500)) else { return }
                 guard await self.store.isWritable() else { continue }
-                self.committer.status.note(nil, now: self.clock.monotonicMilliseconds)
+                self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
                 self.logger?.notice("the store can be written again")
             }
         }
@@ -62,20 +65,33 @@ extension Catalog {
 
     /// Forgets empty services and old tombstones once their time is over.
     private func keepHouse() async {
-        while await self.sleep(.minutes(1)) {
-            let time = self.clock.wallTime
-            let commands: [Command] = self.committer.withState { state in
-                let services = state.services.values.lazy
-                    .filter { entry in
-                        guard entry.instances.isEmpty, let since = entry.service.emptySince else { return false }
-                        return time.since(since) >= self.settings.emptyServiceRetention
-                    }
-                    .map { Command.purgeService($0.service.key) }
-                let tombstones = state.tombstones.lazy.filter { $0.value.until <= time }
-                    .map { Command.purgeTombstone($0.key) }
-                return Array(services.prefix(CatalogSettings.groupLimit)) + Array(tombstones.prefix(CatalogSettings.groupLimit))
+        while await self.sleep(CatalogSettings.housekeeping) {
+            var commands = self.outlived()
+            while !commands.isEmpty {
+                let results = await self.performOwn(commands)
+                // What failed is tried at the next turn.
+                guard results.allSatisfy({ (try? $0.get()) != nil }) else { break }
+                commands = self.outlived()
             }
-            _ = await self.perform(commands, actor: Change.registryActor)
+        }
+    }
+
+    /// What may be forgotten, as much as goes into one group.
+    private func outlived() -> [Command] {
+        let time = self.clock.wallTime
+        return self.applier.withState { state in
+            let services = state.services.values.lazy
+                .filter { entry in
+                    guard entry.instances.isEmpty, let since = entry.service.emptySince else { return false }
+                    return time.since(since) >= self.settings.emptyServiceRetention
+                }
+                .map { Command.purgeService($0.service.key) }
+                .prefix(CatalogSettings.groupLimit)
+            let tombstones = state.tombstones.lazy
+                .filter { $0.value.until <= time }
+                .map { Command.purgeTombstone($0.key) }
+                .prefix(CatalogSettings.groupLimit)
+            return Array(services) + Array(tombstones)
         }
     }
 

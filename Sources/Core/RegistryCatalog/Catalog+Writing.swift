@@ -20,8 +20,24 @@ extension Catalog {
             return commands.map { _ in .failure(error) }
         }
         let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
-        return await withCheckedContinuation { continuation in
+        return await self.submit(commands, actor: actor, deadline: deadline)
+    }
+
+    /// Does what the registry itself wants. There is nobody to tell that it takes long, so it waits until it is known what
+    /// became of it.
+    func performOwn(_ commands: [Command]) async -> [Result<CommandResult, RegistryError>] {
+        await self.submit(commands, actor: Change.registryActor, deadline: .max)
+    }
+
+    private func submit(
+        _ commands: [Command], actor: String, deadline: Int64
+    ) async -> [Result<CommandResult, RegistryError>] {
+        await withCheckedContinuation { continuation in
             let submission = Submission(commands, actor: actor, deadline: deadline, continuation)
+            for (index, command) in commands.enumerated() {
+                if let fault = command.fault { submission.resolve(index, .failure(fault)) }
+            }
+            guard !submission.open.isEmpty else { return }
             if let error = self.committer.queue.add(submission) { submission.fail(error) }
         }
     }

@@ -18,12 +18,14 @@ public final class Catalog: Sendable {
     let hub: WatchHub
     let liveness: Liveness
     let observations = Observations()
+    let applier: Applier
     let committer: Committer
     private let loadedRegistryID = Mutex<String?>(nil)
     private let watchCounter = Atomic<Int>(0)
 
     public init(
-        store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings = CatalogSettings(), logger: Logger? = nil
+        store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings = CatalogSettings(),
+        logger: Logger? = nil
     ) {
         self.store = store
         self.clock = clock
@@ -32,15 +34,19 @@ public final class Catalog: Sendable {
         self.encodings = EncodedCache(limit: settings.encodedCacheBytes)
         self.hub = WatchHub(index: self.index, settings: settings)
         self.liveness = Liveness(clock: clock, settings: settings)
+        self.applier = Applier(
+            store: store, hub: self.hub, liveness: self.liveness, encodings: self.encodings,
+            observations: self.observations)
         self.committer = Committer(
-            store: store, clock: clock, settings: settings, hub: self.hub, liveness: self.liveness,
-            encodings: self.encodings, observations: self.observations, logger: logger)
+            store: store, clock: clock, settings: settings, applier: self.applier, hub: self.hub,
+            liveness: self.liveness, logger: logger)
     }
 
     /// Reads all that the store holds into memory. Throws ``StoreError``.
     public func load() async throws {
         let stored = try await self.store.load()
-        self.committer.load(stored)
+        self.applier.load(stored)
+        self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
         self.loadedRegistryID.withLock { $0 = stored.registryID }
     }
 
@@ -63,7 +69,7 @@ public final class Catalog: Sendable {
 
     /// The figures of this moment.
     public var counts: CatalogCounts {
-        let state = self.committer.counts
+        let state = self.applier.withState { $0.counts }
         let figures = self.committer.figures.withLock { $0 }
         let standstills = self.liveness.standstills
         var counts = CatalogCounts()
@@ -79,7 +85,7 @@ public final class Catalog: Sendable {
         counts.unavailableWrites = figures.unavailable
         counts.commitLatency = figures.latency
         counts.changes = Cause.allCases.map {
-            CatalogCounts.Change(cause: $0.description, count: figures.causes[Int($0.rawValue)])
+            CatalogCounts.Change(cause: $0.description, count: self.applier.count(of: $0))
         }
         counts.queuedCommands = self.committer.queue.count
         counts.waiters = self.hub.waiterCount
@@ -124,7 +130,9 @@ public final class Catalog: Sendable {
     /// Waits until a service's revision is above `revision`, or it comes or goes; false when it has not within `timeout`.
     ///
     /// Throws ``RegistryError/Code/notReady`` when the task is cancelled.
-    public func waitForChange(of key: ServiceKey, after revision: Revision, timeout: TimeSpan) async throws(RegistryError) -> Bool {
+    public func waitForChange(
+        of key: ServiceKey, after revision: Revision, timeout: TimeSpan
+    ) async throws(RegistryError) -> Bool {
         let deadline = self.clock.monotonicMilliseconds + timeout.milliseconds
         let existed = self.index[key] != nil
         let waiter = Waiter()
@@ -138,7 +146,8 @@ public final class Catalog: Sendable {
             case .changed: continue
             case .timedOut: return false
             case .cancelled:
-                throw RegistryError(.notReady, "The server is stopping; try another one, or try again.", retryAfter: .seconds(1))
+                throw RegistryError(
+                    .notReady, "The server is stopping; try another one, or try again.", retryAfter: .seconds(1))
             }
         }
     }

@@ -42,6 +42,8 @@ public struct CatalogSettings: Sendable, Hashable {
     static let groupLimit = 1_024
     /// How often deadlines are looked at; expiry is late by this much at most while the process runs.
     static let tick = TimeSpan.milliseconds(50)
+    /// How often it is looked for what may be forgotten.
+    static let housekeeping = TimeSpan.minutes(1)
     /// Highest incarnations are remembered after removal for at least this long.
     static let tombstoneLifetime = TimeSpan.hours(1)
     /// How often a command that met a conflict is decided again before it is given up.

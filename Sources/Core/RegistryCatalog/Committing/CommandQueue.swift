@@ -40,9 +40,10 @@ final class CommandQueue: Sendable {
         return error
     }
 
-    /// The next submissions, at least one and by then at most `limit` commands; waits for one. Nil once closed and empty.
+    /// The next submissions, at least one and by then at most `limit` commands; waits for one. Nil once closed and empty, and
+    /// when the task is cancelled.
     func next(limit: Int, orWithoutWaiting: Bool) async -> [Submission]? {
-        while true {
+        while !Task.isCancelled {
             let (taken, isClosed) = self.state.withLock { state in
                 var taken: [Submission] = []
                 var count = 0
@@ -56,8 +57,9 @@ final class CommandQueue: Sendable {
             }
             if !taken.isEmpty || orWithoutWaiting { return taken }
             if isClosed { return nil }
-            if await self.waiter.wait(deadline: .max) == .cancelled { return nil }
+            _ = await self.waiter.wait(deadline: .max)
         }
+        return nil
     }
 
     /// The group in flight is over.
@@ -68,20 +70,23 @@ final class CommandQueue: Sendable {
     /// Fails what has waited for too long. Monotonic milliseconds.
     func expire(now: Int64) {
         let (queued, inFlight) = self.state.withLock { state in
-            var queued: [Submission] = []
-            while let first = state.waiting.first, first.deadline <= now {
-                state.commands -= first.commands.count
-                queued.append(state.waiting.removeFirst())
+            let queued = state.waiting.filter { $0.deadline <= now }
+            if !queued.isEmpty {
+                state.waiting.removeAll { $0.deadline <= now }
+                state.commands -= queued.reduce(0) { $0 + $1.commands.count }
             }
             return (queued, state.inFlight.filter { $0.deadline <= now })
         }
         for submission in queued { submission.fail(Self.late("Nothing was changed; try again after the time given.")) }
-        for submission in inFlight { submission.fail(Self.late("It may or may not have been done; asking again does no harm.")) }
+        for submission in inFlight {
+            submission.fail(Self.late("It may or may not have been done; asking again does no harm."))
+        }
     }
 
     private static func late(_ advice: String) -> RegistryError {
         RegistryError(
-            .storeUnavailable, "The store has not confirmed within registry.timeout. \(advice)", retryAfter: .seconds(1))
+            .storeUnavailable, "The store has not confirmed within registry.timeout. \(advice)", retryAfter: .seconds(1)
+        )
     }
 
     /// Takes nothing new from now on.
@@ -90,13 +95,14 @@ final class CommandQueue: Sendable {
         self.waiter.signal()
     }
 
-    /// Fails all that still waits.
-    func failAll(_ error: RegistryError) {
+    /// Takes nothing new from now on, and fails all that still waits: nobody commits any more.
+    func abandon(_ error: RegistryError) {
         let left = self.state.withLock { state in
             defer {
                 state.waiting = []
                 state.inFlight = []
                 state.commands = 0
+                state.isClosed = true
             }
             return Array(state.waiting) + state.inFlight
         }

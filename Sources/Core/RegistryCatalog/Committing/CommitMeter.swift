@@ -28,7 +28,21 @@ struct CommitFigures: Sendable {
     var conflicts = 0
     var unavailable = 0
     var latency = LatencyHistogram()
-    var causes: [Int] = Array(repeating: 0, count: 32)
+
+    /// What became of one group, and how long it took.
+    mutating func note(_ outcomes: [CommitOutcome], microseconds: Int64) {
+        self.latency.record(microseconds: microseconds)
+        var committed = 0
+        for outcome in outcomes {
+            switch outcome {
+            case .committed: committed += 1
+            case .conflict: self.conflicts += 1
+            case .unavailable: self.unavailable += 1
+            }
+        }
+        if committed > 0 { self.commits += 1 }
+        self.committedWrites += committed
+    }
 }
 
 /// The figures of a catalogue at one moment.

@@ -4,65 +4,41 @@ import Synchronization
 
 /// The only writer: takes what waits, decides it, commits it as one group, and answers when this node has applied it.
 final class Committer: Sendable {
+    let queue: CommandQueue
+    let status: StoreStatus
+    let figures = Mutex(CommitFigures())
+
     private let store: any CatalogStore
     private let clock: any RegistryClock
     private let settings: CatalogSettings
     private let logger: Logger?
-    private let state: Mutex<CatalogState>
+    private let applier: Applier
     private let hub: WatchHub
     private let liveness: Liveness
-    let queue: CommandQueue
-    let status: StoreStatus
-    let figures = Mutex(CommitFigures())
-    /// Signalled when a batch is applied.
-    private let appliedWaiter = Waiter()
-    private let encodings: EncodedCache
-    private let observations: Observations
 
     init(
-        store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings,
-        hub: WatchHub, liveness: Liveness, encodings: EncodedCache, observations: Observations, logger: Logger?
+        store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings, applier: Applier, hub: WatchHub,
+        liveness: Liveness, logger: Logger?
     ) {
         self.store = store
         self.clock = clock
         self.settings = settings
-        self.logger = logger
-        self.state = Mutex(CatalogState())
+        self.applier = applier
         self.hub = hub
         self.liveness = liveness
-        self.encodings = encodings
-        self.observations = observations
+        self.logger = logger
         self.queue = CommandQueue(limit: settings.queueLimit)
         self.status = StoreStatus(now: clock.monotonicMilliseconds)
     }
 
-    /// Takes over what the store holds, and publishes it. Before anything else.
-    func load(_ stored: StoredCatalog) {
-        let entries = self.state.withLock { state in
-            state = CatalogState(stored) { self.liveness.leaseAtStart($0, $1) }
-            return Array(state.services.values)
-        }
-        let snapshots = entries.map {
-            ServiceSnapshot(service: $0.service, instances: $0.instances, encodings: self.encodings)
-        }
-        self.hub.load(snapshots, revision: stored.revision)
-        self.status.note(nil, now: self.clock.monotonicMilliseconds)
-    }
-
-    var counts: StateCounts { self.state.withLock { $0.counts } }
-
-    func withState<Result>(_ body: (CatalogState) -> Result) -> Result { self.state.withLock { body($0) } }
-
-    // MARK: Committing
-
-    /// Commits group after group until the queue is closed and empty.
+    /// Commits group after group until the queue is closed and empty, or the task is cancelled.
     func run() async {
         var retries: [Work] = []
         while let submissions = await self.queue.next(
             limit: CatalogSettings.groupLimit - retries.count, orWithoutWaiting: !retries.isEmpty)
         {
             let fresh = submissions.flatMap { submission in
-                submission.commands.indices.map { Work(submission: submission, index: $0) }
+                submission.open.map { Work(submission: submission, index: $0) }
             }
             retries = await self.commit(retries + fresh)
             self.queue.finishGroup(keeping: retries.map(\.submission))
@@ -72,22 +48,21 @@ final class Committer: Sendable {
     /// Decides and commits one group; returns what met a conflict and is to be decided again.
     private func commit(_ works: [Work]) async -> [Work] {
         var decider = Decider(settings: self.settings, time: self.clock.wallTime)
-        let (decisions, (group, indices)) = self.state.withLock { state in
+        let (decisions, (group, places)) = self.applier.withState { state in
             let decisions = works.map {
                 decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, &state)
             }
             return (decisions, decider.draft.group(state))
         }
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)
-        if let newest = outcomes.compactMap(\.revision).max() { await self.waitUntilApplied(newest) }
+        var isApplied = true
+        if let newest = outcomes.lazy.compactMap(\.revision).max() {
+            isApplied = await self.applier.waitUntilApplied(newest)
+        }
         self.renewLeases(decider.renewed, at: group.time)
         return zip(works, decisions).compactMap { work, decision in
-            guard case .accepted(let writes, let created) = decision else {
-                if case .refused(let error) = decision { work.resolve(.failure(error)) }
-                return nil
-            }
-            let awaited = writes.compactMap { indices[$0] }.map { outcomes[$0] }
-            return self.finish(work, awaited, created: created)
+            let awaited = decision.awaited.compactMap { places[$0] }.map { outcomes[$0] }
+            return self.finish(work, decision.result, awaited, isApplied: isApplied)
         }
     }
 
@@ -98,42 +73,40 @@ final class Committer: Sendable {
         let end = self.clock.monotonicMicroseconds
         let error = outcomes.lazy.compactMap(\.error).first
         if let error {
-            self.logger?.error("the store could not commit", metadata: ["error": "\(error)", "code": "\(error.code)"])
+            self.logger?.error(
+                "the store could not commit", metadata: ["error": "\(error)", "code": "\(error.code)"])
         }
-        self.status.note(error, now: end / 1_000)
-        self.figures.withLock { figures in
-            figures.latency.record(microseconds: end - start)
-            if outcomes.contains(where: { $0.revision != nil }) { figures.commits += 1 }
-            for outcome in outcomes {
-                switch outcome {
-                case .committed: figures.committedWrites += 1
-                case .conflict: figures.conflicts += 1
-                case .unavailable: figures.unavailable += 1
-                }
-            }
-        }
+        self.status.endCommit(error, now: end / 1_000)
+        self.figures.withLock { $0.note(outcomes, microseconds: end - start) }
         return outcomes
     }
 
     /// Answers one command, or returns it to be decided again.
-    private func finish(_ work: Work, _ awaited: [CommitOutcome], created: Bool) -> Work? {
+    private func finish(
+        _ work: Work, _ result: Result<Bool, RegistryError>, _ awaited: [CommitOutcome], isApplied: Bool
+    ) -> Work? {
+        let snapshot = self.hub.index[work.command.service]
+        let instance = work.command.instanceID.flatMap { snapshot?.instance($0) }
         if let error = awaited.lazy.compactMap(\.error).first {
             work.resolve(.failure(error.forClients))
-            return nil
-        }
-        if awaited.contains(.conflict) {
+        } else if awaited.contains(.conflict) {
             guard work.conflicts < CatalogSettings.conflictRetries else {
-                work.resolve(
-                    .failure(
-                        RegistryError(.conflict, "Others changed the same records at the same time; read again, then decide again.")))
+                work.resolve(.failure(.lostRace))
                 return nil
             }
-            return Work(submission: work.submission, index: work.index, conflicts: work.conflicts + 1)
+            // If the instance is there now, it was committed, and only something beside it met the conflict.
+            let created = work.created || ((try? result.get()) == true && instance != nil)
+            return Work(
+                submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created)
+        } else if !isApplied, awaited.contains(where: { $0.revision != nil }) {
+            work.resolve(.failure(.notShown))
+        } else {
+            let revision = awaited.lazy.compactMap(\.revision).max() ?? snapshot?.revision ?? self.hub.appliedRevision
+            work.resolve(
+                result.map {
+                    CommandResult(revision: revision, created: $0 || work.created, instance: instance)
+                })
         }
-        let snapshot = work.command.service.flatMap { self.hub.index[$0] }
-        let revision = awaited.compactMap(\.revision).max() ?? snapshot?.revision ?? self.hub.appliedRevision
-        let instance = work.command.instanceID.flatMap { snapshot?.instance($0) }
-        work.resolve(.success(CommandResult(revision: revision, created: created, instance: instance)))
         return nil
     }
 
@@ -143,46 +116,6 @@ final class Committer: Sendable {
             guard let lease = self.hub.index[key.service]?.instance(key.id)?.lease else { continue }
             self.liveness.noteBeat(lease, at: time)
         }
-    }
-
-    // MARK: Applying
-
-    /// Applies what the store committed, batch by batch, until the store is closed.
-    func applyCommitted() async {
-        for await batch in self.store.committed {
-            self.apply(batch)
-            self.appliedWaiter.signal()
-        }
-        self.isApplying.withLock { $0 = false }
-        self.appliedWaiter.signal()
-    }
-
-    private let isApplying = Mutex(true)
-
-    private func waitUntilApplied(_ revision: Revision) async {
-        while self.hub.appliedRevision < revision, self.isApplying.withLock({ $0 }) {
-            if await self.appliedWaiter.wait(deadline: .max) == .cancelled { return }
-        }
-    }
-
-    private func apply(_ batch: CommittedBatch) {
-        let applied = self.state.withLock { state in
-            state.apply(batch) { self.liveness.lease($0, $1, after: $2) }
-        }
-        self.figures.withLock { figures in
-            for change in batch.changes { figures.causes[Int(change.cause.rawValue)] += 1 }
-        }
-        var snapshots: [(ServiceKey, ServiceSnapshot?)] = []
-        var deltas: [ServiceDelta] = []
-        for service in applied {
-            let snapshot = service.entry.map {
-                ServiceSnapshot(service: $0.service, instances: $0.instances, encodings: self.encodings)
-            }
-            snapshots.append((service.key, snapshot))
-            deltas.append(ServiceDelta(service, revision: batch.revision, encodings: self.encodings))
-            for case let (before?, nil) in service.transitions.values { self.observations.forget(before.instance.number) }
-        }
-        self.hub.publish(snapshots, deltas, revision: batch.revision)
     }
 }
 
@@ -196,26 +129,10 @@ extension CommitOutcome {
     }
 }
 
-extension Command {
-    /// The service that it is about.
-    var service: ServiceKey? {
-        switch self {
-        case .register(let registration): registration.service
-        case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _), .purge(let key, _),
-            .purgeTombstone(let key):
-            key.service
-        case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key): key
-        }
-    }
-
-    /// The instance that it is about; nil when it is about the service itself.
-    var instanceID: String? {
-        switch self {
-        case .register(let registration): registration.instanceID
-        case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _), .purge(let key, _),
-            .purgeTombstone(let key):
-            key.id
-        case .updateService, .deleteService, .purgeService: nil
-        }
-    }
+extension RegistryError {
+    fileprivate static let lostRace = RegistryError(
+        .conflict, "Others changed the same records at the same time; read again, then decide again.")
+    fileprivate static let notShown = RegistryError(
+        .notReady, "It is stored, but this node is stopping and does not show it; ask another one, or ask again.",
+        retryAfter: .seconds(1))
 }

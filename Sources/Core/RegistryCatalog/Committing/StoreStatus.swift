@@ -34,8 +34,8 @@ final class StoreStatus: Sendable {
 
     func beginCommit(now: Int64) { self.state.withLock { $0.commitSince = now } }
 
-    /// A commit is over, or the store was asked otherwise; nil: it did what it was asked.
-    func note(_ error: StoreError?, now: Int64) {
+    /// A commit is over; nil: the store did what it was asked.
+    func endCommit(_ error: StoreError?, now: Int64) {
         let isNew = self.state.withLock { state in
             defer { state.error = error }
             state.commitSince = nil
@@ -43,6 +43,14 @@ final class StoreStatus: Sendable {
             return error != nil && state.error == nil
         }
         if isNew { self.failureWaiter.signal() }
+    }
+
+    /// The store answers and can be written, by its own word. A commit that is still on its way is not over by that.
+    func noteWritable(now: Int64) {
+        self.state.withLock { state in
+            state.error = nil
+            state.lastConfirmed = now
+        }
     }
 }
 

@@ -3,10 +3,12 @@ import Synchronization
 
 /// Commands that one caller submitted together, and the caller's wait for their results.
 final class Submission: Sendable {
+    typealias Results = [Result<CommandResult, RegistryError>]
+
     private struct State {
         var results: [Result<CommandResult, RegistryError>?]
         var open: Int
-        var continuation: CheckedContinuation<[Result<CommandResult, RegistryError>], Never>?
+        var continuation: CheckedContinuation<Results, Never>?
     }
 
     let commands: [Command]
@@ -15,21 +17,25 @@ final class Submission: Sendable {
     let deadline: Int64
     private let state: Mutex<State>
 
-    init(
-        _ commands: [Command], actor: String, deadline: Int64,
-        _ continuation: CheckedContinuation<[Result<CommandResult, RegistryError>], Never>
-    ) {
+    init(_ commands: [Command], actor: String, deadline: Int64, _ continuation: CheckedContinuation<Results, Never>) {
         self.commands = commands
         self.actor = actor
         self.deadline = deadline
         self.state = Mutex(
-            State(results: Array(repeating: nil, count: commands.count), open: commands.count, continuation: continuation))
+            State(
+                results: Array(repeating: nil, count: commands.count), open: commands.count,
+                continuation: continuation))
+    }
+
+    /// The commands that have no result yet.
+    var open: [Int] {
+        self.state.withLock { state in state.results.indices.filter { state.results[$0] == nil } }
     }
 
     /// Gives one command its result; the first one counts. The caller goes on when all have theirs.
     func resolve(_ index: Int, _ result: Result<CommandResult, RegistryError>) {
         let finished = self.state.withLock { state -> State? in
-            guard state.results[index] == nil, state.continuation != nil else { return nil }
+            guard state.results[index] == nil else { return nil }
             state.results[index] = result
             state.open -= 1
             guard state.open == 0 else { return nil }
@@ -51,6 +57,8 @@ struct Work {
     let index: Int
     /// How often it met a conflict.
     var conflicts = 0
+    /// Whether it brought its instance onto the roll before it met a conflict.
+    var created = false
 
     var command: Command { self.submission.commands[self.index] }
     var actor: String { self.submission.actor }

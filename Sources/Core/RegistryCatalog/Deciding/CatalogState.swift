@@ -1,6 +1,6 @@
 import RegistryModel
 
-/// All that is committed, as this node knows it. Changed only by ``apply(_:settings:now:)``, in the order of revisions.
+/// All that is committed, as this node knows it. Changed only by ``apply(_:makeLease:)``, in the order of revisions.
 struct CatalogState {
     struct ServiceEntry {
         var service: Service
@@ -34,25 +34,20 @@ struct CatalogState {
     init(_ stored: StoredCatalog, makeLease: (InstanceKey, Instance) -> Lease?) {
         self.revision = stored.revision
         self.nextNumber = stored.nextNumber
-        var keys: [Int64: ServiceKey] = [:]
-        for service in stored.services {
-            keys[service.number] = service.key
-            self.services[service.key] = ServiceEntry(service: service, instances: [])
-        }
-        for entry in stored.instances {
-            guard let key = keys[entry.service] else { continue }
-            let instanceKey = InstanceKey(service: key, id: entry.instance.id)
-            let record = InstanceRecord(instance: entry.instance, lease: makeLease(instanceKey, entry.instance))
-            self.services[key]?.instances.append(record)
-            self.counts.add(entry.instance)
-        }
-        for key in self.services.keys {
-            self.services[key]?.instances.sort { $0.id < $1.id }
-            // A commit can have reached an instance without its service's record.
-            let newest = self.services[key]?.instances.map(\.instance.revision).max() ?? .zero
-            if let revision = self.services[key]?.service.revision, revision < newest {
-                self.services[key]?.service.revision = newest
+        let instances = Dictionary(grouping: stored.instances, by: \.service)
+        self.services.reserveCapacity(stored.services.count)
+        for var service in stored.services {
+            var records = (instances[service.number] ?? []).map { entry in
+                let key = InstanceKey(service: service.key, id: entry.instance.id)
+                return InstanceRecord(instance: entry.instance, lease: makeLease(key, entry.instance))
             }
+            records.sort { $0.id < $1.id }
+            for record in records {
+                self.counts.add(record.instance)
+                // A commit can have reached an instance without its service's record.
+                service.revision = max(service.revision, record.instance.revision)
+            }
+            self.services[service.key] = ServiceEntry(service: service, instances: records)
         }
         for entry in stored.tombstones {
             self.tombstones[InstanceKey(service: entry.service, id: entry.tombstone.id)] = entry.tombstone
@@ -73,13 +68,14 @@ struct CatalogState {
         var previousRevision: Revision
     }
 
-    /// Takes over one committed batch. `makeLease` gives an instance its lease, or lets it keep the one it has.
+    /// Takes over one committed batch. `makeLease` gives an instance its lease, or lets it keep the one it has; a lease that is
+    /// not kept is cancelled there.
     mutating func apply(
         _ batch: CommittedBatch, makeLease: (InstanceKey, Instance, InstanceRecord?) -> Lease?
     ) -> [Applied] {
         var applied: [ServiceKey: Applied] = [:]
         var order: [ServiceKey] = []
-        func touch(_ key: ServiceKey, _ state: CatalogState) {
+        func touch(_ key: ServiceKey, _ state: borrowing CatalogState) {
             guard applied[key] == nil else { return }
             order.append(key)
             applied[key] = Applied(
@@ -97,8 +93,9 @@ struct CatalogState {
             case .instance(let key, _, _, let instance):
                 touch(key.service, self)
                 let before = self.instance(key)
+                guard self.services[key.service] != nil else { continue }
                 let after = instance.map { InstanceRecord(instance: $0, lease: makeLease(key, $0, before)) }
-                if before?.lease !== after?.lease { before?.lease?.cancel() }
+                if after == nil { before?.lease?.cancel() }
                 self.put(after, before: before, at: key, revision: batch.revision)
                 applied[key.service]?.transitions[key.id] = (before, after)
             case .tombstone(let key, _, let tombstone):
@@ -130,7 +127,9 @@ struct CatalogState {
         }
     }
 
-    private mutating func put(_ after: InstanceRecord?, before: InstanceRecord?, at key: InstanceKey, revision: Revision) {
+    private mutating func put(
+        _ after: InstanceRecord?, before: InstanceRecord?, at key: InstanceKey, revision: Revision
+    ) {
         if let before { self.counts.remove(before.instance) }
         if let after { self.counts.add(after.instance) }
         guard let entry = self.services.index(forKey: key.service) else { return }
@@ -141,7 +140,9 @@ struct CatalogState {
         case (_?, let record?): self.services.values[entry].instances[index] = record
         case (_?, nil): self.services.values[entry].instances.remove(at: index)
         }
-        if self.services.values[entry].service.revision < revision { self.services.values[entry].service.revision = revision }
+        if self.services.values[entry].service.revision < revision {
+            self.services.values[entry].service.revision = revision
+        }
     }
 }
 

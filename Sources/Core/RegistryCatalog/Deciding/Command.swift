@@ -34,3 +34,34 @@ public struct CommandResult: Sendable {
         self.instance = instance
     }
 }
+
+extension Command {
+    /// The service that it is about.
+    var service: ServiceKey {
+        switch self {
+        case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key): key
+        case .register(let registration): registration.service
+        case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
+            .purge(let key, _), .purgeTombstone(let key):
+            key.service
+        }
+    }
+
+    /// The instance that it is about; nil when it is about the service itself.
+    var instanceID: String? {
+        switch self {
+        case .updateService, .deleteService, .purgeService: nil
+        case .register(let registration): registration.instanceID
+        case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
+            .purge(let key, _), .purgeTombstone(let key):
+            key.id
+        }
+    }
+
+    /// What is wrong with it by itself, whatever the state: told before it takes anybody's time.
+    var fault: RegistryError? {
+        guard case .register(let registration) = self else { return nil }
+        let fields = registration.validate()
+        return fields.isEmpty ? registration.spec.unsupportedChecks(prefix: "instance.") : .invalid(fields)
+    }
+}

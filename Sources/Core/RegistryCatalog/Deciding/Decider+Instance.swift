@@ -3,27 +3,26 @@ import RegistryModel
 extension Decider {
     /// Changes some of an instance's fields. `ifMatch` is the instance's own revision.
     mutating func update(
-        _ key: InstanceKey, _ patch: InstancePatch, ifMatch: Revision?, actor: String, again: Bool, _ state: CatalogState
-    ) -> Decision {
-        guard let current = self.draft.instance(key, state) else { return .refused(self.unknown(key, state)) }
-        if let error = self.fence(key, patch.incarnation, against: current.incarnation) { return .refused(error) }
-        let isPending = self.draft.instances[key] != nil
-        if let error = self.checkMatch(ifMatch, current.revision, isPending: isPending, of: "Instance \(key)") {
-            return .refused(error)
-        }
+        _ key: InstanceKey, _ patch: InstancePatch, ifMatch: Revision?, actor: String, again: Bool,
+        _ state: CatalogState
+    ) throws(RegistryError) {
+        let current = try self.present(key, patch.incarnation, state)
         let spec = patch.applied(to: current.spec)
+        if again, spec == current.spec { return }
+        let isPending = self.draft.instances[key] != nil
+        try self.checkMatch(ifMatch, current.revision, isPending: isPending, of: "Instance \(key)")
         var check = FieldCheck()
         check.spec(spec, prefix: "")
-        if !check.errors.isEmpty { return .refused(.invalid(check.errors)) }
-        if let error = Self.fault(inChecks: spec.checks, prefix: "") { return .refused(error) }
-        guard spec != current.spec || again else { return self.unchanged(key) }
+        if !check.errors.isEmpty { throw .invalid(check.errors) }
+        if let error = spec.unsupportedChecks(prefix: "") { throw error }
+        guard spec != current.spec else { return }
 
         var updated = current
         updated.spec = spec
         updated.updatedAt = self.time
         self.draft.put(updated, at: key, state)
         let fields = Self.differences(between: current.spec, and: spec).joined(separator: ", ")
-        return self.committed(key, .update, actor: actor, detail: fields, state)
+        self.record(key, .update, actor: actor, detail: fields, state)
     }
 
     /// The names of the fields that a patch changed, as clients spell them.
@@ -39,73 +38,71 @@ extension Decider {
 
     /// Takes an instance off the roll at its owner's wish.
     mutating func deregister(
-        _ key: InstanceKey, incarnation: Int64?, actor: String, _ state: inout CatalogState
-    ) -> Decision {
-        guard let current = self.draft.instance(key, state) else {
-            if let error = self.fence(key, incarnation, against: self.draft.tombstone(key, state)?.incarnation) {
-                return .refused(error)
-            }
-            return .refused(self.unknown(key, state))
-        }
-        if let error = self.fence(key, incarnation, against: current.incarnation) { return .refused(error) }
+        _ key: InstanceKey, incarnation: Int64?, actor: String, again: Bool, _ state: inout CatalogState
+    ) throws(RegistryError) {
+        if again, self.draft.instance(key, state) == nil { return }
+        let current = try self.present(key, incarnation, state)
         let highest = [current.incarnation, incarnation].compactMap { $0 }.max()
-        return self.remove(current, key, cause: .deregister, actor: actor, highest: highest, detail: "", &state)
+        self.remove(current, key, cause: .deregister, actor: actor, highest: highest, detail: "", &state)
     }
 
     /// A renewal that memory alone cannot take: it revives the instance, or says how it is.
     mutating func renew(
         _ key: InstanceKey, status: HealthState?, incarnation: Int64?, actor: String, _ state: CatalogState
-    ) -> Decision {
-        guard let current = self.draft.instance(key, state) else {
-            if let error = self.fence(key, incarnation, against: self.draft.tombstone(key, state)?.incarnation) {
-                return .refused(error)
-            }
-            return .refused(self.unknown(key, state))
-        }
-        if let error = self.fence(key, incarnation, against: current.incarnation) { return .refused(error) }
+    ) throws(RegistryError) {
+        let current = try self.present(key, incarnation, state)
         // A later incarnation than the one on the roll has to register before it can beat.
-        if let incarnation, incarnation > current.incarnation ?? -1 { return .refused(.unknownInstance(key)) }
+        if let incarnation, incarnation > current.incarnation ?? -1 { throw .unknownInstance(key) }
 
         self.noteRenewal(key)
-        let health: Health
-        switch (status, current.health.state, current.health.cause) {
-        case (.down, .down, .report), (.up, .up, _), (nil, .up, _), (nil, .unknown, _), (nil, .down, .report), (.unknown, _, _):
-            return self.unchanged(key)
-        case (.down, _, _):
-            health = Health(state: .down, cause: .report, since: self.time, error: "Its owner reports it DOWN.")
-        case (.up, _, .report):
-            health = Health(state: .up, cause: .report, since: self.time)
-        case (.up, _, _), (nil, .down, _):
-            health = Health(state: .up, cause: .recover, since: self.time)
-        }
+        guard let health = Self.health(after: current.health, reported: status, at: self.time) else { return }
         var updated = current
         updated.health = health
         self.draft.put(updated, at: key, state)
         let detail = health.cause == .recover ? "heard again" : "reported \(health.state)"
-        return self.committed(key, health.cause, actor: actor, detail: detail, state)
+        self.record(key, health.cause, actor: actor, detail: detail, state)
+    }
+
+    /// What a sign of life makes of an instance's health; nil when nothing changes. A reported DOWN holds until an UP.
+    private static func health(after health: Health, reported: HealthState?, at time: Timestamp) -> Health? {
+        switch (reported, health.state, health.cause) {
+        case (.down, .down, .report), (.up, .up, _), (nil, .up, _), (nil, .unknown, _), (nil, .down, .report),
+            (.unknown, _, _):
+            nil
+        case (.down, _, _):
+            Health(state: .down, cause: .report, since: time, error: "Its owner reports it DOWN.")
+        case (.up, _, .report):
+            Health(state: .up, cause: .report, since: time)
+        case (.up, _, _), (nil, .down, _):
+            Health(state: .up, cause: .recover, since: time)
+        }
+    }
+
+    /// The instance, if it is on the roll and the request is not of an incarnation that was replaced.
+    private func present(
+        _ key: InstanceKey, _ incarnation: Int64?, _ state: CatalogState
+    ) throws(RegistryError) -> Instance {
+        guard let current = self.draft.instance(key, state) else {
+            try self.fence(key, incarnation, against: self.draft.tombstone(key, state)?.incarnation)
+            throw self.unknown(key, state)
+        }
+        try self.fence(key, incarnation, against: current.incarnation)
+        return current
     }
 
     /// Removes an instance, and remembers its highest incarnation so that an earlier one cannot come back.
     mutating func remove(
         _ current: Instance, _ key: InstanceKey, cause: Cause, actor: String, highest: Int64?, detail: String,
         _ state: inout CatalogState
-    ) -> Decision {
-        let keep = Obligation(of: current.spec, settings: self.settings).deregisterAfter ?? .zero
-        let tombstone = highest.map { highest in
-            Tombstone(
-                id: key.id, number: self.draft.tombstones[key]?.committed?.number ?? state.takeNumber(),
-                incarnation: highest, cause: cause, actor: actor,
-                until: self.time.advanced(by: max(keep, CatalogSettings.tombstoneLifetime)), revision: .zero)
-        }
+    ) {
         self.draft.put(nil as Instance?, at: key, state)
-        if let tombstone { self.draft.put(tombstone, at: key, state) }
-        let decision = self.committed(key, cause, actor: actor, detail: detail, state)
-        guard case .accepted(var writes, let created) = decision else { return decision }
-        if let pending = self.draft.tombstones[key] { writes.append(pending.write) }
-        return .accepted(writes: writes, created: created)
-    }
-
-    func unknown(_ key: InstanceKey, _ state: CatalogState) -> RegistryError {
-        self.draft.service(key.service, state) == nil ? .unknownService(key.service) : .unknownInstance(key)
+        self.record(key, cause, actor: actor, detail: detail, state)
+        guard let highest else { return }
+        let keep = Obligation(of: current.spec, settings: self.settings).deregisterAfter ?? .zero
+        let tombstone = Tombstone(
+            id: key.id, number: self.draft.tombstoneNumber(key, state) ?? state.takeNumber(), incarnation: highest,
+            cause: cause, actor: actor, until: self.time.advanced(by: max(keep, CatalogSettings.tombstoneLifetime)),
+            revision: .zero)
+        self.draft.put(tombstone, at: key, state)
     }
 }

@@ -1,10 +1,11 @@
 import RegistryModel
 
 /// What a command comes to, before anything is committed.
-enum Decision {
-    case refused(RegistryError)
-    /// It holds once these writes of the group are committed; none: it holds already.
-    case accepted(writes: [Int], created: Bool)
+struct Decision {
+    /// Whether the command brings an instance onto the roll, or why it is refused.
+    var result: Result<Bool, RegistryError>
+    /// The writes of the group that this rests on: the command's own, and those of earlier commands on the same records.
+    var awaited: [Int]
 }
 
 /// Decides the commands of one group, one after another. Performs no I/O and reads no clock.
@@ -19,30 +20,46 @@ struct Decider {
         self.draft = Draft(time: time)
     }
 
-    /// - Parameter again: it met a conflict before, and part of it may be committed: it writes even what is there already.
+    /// - Parameter again: it met a conflict before, and may be committed but for the service's record. So that is written even
+    ///   if nothing else is, and what is done already counts as done by this command.
     mutating func decide(_ command: Command, actor: String, again: Bool, _ state: inout CatalogState) -> Decision {
+        if again, command.instanceID != nil { self.draft.touch(command.service, state) }
+        let result: Result<Bool, RegistryError>
+        do {
+            result = .success(try self.apply(command, actor: actor, again: again, &state))
+        } catch {
+            result = .failure(error)
+        }
+        return Decision(result: result, awaited: self.draft.writes(touching: command.service, command.instanceID))
+    }
+
+    /// Puts into the draft what the command comes to. Returns whether it brings an instance onto the roll.
+    private mutating func apply(
+        _ command: Command, actor: String, again: Bool, _ state: inout CatalogState
+    ) throws(RegistryError) -> Bool {
         switch command {
         case .register(let registration):
-            self.register(registration, actor: actor, again: again, &state)
+            return try self.register(registration, actor: actor, &state)
         case .update(let key, let patch, let ifMatch):
-            self.update(key, patch, ifMatch: ifMatch, actor: actor, again: again, state)
+            try self.update(key, patch, ifMatch: ifMatch, actor: actor, again: again, state)
         case .deregister(let key, let incarnation):
-            self.deregister(key, incarnation: incarnation, actor: actor, &state)
+            try self.deregister(key, incarnation: incarnation, actor: actor, again: again, &state)
         case .renew(let key, let status, let incarnation):
-            self.renew(key, status: status, incarnation: incarnation, actor: actor, state)
+            try self.renew(key, status: status, incarnation: incarnation, actor: actor, state)
         case .expire(let key, let number):
             self.expire(key, number: number, state)
         case .purge(let key, let number):
             self.purge(key, number: number, &state)
         case .updateService(let key, let patch, let ifMatch):
-            self.updateService(key, patch, ifMatch: ifMatch, actor: actor, again: again, state)
+            try self.updateService(key, patch, ifMatch: ifMatch, actor: actor, state)
         case .deleteService(let key, let ifMatch):
-            self.deleteService(key, ifMatch: ifMatch, actor: actor, state)
+            try self.deleteService(key, ifMatch: ifMatch, actor: actor, state)
         case .purgeService(let key):
             self.purgeService(key, state)
         case .purgeTombstone(let key):
             self.purgeTombstone(key, state)
         }
+        return false
     }
 
     // MARK: Shared by the commands
@@ -51,32 +68,41 @@ struct Decider {
 
     mutating func noteRenewal(_ key: InstanceKey) { self.renewed.insert(key) }
 
-    /// Nothing needs to be committed; but what an earlier command of the group wrote has to hold.
-    func unchanged(_ key: InstanceKey) -> Decision { .accepted(writes: self.draft.writes(touching: key), created: false) }
-
-    /// Records what happened to an instance, as it is now in the draft, and waits for it.
-    mutating func committed(
-        _ key: InstanceKey, _ cause: Cause, actor: String, detail: String, created: Bool = false, _ state: CatalogState
-    ) -> Decision {
+    /// Records what happened to an instance, as it is now in the draft.
+    mutating func record(_ key: InstanceKey, _ cause: Cause, actor: String, detail: String, _ state: CatalogState) {
         let instance = self.draft.instance(key, state)
         self.draft.record(
             Change(
                 revision: .zero, time: self.time, service: key.service, instance: key.id, cause: cause, actor: actor,
                 health: instance?.health.state, status: instance?.spec.status, detail: detail))
-        return .accepted(writes: self.draft.writes(touching: key), created: created)
+    }
+
+    /// Records what happened to a service itself.
+    mutating func record(_ key: ServiceKey, _ cause: Cause, actor: String, detail: String) {
+        self.draft.record(
+            Change(
+                revision: .zero, time: self.time, service: key, instance: "", cause: cause, actor: actor,
+                detail: detail))
     }
 
     /// The fence of P10: a request of an earlier incarnation than the instance's changes nothing.
-    func fence(_ key: InstanceKey, _ given: Int64?, against highest: Int64?) -> RegistryError? {
-        guard let given, let highest, given < highest else { return nil }
-        return RegistryError(
+    func fence(_ key: InstanceKey, _ given: Int64?, against highest: Int64?) throws(RegistryError) {
+        guard let given, let highest, given < highest else { return }
+        throw RegistryError(
             .staleIncarnation,
             "Incarnation \(given) of \(key) was replaced by \(highest); a process that was replaced has to stop.")
     }
 
-    func checkMatch(_ ifMatch: Revision?, _ current: Revision, isPending: Bool, of what: String) -> RegistryError? {
-        guard let ifMatch, ifMatch != current || isPending else { return nil }
-        return RegistryError(
-            .preconditionFailed, "\(what) is not at revision \(ifMatch) any more; read it again, then decide again.")
+    func checkMatch(
+        _ ifMatch: Revision?, _ current: Revision, isPending: Bool, of what: @autoclosure () -> String
+    ) throws(RegistryError) {
+        guard let ifMatch, ifMatch != current || isPending else { return }
+        throw RegistryError(
+            .preconditionFailed,
+            "\(what()) is not at revision \(ifMatch) any more; read it again, then decide again.")
+    }
+
+    func unknown(_ key: InstanceKey, _ state: CatalogState) -> RegistryError {
+        self.draft.service(key.service, state) == nil ? .unknownService(key.service) : .unknownInstance(key)
     }
 }

@@ -30,8 +30,6 @@ struct Draft {
 
     init(time: Timestamp) { self.time = time }
 
-    var isEmpty: Bool { self.order.isEmpty }
-
     // MARK: Looking
 
     func service(_ key: ServiceKey, _ state: CatalogState) -> Service? {
@@ -53,11 +51,14 @@ struct Draft {
         (state.services[key]?.instances.count ?? 0) + (self.growth[key] ?? 0)
     }
 
-    /// The writes that an answer about this instance has to wait for.
-    func writes(touching key: InstanceKey) -> [Int] {
+    /// The writes that an answer about a service, or with an id about one of its instances, rests on.
+    func writes(touching key: ServiceKey, _ instanceID: String?) -> [Int] {
         var writes: [Int] = []
-        if let pending = self.services[key.service] { writes.append(pending.write) }
+        if let pending = self.services[key] { writes.append(pending.write) }
+        guard let instanceID else { return writes }
+        let key = InstanceKey(service: key, id: instanceID)
         if let pending = self.instances[key] { writes.append(pending.write) }
+        if let pending = self.tombstones[key] { writes.append(pending.write) }
         return writes
     }
 
@@ -66,7 +67,8 @@ struct Draft {
     /// Puts, or with nil removes, a service's record.
     mutating func put(_ service: Service?, at key: ServiceKey, _ state: CatalogState) {
         if self.services[key] == nil {
-            self.services[key] = Pending(committed: state.services[key]?.service, value: service, write: self.order.count)
+            self.services[key] = Pending(
+                committed: state.services[key]?.service, value: service, write: self.order.count)
             self.order.append(.service(key))
         } else {
             self.services[key]?.value = service
@@ -96,8 +98,8 @@ struct Draft {
         }
     }
 
-    /// Rewrites a service's record, so that its revision moves.
-    private mutating func touch(_ key: ServiceKey, _ state: CatalogState) {
+    /// Rewrites a service's record, if it has one, so that its revision moves.
+    mutating func touch(_ key: ServiceKey, _ state: CatalogState) {
         guard var service = self.service(key, state) else { return }
         let isEmpty = self.instanceCount(of: key, state) == 0
         if isEmpty {
@@ -106,6 +108,11 @@ struct Draft {
             service.emptySince = nil
         }
         self.put(service, at: key, state)
+    }
+
+    /// The number of the row that a tombstone of this instance has or had; nil when it needs a new one.
+    func tombstoneNumber(_ key: InstanceKey, _ state: CatalogState) -> Int64? {
+        (self.tombstones[key]?.committed ?? state.tombstones[key])?.number
     }
 
     /// Records a change of a service that this draft has already touched.

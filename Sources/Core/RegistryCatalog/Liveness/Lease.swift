@@ -13,15 +13,20 @@ public final class Lease: Sendable {
         case removal
     }
 
+    /// What a lease stands for, and for how long.
+    struct Terms: Sendable, Hashable {
+        var purpose: Purpose
+        /// From a renewal to the deadline.
+        var span: TimeSpan
+        /// What is left at least after a standstill: the instance's ttl.
+        var grace: TimeSpan
+        /// Whether a heartbeat alone renews it; else the renewal has to be committed.
+        var isRenewable: Bool
+    }
+
     let key: InstanceKey
     let number: Int64
-    let purpose: Purpose
-    /// Milliseconds from a renewal to the deadline.
-    let span: Int64
-    /// Milliseconds that are left at least after a standstill: the instance's ttl.
-    let grace: Int64
-    /// Whether a heartbeat alone renews it; else the renewal has to be committed.
-    let renewable: Bool
+    let terms: Terms
 
     private let deadline: Atomic<Int64>
     private let beat = Atomic<Int64>(0)
@@ -30,16 +35,13 @@ public final class Lease: Sendable {
     private static let claimed = Int64.min
     /// Another lease took its place, or the instance is gone.
     private static let cancelled = Int64.min + 1
+    /// How long a claim that came to nothing rests at least, in milliseconds.
+    private static let rest: Int64 = 1_000
 
-    init(
-        key: InstanceKey, number: Int64, purpose: Purpose, span: TimeSpan, grace: TimeSpan, renewable: Bool, deadline: Int64
-    ) {
+    init(key: InstanceKey, number: Int64, terms: Terms, deadline: Int64) {
         self.key = key
         self.number = number
-        self.purpose = purpose
-        self.span = span.milliseconds
-        self.grace = grace.milliseconds
-        self.renewable = renewable
+        self.terms = terms
         self.deadline = Atomic(deadline)
     }
 
@@ -51,28 +53,18 @@ public final class Lease: Sendable {
 
     func noteBeat(at time: Timestamp) { self.beat.store(time.milliseconds, ordering: .relaxed) }
 
-    enum OnRenew: Sendable, Hashable {
-        case renewed
-        /// It is overdue, or not renewable: the renewal has to be committed.
-        case needsCommit
-        /// Look the instance up again.
-        case replaced
-    }
-
-    /// Pushes the deadline back to `now` plus the span; never forward.
-    func renew(now: Int64) -> OnRenew {
-        guard self.renewable else {
-            return self.deadline.load(ordering: .acquiring) == Self.cancelled ? .replaced : .needsCommit
-        }
+    /// Pushes the deadline to `now` plus the span, never back. False when it cannot: it is not renewable, overdue, or over.
+    func renew(now: Int64) -> Bool {
+        guard self.terms.isRenewable else { return false }
         var current = self.deadline.load(ordering: .acquiring)
-        while true {
-            if current == Self.claimed { return .needsCommit }
-            if current == Self.cancelled { return .replaced }
+        while current != Self.claimed, current != Self.cancelled {
             let exchange = self.deadline.compareExchange(
-                expected: current, desired: max(current, now + self.span), ordering: .acquiringAndReleasing)
-            if exchange.exchanged { return .renewed }
+                expected: current, desired: max(current, now + self.terms.span.milliseconds),
+                ordering: .acquiringAndReleasing)
+            if exchange.exchanged { return true }
             current = exchange.original
         }
+        return false
     }
 
     enum OnDue: Sendable, Hashable {
@@ -87,23 +79,28 @@ public final class Lease: Sendable {
     /// What the wheel finds when it comes by. `floor`: liveness time at the end of the last standstill.
     func due(now: Int64, floor: Int64) -> OnDue {
         var current = self.deadline.load(ordering: .acquiring)
-        while true {
-            if current == Self.claimed || current == Self.cancelled { return .over }
-            let effective = max(current, floor + self.grace)
+        while current != Self.claimed, current != Self.cancelled {
+            let effective = max(current, floor + self.terms.grace.milliseconds)
             if effective > now { return .later(effective) }
             let exchange = self.deadline.compareExchange(
                 expected: current, desired: Self.claimed, ordering: .acquiringAndReleasing)
             if exchange.exchanged { return .claim }
             current = exchange.original
         }
+        return .over
     }
 
     var isClaimed: Bool { self.deadline.load(ordering: .acquiring) == Self.claimed }
 
-    /// Takes back a claim, whose commit failed or was overtaken by a renewal. Returns whether it has to go onto the wheel again.
-    func revive(now: Int64) -> Bool {
+    /// Takes back a claim because the owner was heard: the lease lasts its span again. False when there was no claim.
+    func reclaim(now: Int64) -> Bool { self.unclaim(until: now + self.terms.span.milliseconds) }
+
+    /// Takes back a claim whose commit failed: it is due again once its owner has had time to beat. False when there was none.
+    func release(now: Int64) -> Bool { self.unclaim(until: now + max(self.terms.grace.milliseconds, Self.rest)) }
+
+    private func unclaim(until deadline: Int64) -> Bool {
         self.deadline.compareExchange(
-            expected: Self.claimed, desired: now + self.span, ordering: .acquiringAndReleasing
+            expected: Self.claimed, desired: deadline, ordering: .acquiringAndReleasing
         ).exchanged
     }
 

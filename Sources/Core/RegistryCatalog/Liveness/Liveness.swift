@@ -14,8 +14,9 @@ final class Liveness: Sendable {
     private let clock: any RegistryClock
     private let settings: CatalogSettings
     private let state: Mutex<State>
-    /// A copy of ``LivenessTime/stoodStill``, so that a heartbeat takes no lock.
+    /// Copies of what ``LivenessTime`` says, so that a heartbeat takes no lock.
     private let stoodStill = Atomic<Int64>(0)
+    private let ceiling: Atomic<Int64>
     /// Signalled when there are overdue leases.
     let overdueWaiter = Waiter()
 
@@ -23,14 +24,20 @@ final class Liveness: Sendable {
         self.clock = clock
         self.settings = settings
         let now = clock.monotonicMilliseconds
-        self.state = Mutex(
-            State(
-                time: LivenessTime(monotonic: now),
-                wheel: TimingWheel(resolution: CatalogSettings.tick.milliseconds, now: now)))
+        let interval = CatalogSettings.tick.milliseconds
+        let time = LivenessTime(monotonic: now)
+        self.ceiling = Atomic(time.ceiling(interval: interval))
+        self.state = Mutex(State(time: time, wheel: TimingWheel(resolution: interval, now: now)))
     }
 
     /// Liveness time, in milliseconds.
-    var now: Int64 { self.clock.monotonicMilliseconds - self.stoodStill.load(ordering: .acquiring) }
+    ///
+    /// Below the ceiling, or what beats between the end of a standstill and the next tick would hold for all of that longer.
+    var now: Int64 {
+        min(
+            self.clock.monotonicMilliseconds - self.stoodStill.load(ordering: .acquiring),
+            self.ceiling.load(ordering: .acquiring))
+    }
 
     var standstills: (count: Int, milliseconds: Int64) {
         self.state.withLock { ($0.time.standstills, $0.time.stoodStill) }
@@ -40,17 +47,17 @@ final class Liveness: Sendable {
 
     /// The lease that an instance has from now on: the one it had, when nothing about it changed.
     func lease(_ key: InstanceKey, _ instance: Instance, after before: InstanceRecord?) -> Lease? {
-        let obligation = Obligation(of: instance.spec, settings: self.settings)
-        guard let terms = obligation.lease(for: instance.health) else { return nil }
+        let terms = Obligation(of: instance.spec, settings: self.settings).lease(for: instance.health)
         let isSameProcess = before?.instance.incarnation == instance.incarnation
-        if let kept = before?.lease, isSameProcess, kept.number == instance.number, kept.purpose == terms.purpose,
-            kept.span == terms.span.milliseconds, kept.renewable == terms.renewable, !kept.isClaimed
+        if isSameProcess, let kept = before?.lease, kept.number == instance.number, kept.terms == terms, !kept.isClaimed
         {
             return kept
         }
+        // The old one ends before the time of the new one is taken, so no renewal falls between them.
+        before?.lease?.cancel()
+        guard let terms else { return nil }
         let lease = Lease(
-            key: key, number: instance.number, purpose: terms.purpose, span: terms.span, grace: terms.grace,
-            renewable: terms.renewable, deadline: self.now + terms.span.milliseconds)
+            key: key, number: instance.number, terms: terms, deadline: self.now + terms.span.milliseconds)
         if isSameProcess, let beat = before?.lease?.lastBeat { lease.noteBeat(at: beat) }
         self.arm([lease])
         return lease
@@ -58,26 +65,33 @@ final class Liveness: Sendable {
 
     /// The lease of an instance that was read from the store: its ttl begins anew; a DOWN one is kept for what is left of its time.
     func leaseAtStart(_ key: InstanceKey, _ instance: Instance) -> Lease? {
-        guard let terms = Obligation(of: instance.spec, settings: self.settings).lease(for: instance.health) else { return nil }
-        var remaining = terms.span.milliseconds
-        if terms.purpose == .removal, !terms.renewable {
-            let past = self.clock.wallTime.since(instance.health.since).milliseconds
-            remaining = min(max(remaining - past, terms.grace.milliseconds), max(remaining, terms.grace.milliseconds))
+        guard let terms = Obligation(of: instance.spec, settings: self.settings).lease(for: instance.health) else {
+            return nil
         }
-        let lease = Lease(
-            key: key, number: instance.number, purpose: terms.purpose, span: terms.span, grace: terms.grace,
-            renewable: terms.renewable, deadline: self.now + remaining)
+        var remaining = terms.span.milliseconds
+        if terms.purpose == .removal, !terms.isRenewable {
+            let past = max(self.clock.wallTime.since(instance.health.since).milliseconds, 0)
+            remaining = max(remaining - past, terms.grace.milliseconds)
+        }
+        let lease = Lease(key: key, number: instance.number, terms: terms, deadline: self.now + remaining)
         self.arm([lease])
         return lease
     }
 
-    /// Notes that the owner of an instance was heard.
+    /// Notes that the owner of an instance was heard; a claim of its lease is void by that.
     func noteBeat(_ lease: Lease, at time: Timestamp) {
         lease.noteBeat(at: time)
-        if lease.renewable, lease.renew(now: self.now) == .needsCommit { self.revive([lease]) }
+        let now = self.now
+        if lease.terms.isRenewable, !lease.renew(now: now), lease.reclaim(now: now) { self.arm([lease]) }
     }
 
-    func arm(_ leases: [Lease]) {
+    /// Takes back the claims of leases whose commit failed or was void, so that they are looked at again.
+    func release(_ leases: [Lease]) {
+        let now = self.now
+        self.arm(leases.filter { $0.release(now: now) })
+    }
+
+    private func arm(_ leases: [Lease]) {
         self.state.withLock { state in
             for lease in leases {
                 if let deadline = lease.scheduledDeadline { state.wheel.add(lease, at: deadline) }
@@ -85,21 +99,16 @@ final class Liveness: Sendable {
         }
     }
 
-    /// Takes back the claims of leases whose commit failed or was void, so that they are looked at again.
-    func revive(_ leases: [Lease]) {
-        let now = self.now
-        self.arm(leases.filter { $0.revive(now: now) })
-    }
-
     // MARK: Ticking
 
     /// Moves liveness time on and claims what is overdue.
     func tick(storeIsAway: Bool) {
         let foundSome = self.state.withLock { state in
+            let interval = CatalogSettings.tick.milliseconds
             let now = state.time.tick(
-                monotonic: self.clock.monotonicMilliseconds, interval: CatalogSettings.tick.milliseconds,
-                storeIsAway: storeIsAway)
+                monotonic: self.clock.monotonicMilliseconds, interval: interval, storeIsAway: storeIsAway)
             self.stoodStill.store(state.time.stoodStill, ordering: .releasing)
+            self.ceiling.store(state.time.ceiling(interval: interval), ordering: .releasing)
             var due: [Lease] = []
             state.wheel.advance(to: now) { due.append($0) }
             for lease in due {

@@ -50,22 +50,25 @@ struct Obligation: Sendable, Hashable {
     var initialHealth: HealthState { self.kind == .probe ? .unknown : .up }
 
     /// How long its lease lasts from each renewal; nil when it needs none.
-    func lease(for health: Health) -> (purpose: Lease.Purpose, span: TimeSpan, grace: TimeSpan, renewable: Bool)? {
+    func lease(for health: Health) -> Lease.Terms? {
         switch (self.kind, health.state) {
         case (.heartbeat(let ttl), .up), (.heartbeat(let ttl), .unknown):
-            return (.expiry, ttl, ttl, true)
-        case (.heartbeat(let ttl), .down) where health.cause == .report:
-            // It still beats while it says that it is unwell: only silence counts towards its removal.
-            guard let keep = self.deregisterAfter else { return nil }
-            return (.removal, ttl + keep, ttl, true)
-        case (.heartbeat(let ttl), .down):
-            guard let keep = self.deregisterAfter else { return nil }
-            return (.removal, keep, ttl, false)
-        case (.probe, .down), (.stationary, .down):
-            guard let keep = self.deregisterAfter else { return nil }
-            return (.removal, keep, .zero, false)
-        case (.probe, _), (.stationary, _):
+            return Lease.Terms(purpose: .expiry, span: ttl, grace: ttl, isRenewable: true)
+        case (.probe, .up), (.probe, .unknown), (.stationary, .up), (.stationary, .unknown):
             return nil
+        case (_, .down):
+            return self.deregisterAfter.map { self.removal(of: health, after: $0) }
         }
+    }
+
+    private func removal(of health: Health, after keep: TimeSpan) -> Lease.Terms {
+        guard case .heartbeat(let ttl) = self.kind else {
+            return Lease.Terms(purpose: .removal, span: keep, grace: .zero, isRenewable: false)
+        }
+        guard health.cause == .report else {
+            return Lease.Terms(purpose: .removal, span: keep, grace: ttl, isRenewable: false)
+        }
+        // It still beats while it says that it is unwell: only silence counts towards its removal.
+        return Lease.Terms(purpose: .removal, span: ttl + keep, grace: ttl, isRenewable: true)
     }
 }

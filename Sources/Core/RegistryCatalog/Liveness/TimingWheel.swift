@@ -5,10 +5,10 @@
 struct TimingWheel<Element> {
     private static var slotBits: Int64 { 6 }
     private static var slots: Int64 { 1 << slotBits }
-    private static var levels: Int { 6 }
 
     /// Milliseconds of one slot of the lowest level.
-    let resolution: Int64
+    private let resolution: Int64
+    private let levels: Int
     /// The number of the slot that was handled last, on the lowest level.
     private var current: Int64
     private var buckets: [[(slot: Int64, element: Element)]]
@@ -17,10 +17,12 @@ struct TimingWheel<Element> {
     /// - Parameters:
     ///   - resolution: milliseconds; an element comes out at most this much after its time, never before.
     ///   - now: milliseconds.
-    init(resolution: Int64, now: Int64) {
+    ///   - levels: each reaches 64 times as far as the one below. Four of 50 ms reach 9 days; what is later comes round again.
+    init(resolution: Int64, now: Int64, levels: Int = 4) {
         self.resolution = resolution
+        self.levels = levels
         self.current = now / resolution
-        self.buckets = Array(repeating: [], count: Self.levels * Int(Self.slots))
+        self.buckets = Array(repeating: [], count: levels * Int(Self.slots))
     }
 
     /// Adds an element to be looked at `time` or as soon as possible after it.
@@ -34,9 +36,9 @@ struct TimingWheel<Element> {
     private mutating func place(_ element: Element, slot: Int64) {
         let distance = slot - self.current
         var level = 0
-        while level < Self.levels - 1, distance >= 1 << (Self.slotBits * Int64(level + 1)) { level += 1 }
+        while level < self.levels - 1, distance >= 1 << (Self.slotBits * Int64(level + 1)) { level += 1 }
         // Beyond the highest level's reach it waits in the farthest slot and is placed anew from there.
-        let reach = (Int64(1) << (Self.slotBits * Int64(Self.levels))) - 1
+        let reach = (Int64(1) << (Self.slotBits * Int64(self.levels))) - 1
         let shown = self.current + min(distance, reach)
         let index = (shown >> (Self.slotBits * Int64(level))) & (Self.slots - 1)
         self.buckets[level * Int(Self.slots) + Int(index)].append((slot, element))
@@ -62,7 +64,7 @@ struct TimingWheel<Element> {
     /// Where a level's turn is complete, brings the next slot of the level above down.
     private mutating func cascade() {
         var level = 1
-        while level < Self.levels, self.current & ((1 << (Self.slotBits * Int64(level))) - 1) == 0 {
+        while level < self.levels, self.current & ((1 << (Self.slotBits * Int64(level))) - 1) == 0 {
             let index = Int((self.current >> (Self.slotBits * Int64(level))) & (Self.slots - 1))
             let moving = self.take(level * Int(Self.slots) + index)
             for (slot, element) in moving {

@@ -15,7 +15,10 @@ public final class EncodedCache: Sendable {
 
     private struct State {
         var bytes = 0
+        /// The oldest first. Those whose snapshot is gone stay until the next sweep.
         var entries: Deque<Entry> = []
+        /// Entries whose snapshot is not gone.
+        var live = 0
         var nextSlot = 0
     }
 
@@ -44,27 +47,50 @@ public final class EncodedCache: Sendable {
     }
 
     fileprivate func admit(_ slots: EncodingSlots, index: Int, cost: Int) {
-        let released: [(EncodingSlots, Int)] = self.state.withLock { state in
+        // What is let go ends after the lock is given up: its end may come back here for the lock.
+        let released: [any AnyObject & Sendable] = self.state.withLock { state in
             state.bytes += cost
+            state.live += 1
             state.entries.append(Entry(slots: slots, index: index))
-            var released: [(EncodingSlots, Int)] = []
-            // Entries whose snapshot is gone have given their bytes back; they only have to leave the queue.
-            while let first = state.entries.first, first.slots == nil || state.bytes > self.limit,
-                state.entries.count > 1
-            {
-                state.entries.removeFirst()
-                guard let slots = first.slots else { continue }
-                state.bytes -= slots.detach(first.index)
-                released.append((slots, first.index))
+            var released: [any AnyObject & Sendable] = []
+            while state.bytes > self.limit, let oldest = state.entries.popFirst() {
+                guard let slots = oldest.slots else { continue }
+                released.append(slots)
+                guard let (encoding, cost) = slots.detach(oldest.index) else { continue }
+                released.append(encoding)
+                state.bytes -= cost
+                state.live -= 1
             }
+            if state.entries.count > 2 * state.live + Self.sweepThreshold { released += Self.sweep(&state.entries) }
             return released
         }
-        _ = released
+        withExtendedLifetime(released) {}
     }
 
-    fileprivate func giveBack(_ bytes: Int) {
-        self.state.withLock { $0.bytes -= bytes }
+    /// Entries without a snapshot that are left in peace.
+    private static let sweepThreshold = 64
+
+    /// Drops the entries whose snapshot is gone; returns the others' snapshots, which must not end under the lock.
+    private static func sweep(_ entries: inout Deque<Entry>) -> [EncodingSlots] {
+        var held: [EncodingSlots] = []
+        entries.removeAll { entry in
+            guard let slots = entry.slots else { return true }
+            held.append(slots)
+            return false
+        }
+        return held
     }
+
+    /// A snapshot is gone, and with it so many encodings.
+    fileprivate func giveBack(_ bytes: Int, encodings: Int) {
+        self.state.withLock { state in
+            state.bytes -= bytes
+            state.live -= encodings
+        }
+    }
+
+    /// How many entries wait to be let go, the dead ones included.
+    var entryCount: Int { self.state.withLock { $0.entries.count } }
 }
 
 /// The encodings of one snapshot.
@@ -80,8 +106,8 @@ final class EncodingSlots: Sendable {
     init(cache: EncodedCache) { self.cache = cache }
 
     deinit {
-        let bytes = self.filled.withLock { $0.reduce(0) { $0 + ($1?.cost ?? 0) } }
-        if bytes > 0 { self.cache.giveBack(bytes) }
+        let costs = self.filled.withLock { $0.compactMap { $0?.cost } }
+        if !costs.isEmpty { self.cache.giveBack(costs.reduce(0, +), encodings: costs.count) }
     }
 
     subscript(index: Int) -> (any AnyObject & Sendable)? {
@@ -98,12 +124,12 @@ final class EncodingSlots: Sendable {
         if isNew { self.cache.admit(self, index: index, cost: cost) }
     }
 
-    /// Lets one go and returns its cost.
-    fileprivate func detach(_ index: Int) -> Int {
+    /// Lets one go, and returns it with its cost.
+    fileprivate func detach(_ index: Int) -> (encoding: any AnyObject & Sendable, cost: Int)? {
         self.filled.withLock { filled in
-            guard index < filled.count, let cost = filled[index]?.cost else { return 0 }
+            guard index < filled.count, let entry = filled[index] else { return nil }
             filled[index] = nil
-            return cost
+            return (entry.encoding, entry.cost)
         }
     }
 }

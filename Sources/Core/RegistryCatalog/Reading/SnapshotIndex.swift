@@ -41,11 +41,20 @@ final class SnapshotIndex: Sendable {
 
     /// Up to `limit` snapshots in the order of their keys, after `after`, in `namespace` (nil: all), with this prefix.
     func list(namespace: String?, prefix: String, after: ServiceKey?, limit: Int) -> [ServiceSnapshot] {
-        let keys = self.order.withLock { order in
-            order.sort()
-            return order.keys(namespace: namespace, prefix: prefix, after: after, limit: limit)
+        var found: [ServiceSnapshot] = []
+        var after = after
+        // A service may go between the look at its key and the look at it; a page that is not full would read as the last.
+        while found.count < limit {
+            let wanted = limit - found.count
+            let keys = self.order.withLock { order in
+                order.sort()
+                return order.keys(namespace: namespace, prefix: prefix, after: after, limit: wanted)
+            }
+            found += keys.compactMap { self[$0] }
+            guard keys.count == wanted, let last = keys.last else { break }
+            after = last
         }
-        return keys.compactMap { self[$0] }
+        return found
     }
 
     /// Every snapshot in a namespace (nil: all), in the order of keys.
@@ -74,7 +83,9 @@ extension SnapshotIndex.Order {
 
     func keys(namespace: String?, prefix: String, after: ServiceKey?, limit: Int) -> [ServiceKey] {
         var start = after.map { self.firstIndex(atOrAbove: $0) } ?? 0
-        if let namespace { start = max(start, self.firstIndex(atOrAbove: ServiceKey(namespace: namespace, name: prefix))) }
+        if let namespace {
+            start = max(start, self.firstIndex(atOrAbove: ServiceKey(namespace: namespace, name: prefix)))
+        }
         var found: [ServiceKey] = []
         for key in self.keys[start...] {
             if let namespace, key.namespace != namespace { break }

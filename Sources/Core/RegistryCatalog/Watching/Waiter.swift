@@ -25,11 +25,12 @@ final class Waiter: Sendable {
 
     /// For the tick: ends a wait whose deadline has passed. Monotonic milliseconds.
     func expire(now: Int64) {
-        let isOver = self.state.withLock { state in
-            guard case .waiting(_, let deadline) = state else { return false }
-            return deadline <= now
+        let continuation: CheckedContinuation<Waking, Never>? = self.state.withLock { state in
+            guard case .waiting(let continuation, let deadline) = state, deadline <= now else { return nil }
+            state = .idle
+            return continuation
         }
-        if isOver { self.wake(.timedOut) }
+        continuation?.resume(returning: .timedOut)
     }
 
     /// Waits for a signal; only one task at a time does.

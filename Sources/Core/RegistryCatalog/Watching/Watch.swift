@@ -17,7 +17,9 @@ public final class Watch: Sendable {
     private let registration: Int
     private let position: Mutex<Revision?>
 
-    init(id: String, client: String, scope: WatchScope, from revision: Revision?, hub: WatchHub, clock: any RegistryClock) {
+    init(
+        id: String, client: String, scope: WatchScope, from revision: Revision?, hub: WatchHub, clock: any RegistryClock
+    ) {
         self.id = id
         self.client = client
         self.scope = scope

@@ -17,9 +17,10 @@ final class WatchHub: Sendable {
     }
 
     let index: SnapshotIndex
-    private let state: Mutex<State>
-
     private let settings: CatalogSettings
+    private let state: Mutex<State>
+    /// A copy of the state's, so that reads do not wait for those who catch up. Moves after the index.
+    private let published = Atomic<Int64>(0)
 
     init(index: SnapshotIndex, settings: CatalogSettings) {
         self.index = index
@@ -33,6 +34,7 @@ final class WatchHub: Sendable {
             for snapshot in snapshots { self.index.publish(snapshot, at: snapshot.key) }
             state.log = Self.emptyLog(self.settings, from: revision)
             state.applied = revision
+            self.published.store(revision.rawValue, ordering: .releasing)
         }
     }
 
@@ -40,7 +42,7 @@ final class WatchHub: Sendable {
         DeltaLog(limit: settings.deltaLogEntries, serviceLimit: settings.deltaLogEntriesPerService, from: revision)
     }
 
-    var appliedRevision: Revision { self.state.withLock { $0.applied } }
+    var appliedRevision: Revision { Revision(self.published.load(ordering: .acquiring)) }
     var waiterCount: Int { self.state.withLock { $0.waiters.count } }
     var logEntries: Int { self.state.withLock { $0.log.entries } }
 
@@ -52,6 +54,7 @@ final class WatchHub: Sendable {
             for (key, snapshot) in snapshots { self.index.publish(snapshot, at: key) }
             for delta in deltas { state.log.append(delta) }
             state.applied = revision
+            self.published.store(revision.rawValue, ordering: .releasing)
             var concerned: Set<Int> = []
             for (key, _) in snapshots {
                 if let ids = state.byService[key] { concerned.formUnion(ids) }
@@ -106,7 +109,9 @@ final class WatchHub: Sendable {
             // A revision above ours is of another registry, or of a store that was set back: begin anew.
             guard let position, position <= state.applied else {
                 let lost = position.map { $0 > state.applied } ?? false
-                return (self.everything(in: scope, applied: state.applied, gapFrom: lost ? position : nil), state.applied)
+                return (
+                    self.everything(in: scope, applied: state.applied, gapFrom: lost ? position : nil), state.applied
+                )
             }
             guard position < state.applied else { return ([], position) }
             let steps =
@@ -128,7 +133,9 @@ final class WatchHub: Sendable {
                 events.append(.snapshot(key, self.index[key]))
             }
         case .namespace(let namespace):
-            if let gapFrom { events.append(.gap(ServiceKey(namespace: namespace, name: "*"), from: gapFrom, to: applied)) }
+            if let gapFrom {
+                events.append(.gap(ServiceKey(namespace: namespace, name: "*"), from: gapFrom, to: applied))
+            }
             events += self.index.all(namespace: namespace).map { .snapshot($0.key, $0) }
         case .everything:
             if let gapFrom { events.append(.gap(ServiceKey(namespace: "*", name: "*"), from: gapFrom, to: applied)) }

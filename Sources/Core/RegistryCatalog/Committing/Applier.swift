@@ -1,0 +1,91 @@
+import RegistryModel
+import Synchronization
+
+/// Takes over what the store committed, in the order of revisions, and publishes it. Holds the state that this leads to.
+final class Applier: Sendable {
+    private let store: any CatalogStore
+    private let state = Mutex(CatalogState())
+    private let hub: WatchHub
+    private let liveness: Liveness
+    private let encodings: EncodedCache
+    private let observations: Observations
+    private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
+    private let hasEnded = Atomic<Bool>(false)
+    /// Signalled when a batch is applied, or none will be any more.
+    private let progress = Waiter()
+
+    init(
+        store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache, observations: Observations
+    ) {
+        self.store = store
+        self.hub = hub
+        self.liveness = liveness
+        self.encodings = encodings
+        self.observations = observations
+    }
+
+    /// Looks at the state, or takes numbers from it; only the applier changes its records.
+    func withState<Result: Sendable>(_ body: (inout CatalogState) -> Result) -> Result {
+        self.state.withLock { body(&$0) }
+    }
+
+    /// Committed changes by cause since this process started.
+    func count(of cause: Cause) -> Int { self.causes.withLock { $0[Int(cause.rawValue)] } }
+
+    /// Takes over what the store holds, and publishes it. Before anything else.
+    func load(_ stored: StoredCatalog) {
+        let entries = self.state.withLock { state in
+            state = CatalogState(stored) { self.liveness.leaseAtStart($0, $1) }
+            return Array(state.services.values)
+        }
+        self.hub.load(entries.map(self.snapshot), revision: stored.revision)
+    }
+
+    /// Applies what the store committed, batch by batch, until the store is closed or the task cancelled.
+    func run() async {
+        for await batch in self.store.committed {
+            self.apply(batch)
+            self.progress.signal()
+        }
+        self.hasEnded.store(true, ordering: .releasing)
+        self.progress.signal()
+    }
+
+    /// Waits until a revision is applied; false when it will not be. One task at a time.
+    func waitUntilApplied(_ revision: Revision) async -> Bool {
+        while self.hub.appliedRevision < revision {
+            if self.hasEnded.load(ordering: .acquiring) { return self.hub.appliedRevision >= revision }
+            if await self.progress.wait(deadline: .max) == .cancelled { return self.hub.appliedRevision >= revision }
+        }
+        return true
+    }
+
+    private func apply(_ batch: CommittedBatch) {
+        let applied = self.state.withLock { state in
+            state.apply(batch) { self.liveness.lease($0, $1, after: $2) }
+        }
+        self.causes.withLock { causes in
+            for change in batch.changes { causes[Int(change.cause.rawValue)] += 1 }
+        }
+        self.hub.publish(
+            applied.map { ($0.key, $0.entry.map(self.snapshot)) },
+            applied.map { ServiceDelta($0, revision: batch.revision, encodings: self.encodings) },
+            revision: batch.revision)
+        // After it is published: whoever notes something of an instance looks afterwards whether it is still there.
+        for service in applied { self.forgetObservations(after: service) }
+    }
+
+    /// What a process said of itself goes with it.
+    private func forgetObservations(after service: CatalogState.Applied) {
+        for (before, after) in service.transitions.values {
+            guard let before, after?.instance.incarnation != before.instance.incarnation || after == nil else {
+                continue
+            }
+            self.observations.forget(before.instance.number)
+        }
+    }
+
+    private func snapshot(_ entry: CatalogState.ServiceEntry) -> ServiceSnapshot {
+        ServiceSnapshot(service: entry.service, instances: entry.instances, encodings: self.encodings)
+    }
+}

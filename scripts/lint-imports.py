@@ -141,7 +141,8 @@ class Lint:
     def check_import(self, place, target, is_test, attributes, access, module, declared):
         if access in ("internal", "fileprivate", "private"):
             self.fail(place, f"{access} import: an import without a word is internal already")
-        allowed = ["@testable"] if is_test else []
+        # Users of the library get the model's values with it.
+        allowed = ["@testable"] if is_test else ["@_exported"] if target == "RollcallClient" else []
         for attribute in attributes:
             if attribute.split("(")[0] not in allowed:
                 self.fail(place, f"{attribute} import is not used here")

@@ -1,6 +1,7 @@
 import RegistryModel
-import RollcallServer
 import Testing
+
+@testable import RollcallServer
 
 @Suite struct BindPolicyTests {
     @Test(arguments: [
@@ -27,6 +28,8 @@ import Testing
         let faults = BindPolicy.faults(in: configuration, allowsInsecure: false)
         #expect(faults.map(\.field) == ["server.host", "monitoring.metrics_host"])
         #expect(faults.allSatisfy { $0.message.contains("--insecure") })
+        #expect(BindPolicy.isOpen(configuration))
+        #expect(!BindPolicy.isOpen(ServerConfiguration()))
     }
 
     @Test func insecureAllowsAnyAddress() {

@@ -19,19 +19,28 @@ public enum BindPolicy {
         return address.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127])
     }
 
+    /// Whether others than this machine's users can reach a listener.
+    static func isOpen(_ configuration: ServerConfiguration) -> Bool {
+        !Self.openListeners(of: configuration).isEmpty
+    }
+
     /// The listeners that may not be opened, each with what to do.
     public static func faults(in configuration: ServerConfiguration, allowsInsecure: Bool) -> [FieldError] {
         guard !allowsInsecure else { return [] }
-        let listeners = [
-            ("server.host", configuration.server.host),
-            ("monitoring.metrics_host", configuration.monitoring.metricsHost),
-        ]
-        return listeners.filter { !Self.isLoopback($0.1) }.map { key, host in
+        return Self.openListeners(of: configuration).map { key, host in
             FieldError(
                 field: key,
                 message: "is \(host), which others can reach, and this version has no authentication; "
                     + "give 127.0.0.1, or allow it with --insecure.")
         }
+    }
+
+    private static func openListeners(of configuration: ServerConfiguration) -> [(key: String, host: String)] {
+        let listeners = [
+            ("server.host", configuration.server.host),
+            ("monitoring.metrics_host", configuration.monitoring.metricsHost),
+        ]
+        return listeners.filter { !Self.isLoopback($0.1) }
     }
 
     /// 32 for an IPv4 address, 128 for an IPv6 address, nil for anything else.

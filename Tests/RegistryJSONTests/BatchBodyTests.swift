@@ -127,6 +127,15 @@ import Testing
             ])
     }
 
+    @Test func everyItemOfAnotherNamespaceIsAtFault() throws {
+        let item = #"{"namespace": "q", "service": "p", "instance": "a"}"#
+        let text = "{\"instances\": [\(item), \(item), {\"service\": \"p\", \"instance\": \"a\"}]}"
+        let items = try #require(try RequestBody.deregistrations(Array(text.utf8).span, defaultNamespace: "r").value)
+        #expect(throws: RegistryError.self) { try items[0].get() }
+        #expect(throws: RegistryError.self) { try items[1].get() }
+        #expect(try items[2].get().key.service.namespace == "r")
+    }
+
     @Test func deregistrationsAreIndependent() throws {
         let text = #"{"instances": [{"service": "p", "instance": "a", "incarnation": 1e3}, {"service": "p"}]}"#
         let items = try #require(try RequestBody.deregistrations(Array(text.utf8).span, defaultNamespace: nil).value)

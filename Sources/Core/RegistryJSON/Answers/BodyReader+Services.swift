@@ -22,13 +22,12 @@ extension BodyReader {
             default: if try !fields.read(key, from: &self) { try self.skipUnknown() }
             }
         }
-        let host = self.required(Field.host, fields.host)
-        let port = self.required(Field.port, fields.port)
-        guard let id = self.required(Field.id, id), let host, let port else { return nil }
-        let spec = fields.spec(host: host, port: port, version: fields.version ?? "", metadata: fields.metadata ?? [:])
+        if fields.lacksHost { self.failMissing(Field.host, "the answer must have it") }
+        if fields.lacksPort { self.failMissing(Field.port, "the answer must have it") }
+        guard let id = self.required(Field.id, id) else { return nil }
         let changed = updated ?? created ?? .epoch
         return Instance(
-            id: id, spec: spec, number: 0, incarnation: incarnation,
+            id: id, spec: fields.spec, number: 0, incarnation: incarnation,
             health: Health(state: health ?? .unknown, cause: .register, since: changed),
             createdAt: created ?? changed, updatedAt: changed, revision: revision ?? .zero)
     }

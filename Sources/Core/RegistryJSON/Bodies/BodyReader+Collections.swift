@@ -23,18 +23,18 @@ extension BodyReader {
     /// Pairs of text. A key whose value is null is left out.
     mutating func metadata() throws(JSONError) -> Metadata? {
         guard try self.beginObject() else { return nil }
-        var pairs: [Metadata.Pair] = []
+        var metadata = Metadata()
         var count = 0
         while let key = try self.nextKey() {
             count += 1
             if self.isBeyond(Limits.metadataPairs, count) {
                 try self.json.skip()
             } else if let value = try self.string() {
-                pairs.append(Metadata.Pair(key: key.string, value: value))
+                metadata[key.string] = value
             }
         }
         self.check(count, Limits.metadataPairs, "pairs")
-        return Metadata(pairs)
+        return metadata
     }
 
     mutating func ports() throws(JSONError) -> [NamedPort]? {

@@ -1,9 +1,12 @@
 import RegistryModel
 
 extension BodyReader {
-    mutating func string() throws(JSONError) -> String? {
+    mutating func string() throws(JSONError) -> String? { try self.text()?.string }
+
+    /// A string where it stands.
+    mutating func text() throws(JSONError) -> JSONText? {
         guard try self.next(is: .string) else { return nil }
-        return try self.json.string()
+        return try self.json.text()
     }
 
     mutating func bool() throws(JSONError) -> Bool? {

@@ -78,42 +78,43 @@ extension BodyReader {
 /// Items of one batch mostly name the same few services, so the last one's key is kept and given out again.
 struct ReferenceReader {
     let defaultNamespace: String?
-    private var latest: ServiceKey?
+    private var latest: (namespace: String?, service: JSONText, key: ServiceKey)?
 
     init(defaultNamespace: String?) { self.defaultNamespace = defaultNamespace }
 
     mutating func read(from body: inout BodyReader) throws(JSONError) -> InstanceReference? {
         guard try body.beginObject() else { return nil }
         var namespace: String?
-        var service: String?
+        var service: JSONText?
         var instance: String?
         var incarnation: Int64?
-        let faults = body.errors.count
+        let earlierFaults = body.errors.count
         while let key = try body.nextKey() {
             switch key {
-            case Field.service: service = try body.string()
+            case Field.service: service = try body.text()
             case Field.instance: instance = try body.string()
             case Field.incarnation: incarnation = try body.incarnation()
             case Field.namespace: namespace = try body.string()
             default: try body.skipUnknown()
             }
         }
-        let resolved = body.namespace(namespace, default: self.defaultNamespace, Field.namespace.description)
         guard let service, let instance else {
-            if body.errors.count == faults {
+            if body.errors.count == earlierFaults {
                 if service == nil { body.failMissing(Field.service, "give the service's name") }
                 if instance == nil { body.failMissing(Field.instance, "give the instance's id") }
             }
             return nil
         }
         return InstanceReference(
-            key: InstanceKey(service: self.key(resolved, service), id: instance), incarnation: incarnation)
+            key: InstanceKey(service: self.key(namespace, service, &body), id: instance), incarnation: incarnation)
     }
 
-    private mutating func key(_ namespace: String, _ name: String) -> ServiceKey {
-        if let latest, latest.name == name, latest.namespace == namespace { return latest }
-        let key = ServiceKey(namespace: namespace, name: name)
-        self.latest = key
+    private mutating func key(_ namespace: String?, _ service: JSONText, _ body: inout BodyReader) -> ServiceKey {
+        if let latest, latest.service.isSpelled(like: service), latest.namespace == namespace { return latest.key }
+        let earlierFaults = body.errors.count
+        let resolved = body.namespace(namespace, default: self.defaultNamespace, Field.namespace.description)
+        let key = ServiceKey(namespace: resolved, name: service.string)
+        if body.errors.count == earlierFaults { self.latest = (namespace, service, key) }
         return key
     }
 }

@@ -48,28 +48,34 @@ enum JSONEscapes {
 
     /// The index of the first byte that has to be escaped; nil when there is none.
     static func firstEscaped(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard bytes.count >= 8 else { return bytes.firstIndex(where: self.mustBeEscaped) }
         var index = 0
-        while index + 8 <= bytes.count {
-            let word = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + index).loadUnaligned(as: UInt64.self)
-            if self.hasSpecialByte(word) { break }
-            index += 8
+        while true {
+            let special = self.specialBytes(of: self.word(of: bytes, at: index))
+            if special != 0 { return index + special.trailingZeroBitCount / 8 }
+            if index + 8 == bytes.count { return nil }
+            // The last word overlaps the one before it, so that no byte is looked at singly.
+            index = min(index + 8, bytes.count - 8)
         }
-        while index < bytes.count {
-            if self.mustBeEscaped(bytes[index]) { return index }
-            index += 1
-        }
-        return nil
     }
 
-    /// Whether one of eight bytes is a control character, a quote or a backslash. It may say yes for a byte above 0x7F
-    /// next to one of these, which then is looked at singly; it never says no wrongly.
+    /// The eight bytes from `index` on, the first of them lowest.
+    static func word(of bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt64 {
+        let address = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + index)
+        return UInt64(littleEndian: address.loadUnaligned(as: UInt64.self))
+    }
+
+    /// Sets the high bit of each of eight bytes that is a control character, a quote or a backslash. Only the lowest bit set
+    /// can be relied on: a borrow may set others above it.
+    ///
     /// The method is Alan Mycroft's test for a zero byte in a word.
-    static func hasSpecialByte(_ word: UInt64) -> Bool {
+    static func specialBytes(of word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
         let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
         let control = (word &- ones &* 0x20) & ~word
-        return (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | control) & highs != 0
+        return (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | control) & self.highBits
     }
+
+    static let highBits: UInt64 = 0x8080_8080_8080_8080
 }

@@ -25,17 +25,19 @@ extension JSONReader {
 
     /// Passes over printable ASCII without quotes and backslashes, eight bytes at a time where it can.
     private mutating func skipPlainText() {
-        while self.offset + 8 <= self.bytes.count {
-            let address = self.bytes.baseAddress.unsafelyUnwrapped + self.offset
-            let word = UnsafeRawPointer(address).loadUnaligned(as: UInt64.self)
-            if word & 0x8080_8080_8080_8080 != 0 || JSONEscapes.hasSpecialByte(word) { break }
-            self.offset += 8
+        let bytes = self.bytes
+        var offset = self.offset
+        defer { self.offset = offset }
+        while offset + 8 <= bytes.count {
+            let word = JSONEscapes.word(of: bytes, at: offset)
+            let special = JSONEscapes.specialBytes(of: word) | word & JSONEscapes.highBits
+            if special != 0 {
+                offset += special.trailingZeroBitCount / 8
+                return
+            }
+            offset += 8
         }
-        while self.offset < self.bytes.count {
-            let byte = self.bytes[self.offset]
-            if byte >= 0x80 || JSONEscapes.mustBeEscaped(byte) { return }
-            self.offset += 1
-        }
+        while offset < bytes.count, bytes[offset] < 0x80, !JSONEscapes.mustBeEscaped(bytes[offset]) { offset += 1 }
     }
 
     private mutating func scanEscape() throws(JSONError) {

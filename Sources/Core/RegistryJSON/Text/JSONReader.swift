@@ -166,7 +166,14 @@ public struct JSONReader {
         return true
     }
 
+    @inline(__always)
     private mutating func skipSpace() {
+        // Bodies written by programs mostly have none.
+        if self.offset < self.bytes.count, self.bytes[self.offset] > UInt8(ascii: " ") { return }
+        self.skipSomeSpace()
+    }
+
+    private mutating func skipSomeSpace() {
         while self.offset < self.bytes.count {
             switch self.bytes[self.offset] {
             case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): self.offset += 1

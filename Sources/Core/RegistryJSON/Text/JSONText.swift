@@ -17,6 +17,11 @@ struct JSONText {
         return true
     }
 
+    /// Whether both stand for the same by being spelled alike.
+    func isSpelled(like other: JSONText) -> Bool {
+        self.bytes.count == other.bytes.count && self.bytes.elementsEqual(other.bytes)
+    }
+
     /// Writes the bytes that it means, which are never more than its own, and returns their number.
     private func unescape(into target: UnsafeMutableBufferPointer<UInt8>) -> Int {
         var count = 0

@@ -41,8 +41,8 @@ struct RegistrationReader {
     private func settleVersion(_ service: ServiceFields, _ instance: inout OwnerFields, _ body: inout BodyReader) {
         guard let version = service.version else { return }
         if !instance.fields.statesVersion {
-            instance.fields.spec.version = version
-        } else if instance.fields.spec.version != version {
+            instance.fields.version = version
+        } else if instance.fields.version != version {
             body.fail("instance.version", "is not that of the service; give one of them, or the same")
         }
     }
@@ -121,7 +121,6 @@ private struct OwnerFields {
 
     /// Puts the instance's own metadata over that of the whole registration.
     mutating func put(under metadata: Metadata) {
-        let own = self.fields.spec.metadata
-        self.fields.spec.metadata = own.isEmpty ? metadata : metadata.merged(under: own)
+        self.fields.metadata = metadata.merged(under: self.fields.metadata)
     }
 }

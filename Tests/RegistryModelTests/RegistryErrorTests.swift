@@ -52,28 +52,3 @@ struct RegistryErrorTests {
         #expect(error.description == "store_full: The disk is full; make room.")
     }
 }
-
-struct InstanceTests {
-    @Test func availableIsUpAndUp() {
-        for status in InstanceStatus.allCases {
-            for state in HealthState.allCases {
-                let instance = Instance(
-                    id: "one", spec: InstanceSpec(host: "a", port: 1, status: status), number: 1, incarnation: nil,
-                    health: Health(state: state, cause: .register, since: .epoch), createdAt: .epoch, updatedAt: .epoch,
-                    revision: .zero)
-                #expect(instance.isAvailable == (status == .up && state == .up))
-            }
-        }
-    }
-
-    @Test func defaultsAreThoseOfTheAPI() {
-        let spec = InstanceSpec(host: "127.0.0.1", port: 80)
-        #expect(spec.weight == 100)
-        #expect(spec.status == .up)
-        #expect(spec.protocol == "http")
-        #expect(spec.version == "")
-        #expect(spec.tags == [])
-        #expect(spec.ttl == nil)
-        #expect(spec.deregisterAfter == nil)
-    }
-}

@@ -1,17 +1,19 @@
 /// One running copy of a service, as the registry keeps it.
+///
+/// There may be a million of them: the order of the stored properties leaves no gaps.
 public struct Instance: Sendable, Hashable {
     public let id: String
-    /// What the owner said.
-    public var spec: InstanceSpec
     /// Given out once by the registry and kept for the life of the record; the key of its row.
     public var number: Int64
-    /// The number that the instance's process chose; nil when it chose none.
-    public var incarnation: Int64?
-    public var health: Health
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
     /// The commit that changed it last.
     public var revision: Revision
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+    /// -1: none. An optional would take 8 bytes more.
+    private var chosenIncarnation: Int64
+    public var health: Health
+    /// What the owner said.
+    public var spec: InstanceSpec
 
     public init(
         id: String, spec: InstanceSpec, number: Int64, incarnation: Int64?, health: Health, createdAt: Timestamp,
@@ -20,11 +22,17 @@ public struct Instance: Sendable, Hashable {
         self.id = id
         self.spec = spec
         self.number = number
-        self.incarnation = incarnation
+        self.chosenIncarnation = incarnation ?? -1
         self.health = health
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.revision = revision
+    }
+
+    /// The number that the instance's process chose, 0 or more; nil when it chose none.
+    public var incarnation: Int64? {
+        get { self.chosenIncarnation < 0 ? nil : self.chosenIncarnation }
+        set { self.chosenIncarnation = newValue ?? -1 }
     }
 
     /// What callers are given by default: status `UP` and health `UP`.

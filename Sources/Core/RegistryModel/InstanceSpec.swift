@@ -1,78 +1,14 @@
-/// Where an instance runs.
-public struct Locality: Sendable, Hashable {
-    public var region: String
-    public var zone: String
-
-    public init(region: String = "", zone: String = "") {
-        self.region = region
-        self.zone = zone
-    }
-}
-
-/// A further port of an instance, under a name.
-public struct NamedPort: Sendable, Hashable {
-    public var name: String
-    public var port: UInt16
-
-    public init(name: String, port: UInt16) {
-        self.name = name
-        self.port = port
-    }
-}
-
-/// How the registry, or the owner, tells that an instance is well.
-public struct HealthCheck: Sendable, Hashable {
-    /// `ttl` (the owner reports), or one that the registry makes: `http`, `tcp`, `grpc`.
-    public enum Kind: UInt8, Sendable, Hashable, CaseIterable, CustomStringConvertible {
-        case ttl = 1
-        case http = 2
-        case tcp = 3
-        case grpc = 4
-
-        public var description: String {
-            switch self {
-            case .ttl: "ttl"
-            case .http: "http"
-            case .tcp: "tcp"
-            case .grpc: "grpc"
-            }
-        }
-
-        public init?(_ text: String) {
-            guard let match = Self.allCases.first(where: { $0.description == text }) else { return nil }
-            self = match
-        }
-    }
-
-    public var name: String
-    public var kind: Kind
-    /// For `ttl`: how long a report holds. Nil: the instance's ttl, else `registry.ttl`.
-    public var interval: TimeSpan?
-
-    public init(name: String, kind: Kind, interval: TimeSpan? = nil) {
-        self.name = name
-        self.kind = kind
-        self.interval = interval
-    }
-}
-
 /// What the owner of an instance says of it: all of a registration's fields but its identity.
+///
+/// The registry keeps very many of these. What the instances of a service mostly have in common is therefore kept apart, and
+/// once for all that agree in it: see ``share(with:)``.
 public struct InstanceSpec: Sendable, Hashable {
     public var host: String
-    public var port: UInt16
-    public var `protocol`: String
-    public var version: String
-    public var status: InstanceStatus
-    public var weight: UInt16
-    public var tags: [String]
     public var metadata: Metadata
-    public var locality: Locality
-    public var ports: [NamedPort]
-    /// How long a heartbeat holds. Nil: not said.
-    public var ttl: Lifetime?
-    public var checks: [HealthCheck]
-    /// How long it is kept once DOWN. Nil: not said.
-    public var deregisterAfter: Lifetime?
+    private var traits: Shared<InstanceTraits>
+    public var port: UInt16
+    public var weight: UInt16
+    public var status: InstanceStatus
 
     public static let defaultProtocol = "http"
 
@@ -84,21 +20,65 @@ public struct InstanceSpec: Sendable, Hashable {
     ) {
         self.host = host
         self.port = port
-        self.protocol = `protocol`
-        self.version = version
         self.status = status
         self.weight = weight
-        self.tags = tags
         self.metadata = metadata
-        self.locality = locality
-        self.ports = ports
-        self.ttl = ttl
-        self.checks = checks
-        self.deregisterAfter = deregisterAfter
+        self.traits = Shared(
+            InstanceTraits(
+                protocol: `protocol`, version: version, tags: tags, locality: locality, ports: ports, ttl: ttl,
+                checks: checks, deregisterAfter: deregisterAfter))
+    }
+
+    public var `protocol`: String {
+        get { self.traits.value.protocol }
+        set { self.traits.change { $0.protocol = newValue } }
+    }
+
+    public var version: String {
+        get { self.traits.value.version }
+        set { self.traits.change { $0.version = newValue } }
+    }
+
+    public var tags: [String] {
+        get { self.traits.value.tags }
+        set { self.traits.change { $0.tags = newValue } }
+    }
+
+    public var locality: Locality {
+        get { self.traits.value.locality }
+        set { self.traits.change { $0.locality = newValue } }
+    }
+
+    public var ports: [NamedPort] {
+        get { self.traits.value.ports }
+        set { self.traits.change { $0.ports = newValue } }
+    }
+
+    /// How long a heartbeat holds. Nil: not said.
+    public var ttl: Lifetime? {
+        get { self.traits.value.ttl }
+        set { self.traits.change { $0.ttl = newValue } }
+    }
+
+    public var checks: [HealthCheck] {
+        get { self.traits.value.checks }
+        set { self.traits.change { $0.checks = newValue } }
+    }
+
+    /// How long it is kept once DOWN. Nil: not said.
+    public var deregisterAfter: Lifetime? {
+        get { self.traits.value.deregisterAfter }
+        set { self.traits.change { $0.deregisterAfter = newValue } }
     }
 
     /// `host:port`, for an IPv6 host `[::1]:8080`: the id of an instance that was given none.
     public var address: String {
         self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+    }
+
+    /// Takes over the storage of `sibling` for whatever is equal in both. Nothing that can be read changes.
+    public mutating func share(with sibling: InstanceSpec) {
+        if self.traits == sibling.traits { self.traits = sibling.traits }
+        if self.metadata == sibling.metadata { self.metadata = sibling.metadata }
     }
 }

@@ -31,7 +31,7 @@ extension InMemoryContents {
     mutating func trim(olderThan time: Timestamp, keeping count: Int) {
         var total = self.history.reduce(0) { $0 + $1.changes.count }
         while let oldest = self.history.first {
-            let isOld = oldest.changes.allSatisfy { $0.time < time }
+            let isOld = oldest.time < time && oldest.changes.allSatisfy { $0.time < time }
             guard isOld || total - oldest.changes.count >= count else { return }
             total -= oldest.changes.count
             self.history.removeFirst()

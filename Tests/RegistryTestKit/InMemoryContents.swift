@@ -9,7 +9,7 @@ struct InMemoryContents {
     var services: [Int64: Service] = [:]
     var instances: [Int64: StoredInstance] = [:]
     var tombstones: [Int64: StoredTombstone] = [:]
-    var history: [(revision: Revision, changes: [Change])] = []
+    var history: [(revision: Revision, time: Timestamp, changes: [Change])] = []
 
     var stored: StoredCatalog {
         StoredCatalog(
@@ -37,7 +37,7 @@ struct InMemoryContents {
             changes.append(change)
         }
         self.revision = revision
-        self.history.append((revision, changes))
+        self.history.append((revision, group.time, changes))
         return (outcomes, CommittedBatch(revision: revision, time: group.time, records: records, changes: changes))
     }
 

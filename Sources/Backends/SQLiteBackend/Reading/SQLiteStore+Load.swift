@@ -1,0 +1,82 @@
+import GRDB
+public import RegistryCatalog
+import RegistryModel
+
+extension SQLiteStore {
+    public func load() async throws -> StoredCatalog {
+        do {
+            return try await self.pool.read { try self.load($0) }
+        } catch {
+            throw StoreError(error, path: self.path)
+        }
+    }
+
+    private func load(_ db: Database) throws -> StoredCatalog {
+        let position = try StorePosition(of: db)
+        guard let registryID = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'registry_id'") else {
+            throw StoreError.damaged(self.path, "it has no registry_id")
+        }
+        var stored = StoredCatalog(
+            registryID: registryID, revision: position.revision, services: [], instances: [], tombstones: [],
+            nextNumber: position.nextNumber)
+        try self.loadServices(db, into: &stored.services)
+        try self.loadInstances(db, into: &stored.instances)
+        try self.loadTombstones(db, into: &stored.tombstones)
+        return stored
+    }
+
+    private func loadServices(_ db: Database, into services: inout [Service]) throws {
+        // Counting is a fraction of reading, and an array that grows would hold everything twice.
+        services.reserveCapacity(try Int.fetchOne(db, sql: "SELECT count(*) FROM services") ?? 0)
+        let rows = try RowCursor(db, "SELECT number, revision, record FROM services")
+        while try rows.next() {
+            let number = rows.integer(0)
+            let revision = Revision(rows.integer(1))
+            services.append(
+                try rows.record(2) { reader throws(RecordFault) in
+                    try Service(from: &reader, number: number, revision: revision)
+                })
+        }
+    }
+
+    private func loadInstances(_ db: Database, into instances: inout [StoredInstance]) throws {
+        instances.reserveCapacity(try Int.fetchOne(db, sql: "SELECT count(*) FROM instances") ?? 0)
+        let rows = try RowCursor(db, "SELECT number, revision, record, service FROM instances")
+        while try rows.next() {
+            let number = rows.integer(0)
+            let revision = Revision(rows.integer(1))
+            var instance = try rows.record(2) { reader throws(RecordFault) in
+                try Instance(from: &reader, number: number, revision: revision)
+            }
+            // Rows are in the order of registration, so neighbours often are of one service and much alike.
+            if let neighbour = instances.last { instance.spec.share(with: neighbour.instance.spec) }
+            instances.append(StoredInstance(service: rows.integer(3), instance: instance))
+        }
+    }
+
+    private func loadTombstones(_ db: Database, into tombstones: inout [StoredTombstone]) throws {
+        let rows = try RowCursor(db, "SELECT number, revision, record FROM tombstones")
+        while try rows.next() {
+            let number = rows.integer(0)
+            let revision = Revision(rows.integer(1))
+            tombstones.append(
+                try rows.record(2) { reader throws(RecordFault) in
+                    try StoredTombstone(from: &reader, number: number, revision: revision)
+                })
+        }
+    }
+}
+
+extension StorePosition {
+    /// What the newest row of the history says; the beginning when there is none.
+    init(of db: Database) throws {
+        self.init()
+        let row = try RowCursor(
+            db, "SELECT revision, next_number, first + count FROM history ORDER BY revision DESC LIMIT 1")
+        while try row.next() {
+            self.revision = Revision(row.integer(0))
+            self.nextNumber = row.integer(1)
+            self.recorded = row.integer(2)
+        }
+    }
+}

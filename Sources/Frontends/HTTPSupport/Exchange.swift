@@ -12,8 +12,8 @@ public final class Exchange {
     public var operation: OperationMetrics
     /// Set by waits and watches, whose length is not the server's.
     public var waits = false
-    /// Bytes of a body that was written piece by piece.
-    public var streamedBytes = 0
+    /// Counts the bytes of a body that is written piece by piece.
+    public var streamedBytes: Counter?
 
     init(request: Request, channel: any Channel, operation: OperationMetrics) {
         self.request = request

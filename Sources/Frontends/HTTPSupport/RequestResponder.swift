@@ -95,7 +95,8 @@ public struct RequestResponder: Sendable {
             AccessRecord(
                 time: self.clock.wallTime, method: exchange.request.method.rawValue,
                 target: exchange.request.head.path ?? "", status: response.status.code,
-                bytes: response.body.contentLength ?? exchange.streamedBytes, microseconds: microseconds,
+                bytes: response.body.contentLength ?? Int(exchange.streamedBytes?.value ?? 0),
+                microseconds: microseconds,
                 peer: exchange.peer, client: exchange.request.headers[.rollcallClient] ?? ""))
     }
 }

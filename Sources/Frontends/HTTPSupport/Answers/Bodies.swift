@@ -46,4 +46,18 @@ extension Response {
         if let seconds = problem.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
         self.init(status: problem.status, headers: headers, body: ResponseBody(byteBuffer: problem.body))
     }
+
+    /// 404 for a path that there is not; the hint says where to look.
+    public static func unknownPath(hint: String) -> Response {
+        Response(RegistryError(.notFound, "Nothing is at this path; \(hint)."))
+    }
+
+    /// 405, with the methods that there are.
+    public static func methodNotAllowed(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> Response {
+        let list = allowed.map(\.rawValue).joined(separator: ", ")
+        let name = FieldCheck.excerpt(method.rawValue)
+        var response = Response(RegistryError(.methodNotAllowed, "\(name) is not possible here; use \(list)."))
+        response.headers[.allow] = list
+        return response
+    }
 }

@@ -12,7 +12,7 @@ public enum WaitEnd<Value: Sendable>: Sendable {
 
 /// Runs a long operation for as long as it makes sense: until it ends, its client closes the connection, or the server stops.
 ///
-/// In the last two cases the operation is cancelled, and its end awaited.
+/// In the last two cases the operation is cancelled and its end awaited; an error that it ends with is thrown.
 public func whileClientStays<Value: Sendable>(
     on channel: any Channel, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> WaitEnd<Value> {
@@ -22,9 +22,11 @@ public func whileClientStays<Value: Sendable>(
         try await withThrowingTaskGroup(of: WaitEnd<Value>?.self) { group in
             group.addTask { .finished(try await operation()) }
             group.addTask { await ends.first { _ in true } }
-            defer { group.cancelAll() }
+            let first = try await group.next() ?? nil
+            group.cancelAll()
+            while try await group.next() != nil {}
             // Nil comes only of a stream that was cancelled: with the whole request.
-            guard let first = try await group.next(), let first else { throw CancellationError() }
+            guard let first else { throw CancellationError() }
             return first
         }
     } onGracefulShutdown: {

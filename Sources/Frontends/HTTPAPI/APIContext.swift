@@ -1,0 +1,87 @@
+import HTTPSupport
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import RegistryCatalog
+import RegistryModel
+import RegistryTraffic
+import Synchronization
+
+/// What every operation has at hand.
+final class APIContext: Sendable {
+    let catalog: Catalog
+    let history: any RecordLog
+    let selector: InstanceSelector
+    let clock: any RegistryClock
+    let metrics: ServerMetrics
+    let accessLog: AccessLog?
+    let configuration: HTTPAPIConfiguration
+    let logger: Logger
+    let date: DateHeader
+    let bodies: DiscoverBodies
+    let events: EventEncodings
+    private let stopping = Atomic<Bool>(false)
+
+    init(
+        catalog: Catalog, history: any RecordLog, selector: InstanceSelector, clock: any RegistryClock,
+        metrics: ServerMetrics, accessLog: AccessLog?, configuration: HTTPAPIConfiguration, logger: Logger
+    ) {
+        self.catalog = catalog
+        self.history = history
+        self.selector = selector
+        self.clock = clock
+        self.metrics = metrics
+        self.accessLog = accessLog
+        self.configuration = configuration
+        self.logger = logger
+        self.date = DateHeader(clock: clock)
+        self.bodies = DiscoverBodies(catalog: catalog)
+        self.events = EventEncodings(cache: catalog.encodings)
+    }
+
+    /// Set from the start of a graceful stop.
+    var isStopping: Bool { self.stopping.load(ordering: .relaxed) }
+
+    func beginStopping() { self.stopping.store(true, ordering: .relaxed) }
+
+    // MARK: - What answers share
+
+    /// The headers of every answer about services.
+    func headers(cache: String = "no-cache", tag: String? = nil) -> HTTPFields {
+        var headers: HTTPFields = [
+            .cacheControl: cache, .rollcallRevision: self.catalog.appliedRevision.description,
+            .rollcallAge: String(self.catalog.storeAge.milliseconds), .rollcallSource: "live",
+        ]
+        if let tag { headers[.eTag] = tag }
+        return headers
+    }
+
+    func tag(of revision: Revision) -> EntityTag {
+        EntityTag(registryID: self.catalog.registryID, revision: revision)
+    }
+
+    /// A DELETE that was done.
+    var deleted: Response { Response(status: .noContent, headers: self.headers(cache: "no-store")) }
+
+    /// The service, or `unknown_service`.
+    func snapshot(of key: ServiceKey) throws(RegistryError) -> ServiceSnapshot {
+        guard let snapshot = self.catalog.snapshot(of: key) else { throw .unknownService(key) }
+        return snapshot
+    }
+
+    /// The revision that `If-Match` makes a condition; nil when there is no such header, or any revision will do.
+    func condition(_ request: APIRequest, on key: ServiceKey) throws(RegistryError) -> Revision? {
+        guard let field = request.header(.ifMatch) else { return nil }
+        switch try RevisionCondition(ifMatch: field, registryID: self.catalog.registryID) {
+        case .any: return nil
+        case .revisions(let revisions):
+            let current = self.catalog.snapshot(of: key)?.revision
+            // Between this look and the commit it may change; then the commit refuses it.
+            if let match = revisions.first(where: { $0 == current }) ?? revisions.last { return match }
+            throw RegistryError(
+                .preconditionFailed, "If-Match names no revision of this registry; read the service again for its ETag."
+            )
+        }
+    }
+}

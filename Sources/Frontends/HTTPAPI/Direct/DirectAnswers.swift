@@ -1,0 +1,153 @@
+import HTTPSupport
+import NIOCore
+import NIOHTTP1
+import RegistryCatalog
+import RegistryJSON
+import RegistryModel
+
+/// What is asked most, answered without a task: discover's default view, and heartbeats that only renew.
+///
+/// Everything here is in memory and takes a microsecond or two, so it is done on the event loop. Whatever is not exactly the common
+/// case is left to the router, which gives the same answer.
+struct DirectAnswers: Sendable {
+    /// A request that may be answered directly.
+    enum Candidate {
+        case discover(ServiceKey)
+        case renew(InstanceKey)
+    }
+
+    struct Answer {
+        let operation: OperationMetrics
+        let headers: HTTPHeaders
+        let body: ByteBuffer
+    }
+
+    /// A larger service is encoded, should it have to be, where that holds up nobody.
+    private static let instanceLimit = 64
+    /// Bytes of a heartbeat that are looked at here.
+    static let bodyLimit = 1_024
+
+    private let context: APIContext
+    private let discover: OperationMetrics
+    private let renew: OperationMetrics
+
+    init(context: APIContext) {
+        self.context = context
+        self.discover = context.metrics.operation("discover")
+        self.renew = context.metrics.operation("report_health")
+    }
+
+    // MARK: - Which requests
+
+    func candidate(_ head: HTTPRequestHead) -> Candidate? {
+        guard head.isKeepAlive, head.version == .http1_1 else { return nil }
+        switch head.method {
+        case .GET: return self.discovered(head)
+        case .PUT: return self.renewed(head)
+        default: return nil
+        }
+    }
+
+    private func discovered(_ head: HTTPRequestHead) -> Candidate? {
+        guard let name = Self.names(in: head.uri).flatMap({ $0.count == 1 ? $0[0] : nil }),
+            !head.headers.contains(name: "if-none-match"), !head.headers.contains(name: "content-length"),
+            !head.headers.contains(name: "transfer-encoding"), !head.headers.contains(name: "expect")
+        else { return nil }
+        return .discover(ServiceKey(name: name))
+    }
+
+    private func renewed(_ head: HTTPRequestHead) -> Candidate? {
+        guard let names = Self.names(in: head.uri), names.count == 4, names[1] == "instances", names[3] == "health",
+            let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length <= Self.bodyLimit,
+            length == 0 || head.headers.first(name: "content-type") == "application/json",
+            !head.headers.contains(name: "rollcall-client"), !head.headers.contains(name: "expect")
+        else { return nil }
+        return .renew(InstanceKey(service: ServiceKey(name: names[0]), id: names[2]))
+    }
+
+    /// The segments after `/v1/services/` of a path without query and escapes; nil for any other.
+    private static func names(in uri: String) -> [String]? {
+        let prefix = "/v1/services/"
+        guard uri.utf8.starts(with: prefix.utf8) else { return nil }
+        let rest = uri.utf8.dropFirst(prefix.utf8.count)
+        guard rest.allSatisfy({ $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "#") }) else {
+            return nil
+        }
+        return rest.split(separator: UInt8(ascii: "/"), maxSplits: 4, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
+    }
+
+    // MARK: - Answers
+
+    /// Nil when the router must answer.
+    func answer(_ candidate: Candidate, _ head: HTTPRequestHead, body: ByteBuffer?) -> Answer? {
+        switch candidate {
+        case .discover(let key): self.discover(key, head)
+        case .renew(let key): self.renew(key, body)
+        }
+    }
+
+    /// A name that breaks the rules is not in the catalogue, and so goes to the router.
+    private func discover(_ key: ServiceKey, _ head: HTTPRequestHead) -> Answer? {
+        guard let snapshot = self.context.catalog.snapshot(of: key), snapshot.instances.count <= Self.instanceLimit
+        else {
+            return nil
+        }
+        var body = self.context.bodies.plain(snapshot)
+        var isCompressed = false
+        if body.bytes.readableBytes >= Gzip.threshold, let field = head.headers.first(name: "accept-encoding"),
+            Gzip.isAccepted(by: field)
+        {
+            let compressed = self.context.bodies.compressed(snapshot)
+            isCompressed = compressed !== body
+            body = compressed
+        }
+        var headers = self.headers(length: body.length, cache: "no-cache")
+        headers.add(name: "ETag", value: body.tag)
+        headers.add(name: "Vary", value: "Accept-Encoding")
+        if isCompressed { headers.add(name: "Content-Encoding", value: "gzip") }
+        return Answer(operation: self.discover, headers: headers, body: body.bytes)
+    }
+
+    private func renew(_ key: InstanceKey, _ body: ByteBuffer?) -> Answer? {
+        guard let report = Self.mereRenewal(body), let snapshot = self.context.catalog.snapshot(of: key.service),
+            let record = snapshot.instance(key.id),
+            self.context.catalog.renew(key, incarnation: report.incarnation) == .renewed
+        else { return nil }
+        var writer = JSONWriter(capacity: 256)
+        writer.renewal(record, key, revision: snapshot.revision)
+        let headers = self.headers(length: String(writer.count), cache: "no-store")
+        return Answer(operation: self.renew, headers: headers, body: ByteBuffer(writer))
+    }
+
+    /// The report in a body when it says nothing but that the instance lives, and nothing is wrong with it.
+    private static func mereRenewal(_ body: ByteBuffer?) -> HealthReport? {
+        guard let body, body.readableBytes > 0 else { return HealthReport() }
+        guard let decoded = try? RequestBody.healthReport(body.readableBytesUInt8Span), decoded.errors.isEmpty,
+            decoded.warnings.isEmpty, let report = decoded.value, report.status == nil, report.check.isEmpty,
+            !report.hasObservations
+        else { return nil }
+        return report
+    }
+
+    private func headers(length: String, cache: String) -> HTTPHeaders {
+        let catalog = self.context.catalog
+        return [
+            "Content-Type": "application/json", "Content-Length": length, "Cache-Control": cache,
+            "Rollcall-Revision": catalog.appliedRevision.description,
+            "Rollcall-Age": catalog.storeAge.milliseconds.description, "Rollcall-Source": "live",
+            "Date": self.context.date.text,
+        ]
+    }
+
+    /// Keeps the books of a request that was answered here.
+    func record(_ answer: Answer, _ head: HTTPRequestHead, since start: NIODeadline, peer: String) {
+        let microseconds = (NIODeadline.now() - start).nanoseconds / 1_000
+        answer.operation.record(status: 200, microseconds: microseconds)
+        self.context.accessLog?.append(
+            AccessRecord(
+                time: self.context.clock.wallTime, method: head.method.rawValue, target: head.uri, status: 200,
+                bytes: answer.body.readableBytes, microseconds: microseconds, peer: peer,
+                client: head.headers.first(name: "rollcall-client") ?? ""))
+    }
+}

@@ -1,0 +1,109 @@
+extension OpenAPIDocument {
+    /// References to the parameters that say which instances are wanted.
+    static let traits = #"""
+        {"$ref": "#/components/parameters/tag"}, {"$ref": "#/components/parameters/version"}, {"$ref": "#/components/parameters/zone"}, {"$ref": "#/components/parameters/region"}, {"$ref": "#/components/parameters/protocol"}, {"$ref": "#/components/parameters/metadata"}
+        """#
+
+    static let states = #"""
+        {"$ref": "#/components/parameters/status"}, {"$ref": "#/components/parameters/health"}
+        """#
+
+    static let servicePaths = #"""
+        "/v1/services": {
+          "get": {
+            "operationId": "list_services", "tags": ["discover"],
+            "summary": "List services, without their instances",
+            "parameters": [{"$ref": "#/components/parameters/namespaceOrAll"}, {"$ref": "#/components/parameters/prefix"}, {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "responses": {
+              "200": {"description": "A page, in the order of namespace and name.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ServicePage"}}}},
+              "400": {"$ref": "#/components/responses/Malformed"},
+              "422": {"$ref": "#/components/responses/Invalid"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
+        "/v1/services/{service}": {
+          "parameters": [{"$ref": "#/components/parameters/service"}, {"$ref": "#/components/parameters/namespace"}],
+          "get": {
+            "operationId": "discover", "tags": ["discover"],
+            "summary": "Who is present",
+            "description": "By default the available instances: status UP and health UP. With `index` or `wait` the answer comes when the service's revision is above the index, or after the wait, whatever the filters. Nobody available is an empty list; a service that was never seen is 404.",
+            "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/index"}, {"$ref": "#/components/parameters/wait"}, {"$ref": "#/components/parameters/consistent"}, {"$ref": "#/components/parameters/ifNoneMatch"}],
+            "responses": {
+              "200": {"description": "The service with those of its instances that are wanted.",
+                "headers": {"ETag": {"$ref": "#/components/headers/ETag"}, "Rollcall-Revision": {"$ref": "#/components/headers/Revision"}, "Rollcall-Age": {"$ref": "#/components/headers/Age"}, "Rollcall-Source": {"$ref": "#/components/headers/Source"}},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/DiscoverAnswer"}}}},
+              "304": {"description": "Unchanged since the revision in If-None-Match."},
+              "400": {"$ref": "#/components/responses/Malformed"},
+              "404": {"$ref": "#/components/responses/Unknown"},
+              "422": {"$ref": "#/components/responses/Invalid"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          },
+          "patch": {
+            "operationId": "update_service", "tags": ["register"],
+            "summary": "Change a service's own fields",
+            "description": "JSON Merge Patch (RFC 7396) on `type` and `metadata`.",
+            "parameters": [{"$ref": "#/components/parameters/ifMatch"}, {"$ref": "#/components/parameters/client"}],
+            "requestBody": {"required": true, "content": {
+              "application/merge-patch+json": {"schema": {"$ref": "#/components/schemas/ServicePatch"}},
+              "application/json": {"schema": {"$ref": "#/components/schemas/ServicePatch"}, "example": {"type": "http", "metadata": {"owner": "team-payments", "old": null}}}}},
+            "responses": {
+              "200": {"description": "The service as it is now.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ServiceAnswer"}}}},
+              "400": {"$ref": "#/components/responses/Malformed"},
+              "404": {"$ref": "#/components/responses/Unknown"},
+              "408": {"$ref": "#/components/responses/Timeout"},
+              "409": {"$ref": "#/components/responses/Conflict"},
+              "412": {"$ref": "#/components/responses/PreconditionFailed"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
+              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
+              "422": {"$ref": "#/components/responses/Invalid"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          },
+          "delete": {
+            "operationId": "delete_service", "tags": ["register"],
+            "summary": "Forget a service that has no instances",
+            "parameters": [{"$ref": "#/components/parameters/ifMatch"}, {"$ref": "#/components/parameters/client"}],
+            "responses": {
+              "204": {"description": "It is gone."},
+              "400": {"$ref": "#/components/responses/Malformed"},
+              "404": {"$ref": "#/components/responses/Unknown"},
+              "409": {"$ref": "#/components/responses/Conflict"},
+              "412": {"$ref": "#/components/responses/PreconditionFailed"},
+              "422": {"$ref": "#/components/responses/Invalid"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
+        "/v1/services/{service}/select": {
+          "parameters": [{"$ref": "#/components/parameters/service"}, {"$ref": "#/components/parameters/namespace"}],
+          "get": {
+            "operationId": "select", "tags": ["discover"],
+            "summary": "One instance, and why",
+            "description": "Weight 0 is chosen only when all others are 0 too. `instance` is null when none can be chosen, and `code` says why.",
+            "parameters": [{"$ref": "#/components/parameters/strategy"}, {"$ref": "#/components/parameters/key"}, \#(Self.traits)],
+            "responses": {
+              "200": {"description": "The choice and its reason.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Selection"}}}},
+              "400": {"$ref": "#/components/responses/Malformed"},
+              "404": {"$ref": "#/components/responses/Unknown"},
+              "422": {"$ref": "#/components/responses/Invalid"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
+        "/v1/namespaces": {
+          "get": {
+            "operationId": "list_namespaces", "tags": ["discover"],
+            "summary": "List namespaces and how much is in each",
+            "parameters": [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "responses": {
+              "200": {"description": "A page, in the order of names; `default` is always there.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NamespacePage"}}}},
+              "400": {"$ref": "#/components/responses/Malformed"},
+              "422": {"$ref": "#/components/responses/Invalid"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        }
+        """#
+}

@@ -1,0 +1,79 @@
+import HTTPSupport
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import RegistryCatalog
+import RegistryJSON
+import RegistryModel
+
+/// Discover: a service and those of its instances that the caller wants, now or as soon as something changes.
+struct DiscoverRoutes {
+    let context: APIContext
+
+    var operations: [Operation] {
+        let parameters =
+            Parameters.namespace + FilterParameters.all + BlockingRead.parameters + [QueryParameter("consistent")]
+        return [
+            Operation("discover", .get, "/v1/services/{service}", parameters) { try await self.discover(&$0) }
+        ]
+    }
+
+    private func discover(_ request: inout APIRequest) async throws -> Response {
+        let namespace = request.query.namespace() ?? ServiceKey.defaultNamespace
+        let filter = request.query.filter()
+        let blocking = BlockingRead(&request.query)
+        // This node is the only one, so what it has applied is all there is.
+        _ = request.query.flag("consistent")
+        try request.query.check()
+        let key = try request.names.service(in: namespace)
+        if let blocking { try await self.wait(blocking, for: key, request.exchange) }
+        let snapshot = try self.context.snapshot(of: key)
+        return self.answer(request, snapshot, filter)
+    }
+
+    /// Returns when there is news, the time is over, or the server stops; in each case the present state is the answer.
+    private func wait(_ blocking: BlockingRead, for key: ServiceKey, _ exchange: Exchange) async throws {
+        let catalog = self.context.catalog
+        let revision = catalog.snapshot(of: key)?.revision
+        guard let seen = blocking.waitsAfter(revision: revision, applied: catalog.appliedRevision) else { return }
+        let timeout = blocking.waitWithJitter(random: .random(in: 0..<1))
+        exchange.waits = true
+        self.context.metrics.blockingReaders.increment()
+        defer { self.context.metrics.blockingReaders.decrement() }
+        let end = try await whileClientStays(on: exchange.channel) {
+            // That it was cancelled is said by how the wait ended.
+            _ = try? await catalog.waitForChange(of: key, after: seen, timeout: timeout)
+        }
+        if case .clientLeft = end { throw CancellationError() }
+    }
+
+    private func answer(_ request: APIRequest, _ snapshot: ServiceSnapshot, _ filter: InstanceFilter) -> Response {
+        let tag = self.context.tag(of: snapshot.revision)
+        var headers = self.context.headers(tag: tag.description)
+        headers[.vary] = "Accept-Encoding"
+        if let field = request.header(.ifNoneMatch), tag.isNamed(byIfNoneMatch: field) {
+            return Response(status: .notModified, headers: headers)
+        }
+        headers[.contentType] = "application/json"
+        let compresses = request.header(.acceptEncoding).map { Gzip.isAccepted(by: $0) } ?? false
+        let body = self.body(of: snapshot, filter, compresses: compresses)
+        headers[.eTag] = body.tag
+        if body.tag != tag.description { headers[.contentEncoding] = "gzip" }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body.bytes))
+    }
+
+    /// The default view is kept with the snapshot; any other is made for each request.
+    private func body(of snapshot: ServiceSnapshot, _ filter: InstanceFilter, compresses: Bool) -> EncodedBody {
+        if filter == .available {
+            return compresses ? self.context.bodies.compressed(snapshot) : self.context.bodies.plain(snapshot)
+        }
+        var writer = JSONWriter(capacity: 4_096)
+        writer.discover(snapshot, where: filter)
+        let tag = self.context.tag(of: snapshot.revision)
+        let plain = ByteBuffer(writer)
+        if compresses, plain.readableBytes >= Gzip.threshold, let bytes = Gzip.compress(plain) {
+            return EncodedBody(bytes: bytes, tag: tag.compressed)
+        }
+        return EncodedBody(bytes: plain, tag: tag.description)
+    }
+}

@@ -1,0 +1,85 @@
+import HTTPSupport
+import HummingbirdCore
+import NIOCore
+import RegistryCatalog
+import RegistryModel
+
+/// Sends what a watch has to tell to one reader, for as long as that stays.
+///
+/// Each write waits until the reader has room, and the watch holds no more than a revision: a reader that never reads costs one buffer.
+struct WatchStream: Sendable {
+    /// What is sent at once, in bytes; a revision that tells more is sent in several pieces.
+    private static let pieceBytes = 64 << 10
+    /// How long a reader is told to stay away after a graceful stop.
+    private static let retryMilliseconds: ClosedRange<Int64> = 500...5_000
+
+    let watch: Watch
+    let filter: InstanceFilter
+    let encodings: EventEncodings
+    let keepAliveInterval: TimeSpan
+    let channel: any Channel
+    let sentBytes: Counter
+    /// Held for as long as the stream is open.
+    let permit: WatchPermit
+
+    /// Runs where Hummingbird's writer does.
+    @concurrent
+    func send(to writer: inout any ResponseBodyWriter) async throws {
+        let lent = LentWriter(writer: writer)
+        let end = try await whileClientStays(on: self.channel) { try await self.sendSteps(to: lent) }
+        self.watch.close()
+        if case .clientLeft = end { throw CancellationError() }
+        try await self.write(EventFraming.retry(.milliseconds(.random(in: Self.retryMilliseconds))), to: lent)
+        try await writer.finish(nil)
+    }
+
+    /// Returns when it is cancelled while there is nothing to send; cancelled in the middle of a write it throws.
+    private func sendSteps(to lent: LentWriter) async throws {
+        var framing = EventFraming()
+        while true {
+            let steps: [WatchStep]?
+            do {
+                steps = try await self.watch.next(timeout: self.keepAliveInterval)
+            } catch is CancellationError {
+                return
+            }
+            guard let steps else {
+                try await self.write(EventFraming.keepAlive, to: lent)
+                continue
+            }
+            for step in steps {
+                if let event = self.encodings.event(for: step, where: self.filter) { framing.append(event) }
+                if step.isResumable { framing.endRevision(step.revision) }
+                if framing.bytes.readableBytes >= Self.pieceBytes { try await self.write(framing.take(), to: lent) }
+            }
+            if framing.bytes.readableBytes > 0 { try await self.write(framing.take(), to: lent) }
+        }
+    }
+
+    private func write(_ bytes: ByteBuffer, to lent: LentWriter) async throws {
+        var writer = lent.writer
+        try await writer.write(bytes)
+        self.sentBytes.increment(by: Int64(bytes.readableBytes))
+    }
+}
+
+/// A response's writer on its way into the task that writes.
+///
+/// Unchecked, because Hummingbird's writer is a sendable struct whose protocol does not say so. One task at a time uses it: the child
+/// that sends, and, once that has ended, its parent.
+private struct LentWriter: @unchecked Sendable {
+    let writer: any ResponseBodyWriter
+}
+
+/// One of the streams that may be open at once; given back when nobody holds it any more.
+final class WatchPermit: Sendable {
+    private let open: Gauge
+
+    /// Nil when as many are open as may be.
+    init?(_ open: Gauge, limit: Int) {
+        guard open.increment(below: Int64(limit)) else { return nil }
+        self.open = open
+    }
+
+    deinit { self.open.decrement() }
+}

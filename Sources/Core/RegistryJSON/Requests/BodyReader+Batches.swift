@@ -78,7 +78,9 @@ extension BodyReader {
 /// Items of one batch mostly name the same few services, so the last one's key is kept and given out again.
 struct ReferenceReader {
     let defaultNamespace: String?
-    private var latest: (namespace: String?, service: JSONText, key: ServiceKey)?
+    private var latestNamespace: String?
+    private var latestService: JSONText?
+    private var latestKey = InstanceKey.standIn.service
 
     init(defaultNamespace: String?) { self.defaultNamespace = defaultNamespace }
 
@@ -110,11 +112,17 @@ struct ReferenceReader {
     }
 
     private mutating func key(_ namespace: String?, _ service: JSONText, _ body: inout BodyReader) -> ServiceKey {
-        if let latest, latest.service.isSpelled(like: service), latest.namespace == namespace { return latest.key }
+        if let latestService, latestService.isSpelled(like: service), self.latestNamespace == namespace {
+            return self.latestKey
+        }
         let earlierFaults = body.errors.count
         let resolved = body.namespace(namespace, default: self.defaultNamespace, Field.namespace.description)
         let key = ServiceKey(namespace: resolved, name: service.string)
-        if body.errors.count == earlierFaults { self.latest = (namespace, service, key) }
+        if body.errors.count == earlierFaults {
+            self.latestNamespace = namespace
+            self.latestService = service
+            self.latestKey = key
+        }
         return key
     }
 }

@@ -12,14 +12,16 @@ struct JSONText {
     /// Whether it means `other`, without making a string of it.
     func equals(_ other: StaticString) -> Bool {
         guard !self.hasEscapes else { return self.string == other.description }
-        guard self.bytes.count == other.utf8CodeUnitCount else { return false }
-        for index in 0..<self.bytes.count where self.bytes[index] != other.utf8Start[index] { return false }
-        return true
+        return self.hasBytes(UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
     }
 
-    /// Whether both stand for the same by being spelled alike.
-    func isSpelled(like other: JSONText) -> Bool {
-        self.bytes.count == other.bytes.count && self.bytes.elementsEqual(other.bytes)
+    /// Whether both mean the same because they are spelled alike.
+    func isSpelled(like other: JSONText) -> Bool { self.hasBytes(other.bytes) }
+
+    private func hasBytes(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard self.bytes.count == other.count else { return false }
+        for index in 0..<other.count where self.bytes[index] != other[index] { return false }
+        return true
     }
 
     /// Writes the bytes that it means, which are never more than its own, and returns their number.

@@ -43,6 +43,7 @@ let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", p
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -99,15 +100,17 @@ let package = Package(
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "SQLiteBackend", "HTTPSupport",
                 "HTTPAPI", "MetricsAPI", configuration, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
-                serviceLifecycle,
+                serviceLifecycle, unixSignals,
             ]),
         module(
             "RollcallClient",
             in: nil,
-            ["RegistryModel", "RegistryJSON", "RegistryTraffic", asyncHTTPClient, logging, nioCore, nioHTTP1]),
+            [
+                "RegistryModel", "RegistryJSON", "RegistryTraffic", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+            ]),
         .executableTarget(
             name: "rollcall",
-            dependencies: ["RegistryModel", "RollcallServer", "RollcallClient", argumentParser, logging, subprocess],
+            dependencies: ["RollcallServer", "RollcallClient", argumentParser, nioCore, nioPosix],
             path: "Sources/rollcall",
             swiftSettings: strict
         ),
@@ -130,10 +133,9 @@ let package = Package(
                 "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryJSON", "RegistryModel",
                 "RegistryTestKit", hummingbird, hummingbirdCore, asyncHTTPClient, httpTypes, logging, nioCore, nioPosix,
             ]),
-        tests(
-            "RollcallClientTests",
-            ["RollcallClient", "RollcallServer", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
-        tests("RollcallServerTests", ["RollcallServer", "RegistryModel", configuration, logging]),
+        tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
+        tests("rollcallTests", ["rollcall", "RollcallClient"]),
+        tests("RollcallServerTests", ["RollcallServer", "RegistryCatalog", "RegistryModel", logging]),
         tests("IntegrationTests", ["RollcallClient", "RegistryModel", subprocess, asyncHTTPClient, nioCore]),
     ]
 )

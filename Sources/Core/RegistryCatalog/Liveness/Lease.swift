@@ -1,4 +1,4 @@
-import RegistryModel
+public import RegistryModel
 import Synchronization
 
 /// The deadline of one instance, which heartbeats push back without a lock: for its expiry while it is well, for its removal
@@ -46,7 +46,7 @@ public final class Lease: Sendable {
     }
 
     /// When its owner last beat, by the wall clock; nil when it has not since this process started.
-    var lastBeat: Timestamp? {
+    public var lastBeat: Timestamp? {
         let milliseconds = self.beat.load(ordering: .relaxed)
         return milliseconds == 0 ? nil : Timestamp(milliseconds: milliseconds)
     }

@@ -1,0 +1,101 @@
+import HTTPAPI
+import HTTPSupport
+import Logging
+import MetricsAPI
+import RegistryCatalog
+import RegistryModel
+import RegistryTraffic
+import SQLiteBackend
+import ServiceLifecycle
+import UnixSignals
+
+/// All parts of one server, plugged together.
+struct ServerApplication {
+    private let configuration: ServerConfiguration
+    private let clock: any RegistryClock
+    private let logger: Logger
+    private let store: SQLiteStore
+    /// Where lines of the access log go; nil: nowhere.
+    private let accessLogDescriptor: Int32?
+
+    /// Opens the store, so that a server that cannot run says so before it listens.
+    ///
+    /// Throws `StoreError` and ``ConfigurationError``.
+    init(configuration: ServerConfiguration, clock: any RegistryClock, logger: Logger) throws {
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        self.accessLogDescriptor = try configuration.server.accessLog.open()
+        var store = SQLiteStore.Configuration()
+        store.busyTimeout = configuration.registry.timeout
+        self.store = try SQLiteStore(directory: configuration.registry.dataDirectory, configuration: store)
+    }
+
+    /// Runs until SIGTERM or SIGINT. Services start in the order of the list and stop in the reverse: first the frontends, so
+    /// that the last answers are still true, then the catalogue.
+    func run() async throws {
+        self.sayHowItRuns()
+        let catalog = Catalog(
+            store: self.store, clock: self.clock, settings: CatalogSettings(self.configuration), logger: self.logger)
+        let metrics = ServerMetrics()
+        let accessLog = self.accessLogDescriptor.map {
+            AccessLog(configuration: AccessLog.Configuration(fileDescriptor: $0), clock: self.clock, metrics: metrics)
+        }
+        var services: [any ServiceLifecycle.Service] = [
+            CatalogService(catalog: catalog, clock: self.clock, logger: self.logger),
+            HistoryKeeper(
+                history: self.store, maxAge: self.configuration.history.maxAge,
+                maxRecords: self.configuration.history.maxRecords, clock: self.clock, logger: self.logger),
+        ]
+        if let accessLog { services.append(accessLog) }
+        services.append(self.metricsAPI(catalog, metrics))
+        services.append(self.httpAPI(catalog, metrics, accessLog))
+
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: self.logger)
+        group.maximumGracefulShutdownDuration = self.configuration.server.shutdownTimeout.duration
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            // What ended the server is what its user has to know, not what closing the store says on top of it.
+            try? await self.store.close()
+            throw error
+        }
+        try await self.store.close()
+        self.logger.info("The server has stopped.")
+    }
+
+    private func httpAPI(_ catalog: Catalog, _ metrics: ServerMetrics, _ accessLog: AccessLog?) -> HTTPAPI {
+        HTTPAPI(
+            catalog: catalog, history: self.store, selector: InstanceSelector(), clock: self.clock, metrics: metrics,
+            accessLog: accessLog, configuration: HTTPAPIConfiguration(self.configuration), logger: self.logger,
+            isListening: { [logger] address in
+                logger.info("The HTTP API listens.", metadata: ["address": "\(ListeningAddress(address))"])
+            })
+    }
+
+    private func metricsAPI(_ catalog: Catalog, _ metrics: ServerMetrics) -> MetricsAPI {
+        MetricsAPI(
+            catalog: catalog, metrics: metrics, clock: self.clock,
+            configuration: MetricsAPI.Configuration(self.configuration), logger: self.logger,
+            isListening: { [logger] address in
+                logger.info("The metrics listen.", metadata: ["address": "\(ListeningAddress(address))"])
+            })
+    }
+
+    private func sayHowItRuns() {
+        self.logger.info(
+            "Rollcall starts.",
+            metadata: [
+                "version": "\(RollcallServer.version)", "data_dir": "\(self.configuration.registry.dataDirectory)",
+                "max_connections": .stringConvertible(self.configuration.server.maxConnections),
+            ])
+        let isReachable = !BindPolicy.faults(in: self.configuration, allowsInsecure: false).isEmpty
+        if isReachable {
+            self.logger.warning(
+                "Anybody who reaches this address may read and change everything: there is no authentication (--insecure).")
+        } else {
+            self.logger.notice("There is no authentication: every user of this machine may read and change everything.")
+        }
+    }
+}

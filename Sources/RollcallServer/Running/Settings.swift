@@ -1,0 +1,44 @@
+import HTTPAPI
+import HTTPSupport
+import MetricsAPI
+import RegistryCatalog
+
+// What each part is told of the configuration. Every key ends here, or in `ServerApplication`.
+
+extension CatalogSettings {
+    init(_ configuration: ServerConfiguration) {
+        self.init(
+            ttl: configuration.registry.ttl,
+            emptyServiceRetention: configuration.registry.emptyServiceRetention,
+            encodedCacheBytes: configuration.registry.encodedCacheBytes.bytes,
+            storeTimeout: configuration.registry.timeout)
+        if let lifetime = configuration.registry.deregisterAfter {
+            self.heartbeatDeregisterAfter = lifetime
+            self.probeDeregisterAfter = lifetime
+        }
+    }
+}
+
+extension HTTPAPIConfiguration {
+    init(_ configuration: ServerConfiguration) {
+        let server = configuration.server
+        self.init(
+            listener: ListenerConfiguration(
+                host: server.host, port: server.port, maximumConnections: server.maxConnections,
+                headerTimeLimit: server.headerTimeout, idleTimeLimit: server.idleTimeout,
+                receiveTimeLimit: server.timeout, stopTimeLimit: server.shutdownTimeout),
+            handlingTimeLimit: server.timeout, bodyBytes: server.bodyLimit.bytes, maximumWatches: server.maxWatches,
+            showsErrors: server.mode == .debug, strategy: configuration.loadbalancer.strategy.rawValue,
+            version: RollcallServer.version)
+    }
+}
+
+extension MetricsAPI.Configuration {
+    init(_ configuration: ServerConfiguration) {
+        self.init(
+            listener: ListenerConfiguration(
+                host: configuration.monitoring.metricsHost, port: configuration.monitoring.metricsPort,
+                maximumConnections: 32, stopTimeLimit: configuration.server.shutdownTimeout),
+            version: RollcallServer.version)
+    }
+}

@@ -64,9 +64,9 @@ public struct RollcallClientError: Error, Sendable, CustomStringConvertible {
         self.problem = problem
     }
 
-    /// The sentence, and each field at fault on a line of its own.
+    /// The sentence, and on a line of its own each field at fault that the sentence does not name already.
     public var description: String {
-        let fields = self.problem?.fields ?? []
+        let fields = (self.problem?.fields ?? []).filter { self.message != "\($0.field) \($0.message)." }
         return ([self.message] + fields.map { "  \($0.field) \($0.message)" }).joined(separator: "\n")
     }
 

@@ -8,7 +8,8 @@ extension RollcallClient {
     public func heartbeat(
         _ instances: [InstanceReference]
     ) async throws(RollcallClientError) -> Answer<HeartbeatAnswer> {
-        try await self.perform(self.post(RequestTarget("v1", "heartbeats")) { $0.references(instances) }, AnswerBody.heartbeats)
+        try await self.perform(
+            self.post(RequestTarget("v1", "heartbeats")) { $0.references(instances) }, AnswerBody.heartbeats)
     }
 
     /// Renews one instance, and says how it is. A problem `unknown_instance` asks to register it again.

@@ -5,28 +5,32 @@ public import RegistryModel
 extension RollcallClient {
     /// Puts an instance on the roll, or replaces what its owner said of it. The status is 201 when it is new, else 200.
     public func register(_ registration: Registration) async throws(RollcallClientError) -> Answer<InstanceAnswer> {
-        try await self.perform(self.post(RequestTarget("v1", "instances")) { $0.registration(registration) }, AnswerBody.instanceAnswer)
+        try await self.perform(
+            self.post(RequestTarget("v1", "instances")) { $0.registration(registration) }, AnswerBody.instanceAnswer)
     }
 
     /// Registers what a document says that is written as the API has it: `{"service": {…}, "instance": {…}}`.
     public func register(document: [UInt8]) async throws(RollcallClientError) -> Answer<InstanceAnswer> {
         var target = RequestTarget("v1", "instances")
         target.add(namespace: self.namespace)
-        return try await self.perform(HTTPTransport.Request(method: .POST, target: target, body: document), AnswerBody.instanceAnswer)
+        return try await self.perform(
+            HTTPTransport.Request(method: .POST, target: target, body: document), AnswerBody.instanceAnswer)
     }
 
     /// Registers 1 to 1,000 instances. They are independent of each other: the answer has a result for each, in order.
     public func registerMany(
         _ registrations: [Registration]
     ) async throws(RollcallClientError) -> Answer<BatchAnswer> {
-        try await self.perform(self.post(RequestTarget("v1", "instances", "batch")) { $0.registrations(registrations) }, AnswerBody.batch)
+        try await self.perform(
+            self.post(RequestTarget("v1", "instances", "batch")) { $0.registrations(registrations) }, AnswerBody.batch)
     }
 
     /// Registers what a document says that is written as the API has it: `{"instances": [{"service": {…}, "instance": {…}}]}`.
     public func registerMany(document: [UInt8]) async throws(RollcallClientError) -> Answer<BatchAnswer> {
         var target = RequestTarget("v1", "instances", "batch")
         target.add(namespace: self.namespace)
-        return try await self.perform(HTTPTransport.Request(method: .POST, target: target, body: document), AnswerBody.batch)
+        return try await self.perform(
+            HTTPTransport.Request(method: .POST, target: target, body: document), AnswerBody.batch)
     }
 
     /// Changes some of an instance's fields.

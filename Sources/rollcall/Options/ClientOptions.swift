@@ -1,0 +1,29 @@
+import ArgumentParser
+import RollcallClient
+
+/// Where the registry is, and how the command shows itself there.
+struct ClientOptions: ParsableArguments {
+    @Option(help: "Address of the registry: host:port or a URL. (default: $ROLLCALL_ADDRESS, else 127.0.0.1:8080)")
+    var address: String?
+
+    @Option(help: "Namespace of the services.")
+    var namespace = ServiceKey.defaultNamespace
+
+    @Option(help: "How long one request may take, such as 5s.")
+    var timeout: TimeSpan = .seconds(10)
+
+    /// `ROLLCALL_TOKEN` is the access token; there is no option for it, which every user of the machine could read.
+    func configuration(clientName: String = "rollcall-cli") throws(RollcallClientError) -> RollcallClientConfiguration {
+        var configuration = try RollcallClientConfiguration(environment: Environment.variables)
+        if let address { configuration.address = try ServerAddress(address) }
+        configuration.namespace = self.namespace
+        configuration.clientName = clientName
+        configuration.requestTimeout = self.timeout.duration
+        return configuration
+    }
+
+    /// Runs `body` with a client, and closes its connections afterwards.
+    func withClient<Result>(_ body: (RollcallClient) async throws -> Result) async throws -> Result {
+        try await withRollcallClient(try self.configuration(), body)
+    }
+}

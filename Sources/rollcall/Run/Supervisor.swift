@@ -1,0 +1,111 @@
+import RollcallClient
+
+/// Carries out what ``SupervisionMachine`` decides.
+struct Supervisor: Sendable {
+    struct Settings: Sendable {
+        /// How long the command may take until its port accepts.
+        var startupTimeout: Duration
+        /// Between leaving the roll and passing the signal on.
+        var drainDelay: Duration
+        /// Between the signal and `SIGKILL`.
+        var stopTimeout: Duration
+    }
+
+    /// What happened, before the ended process is reaped for its status.
+    private enum Occurrence: Sendable {
+        case event(SupervisionMachine.Event)
+        case commandEnded
+    }
+
+    private typealias Inbox = AsyncStream<Occurrence>.Continuation
+
+    let command: [String]
+    let probe: PortProbe
+    let membership: Membership
+    let settings: Settings
+
+    /// Runs the command to its end and returns the status to exit with.
+    ///
+    /// The signals that it handles must have been blocked before the first thread started.
+    func run() async throws(ChildProcess.SpawnError) -> Int32 {
+        // Each source has few events under way; only a flood of signals can fill this, and of those some may be lost.
+        let (occurrences, inbox) = AsyncStream.makeStream(of: Occurrence.self, bufferingPolicy: .bufferingOldest(1_024))
+        let child = try ChildProcess(self.command)
+        Signals.take(Signals.stops.union(Signals.passed)) { _ = inbox.yield(.event(.signal($0))) }
+        child.whenEnded {
+            // The one thing that must not be lost.
+            while case .dropped = inbox.yield(.commandEnded) { Signals.pause(milliseconds: 10) }
+        }
+        return await self.supervise(child, occurrences, inbox)
+    }
+
+    private func supervise(_ child: ChildProcess, _ occurrences: AsyncStream<Occurrence>, _ inbox: Inbox) async -> Int32
+    {
+        let (leaving, leave) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        return await withDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            group.addTask { await self.awaitStart(inbox) }
+            var machine = SupervisionMachine(drains: self.settings.drainDelay > .zero)
+            for await occurrence in occurrences {
+                for action in machine.handle(Self.event(for: occurrence, of: child)) {
+                    switch action {
+                    case .join: group.addTask { await self.keepOnRoll(until: leaving, inbox) }
+                    case .leave: leave.finish()
+                    case .awaitDrain: group.addTask { await Self.after(self.settings.drainDelay, .drained, inbox) }
+                    case .send(let signal): child.send(signal)
+                    case .awaitStop: group.addTask { await Self.after(self.settings.stopTimeout, .stopTimedOut, inbox) }
+                    case .exit(let status): return status
+                    }
+                }
+            }
+            return ExitStatus.failure
+        }
+    }
+
+    private static func event(for occurrence: Occurrence, of child: ChildProcess) -> SupervisionMachine.Event {
+        switch occurrence {
+        case .event(let event): event
+        case .commandEnded: .commandEnded(child.end())
+        }
+    }
+
+    private func awaitStart(_ inbox: Inbox) async {
+        if await self.probe.waitUntilAccepting(atMost: self.settings.startupTimeout) {
+            inbox.yield(.event(.portAccepts))
+        } else if !Task.isCancelled {
+            Console.note(
+                "rollcall: The command did not accept connections at \(self.probe.host) port \(self.probe.port) in time; it is stopped."
+            )
+            inbox.yield(.event(.startupTimedOut))
+        }
+    }
+
+    private func keepOnRoll(until leaving: AsyncStream<Void>, _ inbox: Inbox) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                switch await self.membership.run() {
+                case .cancelled: break
+                case .superseded:
+                    Console.note("rollcall: A newer process has registered under this id; the command goes on without.")
+                case .refused(let error):
+                    Console.note(
+                        "rollcall: The registry does not take this instance, so the command is stopped. \(error)")
+                    inbox.yield(.event(.refused))
+                }
+            }
+            for await _ in leaving {}
+            group.cancelAll()
+        }
+        do throws(RollcallClientError) {
+            try await self.membership.leave()
+        } catch {
+            Console.note("rollcall: The instance could not be deregistered and will expire by its ttl. \(error)")
+        }
+        inbox.yield(.event(.left))
+    }
+
+    private static func after(_ wait: Duration, _ event: SupervisionMachine.Event, _ inbox: Inbox) async {
+        do { try await Task.sleep(for: wait) } catch { return }
+        inbox.yield(.event(event))
+    }
+}

@@ -1,0 +1,175 @@
+import RegistryJSON
+import RegistryModel
+import Testing
+
+@testable import RollcallClient
+
+struct WatchProgressTests {
+    private static let service = ServiceKey(name: "a")
+    private static let other = ServiceKey(name: "b")
+
+    private func progress() -> WatchProgress {
+        WatchProgress(from: nil, backoff: Backoff(first: .milliseconds(500), longest: .seconds(15)))
+    }
+
+    private func snapshot(_ key: ServiceKey, _ revision: Int64) -> WatchEventDocument {
+        .snapshot(key, revision: Revision(revision), .absent(key))
+    }
+
+    private func change(_ key: ServiceKey, _ revision: Int64) -> WatchEventDocument {
+        .change(key, revision: Revision(revision), changes: [], instances: [], removed: [])
+    }
+
+    @Test func resumesFromTheLastID() {
+        var progress = self.progress()
+        #expect(progress.lastEventID == nil)
+        progress.reached("7")
+        #expect(progress.lastEventID == "7")
+        #expect(WatchProgress(from: Revision(3), backoff: Backoff(first: .zero, longest: .zero)).lastEventID == "3")
+    }
+
+    @Test func whatComesAgainAfterACutWithinACommitIsNoNews() {
+        var progress = self.progress()
+        progress.reached("7")
+        #expect(progress.isNews(self.change(Self.service, 8)))
+        // Cut here, before the second service's event with the id; resumed from 7.
+        #expect(!progress.isNews(self.change(Self.service, 8)))
+        #expect(progress.isNews(self.change(Self.other, 8)))
+        progress.reached("8")
+        #expect(progress.isNews(self.change(Self.service, 9)))
+    }
+
+    @Test func aSnapshotThatComesAgainIsNoNewsButANewerOneIs() {
+        var progress = self.progress()
+        #expect(progress.isNews(self.snapshot(Self.service, 5)))
+        #expect(!progress.isNews(self.snapshot(Self.service, 5)))
+        #expect(progress.isNews(self.snapshot(Self.service, 6)))
+        #expect(progress.isNews(self.snapshot(Self.service, 2)), "of a registry that counts anew")
+    }
+
+    @Test func aGapIsAlwaysToldAndSoIsTheSnapshotAfterIt() {
+        var progress = self.progress()
+        #expect(progress.isNews(self.change(Self.service, 8)))
+        #expect(progress.isNews(.gap(Self.service, from: Revision(3), to: Revision(8))))
+        #expect(progress.isNews(self.snapshot(Self.service, 8)))
+    }
+
+    @Test func waitsLongerEachTimeUntilSomethingComes() {
+        var progress = self.progress()
+        #expect(progress.interrupted(asked: nil, chance: 1) == .milliseconds(500))
+        #expect(progress.interrupted(asked: nil, chance: 1) == .seconds(1))
+        progress.isAlive()
+        #expect(progress.interrupted(asked: nil, chance: 1) == .milliseconds(500))
+    }
+
+    @Test func waitsAsLongAsTheServerAskedWithinTheBound() {
+        var progress = self.progress()
+        progress.asked(toWait: .seconds(4))
+        #expect(progress.interrupted(asked: nil, chance: 1) == .seconds(4))
+        #expect(progress.interrupted(asked: nil, chance: 1) == .seconds(1), "asked once")
+        progress.asked(toWait: .seconds(400))
+        #expect(progress.interrupted(asked: nil, chance: 0) == .seconds(15))
+        #expect(progress.interrupted(asked: .seconds(9), chance: 0) == .seconds(9))
+    }
+}
+
+/// Watches over a real socket, cut and resumed.
+struct WatchTests {
+    private static let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+    private static let backoff = Backoff(first: .milliseconds(1), longest: .milliseconds(10))
+
+    private static func change(_ service: String, _ revision: Int) -> String {
+        "event: change\ndata: {\"namespace\":\"default\",\"service\":\"\(service)\",\"revision\":\(revision),\"changes\":[],\"instances\":[],\"removed\":[\"x\"]}\n"
+    }
+
+    /// The first events of a watch against a script, as short texts, with the requests that were made.
+    private func events(
+        _ count: Int, of script: [ScriptedServer.Act], _ change: (inout RollcallClientConfiguration) -> Void = { _ in }
+    ) async throws -> (events: [String], error: RollcallClientError?, requests: [String]) {
+        var result: (events: [String], error: RollcallClientError?, requests: [String]) = ([], nil, [])
+        try await ScriptedServer.play(script) { server, port in
+            var configuration = RollcallClientConfiguration(
+                address: ServerAddress(host: "127.0.0.1", port: UInt16(port)))
+            change(&configuration)
+            await withRollcallClient(configuration) { client in
+                var iterator = client.watch(.services(["a", "b"]), backoff: Self.backoff).makeAsyncIterator()
+                do throws(RollcallClientError) {
+                    while result.events.count < count, let event = try await iterator.next() {
+                        result.events.append(Self.text(event))
+                    }
+                } catch { result.error = error }
+            }
+            result.requests = server.requests
+        }
+        return result
+    }
+
+    private static func text(_ event: WatchEvent) -> String {
+        switch event {
+        case .interrupted: "interrupted"
+        case .update(.snapshot(let key, let revision, _), _): "snapshot \(key.name) \(revision)"
+        case .update(.change(let key, let revision, _, _, _), _): "change \(key.name) \(revision)"
+        case .update(.gap(let key, let from, let to), _): "gap \(key.name) \(from) \(to)"
+        case .update(.synced(let revision), _): "synced \(revision)"
+        }
+    }
+
+    @Test func isResumedFromTheLastIDWithoutLossAndWithoutDoubles() async throws {
+        let result = try await self.events(
+            5,
+            of: [
+                .bytesThenClose(Self.head + Self.change("a", 4) + "id: 4\n\n" + Self.change("a", 5) + "\nevent: cha"),
+                .bytesThenClose(""),
+                .bytes(Self.head + Self.change("a", 5) + "\n" + Self.change("b", 5) + "id: 5\n\n"),
+            ])
+        #expect(result.events == ["change a 4", "change a 5", "interrupted", "interrupted", "change b 5"])
+        #expect(result.requests.count == 3)
+        #expect(!result.requests[0].lowercased().contains("last-event-id"))
+        #expect(result.requests[1].lowercased().contains("last-event-id: 4\r\n"))
+        #expect(result.requests[2].lowercased().contains("last-event-id: 4\r\n"))
+        #expect(result.requests[0].hasPrefix("GET /v1/watch?service=a&service=b HTTP/1.1"))
+    }
+
+    @Test func gapsAreToldAndUnknownEventsPassedOver() async throws {
+        let gap = "event: gap\ndata: {\"namespace\":\"default\",\"service\":\"a\",\"from\":1,\"to\":9}\n\n"
+        let result = try await self.events(
+            2, of: [.bytes(Self.head + "event: news\ndata: {}\n\n" + gap + "event: synced\ndata: {\"revision\":9}\n\n")]
+        )
+        #expect(result.events == ["gap a 1 9", "synced 9"])
+    }
+
+    @Test func aStreamOnWhichNothingComesIsTakenForDead() async throws {
+        let result = try await self.events(
+            3, of: [.bytes(Self.head + Self.change("a", 1) + "\n"), .bytes(Self.head + Self.change("a", 2) + "\n")]
+        ) { $0.watchIdleTimeout = .milliseconds(300) }
+        #expect(result.events == ["change a 1", "interrupted", "change a 2"])
+    }
+
+    @Test func anErrorThatTryingAgainWouldNotMendEndsIt() async throws {
+        let problem =
+            "{\"status\": 422, \"code\": \"invalid\", \"title\": \"\", \"type\": \"\", \"detail\": \"version is wrong.\"}"
+        let result = try await self.events(1, of: [.answer(422, body: problem)])
+        #expect(result.events.isEmpty)
+        #expect(result.error?.problem?.code == "invalid")
+    }
+
+    @Test func aServerThatIsBusyIsAskedAgain() async throws {
+        let result = try await self.events(
+            3,
+            of: [
+                .answer(503), .answer(429, headers: "Retry-After: 0\r\n"),
+                .bytes(Self.head + Self.change("a", 1) + "\n"),
+            ])
+        #expect(result.events == ["interrupted", "interrupted", "change a 1"])
+    }
+
+    @Test func anEventThatCannotBeReadEndsIt() async throws {
+        let result = try await self.events(1, of: [.bytes(Self.head + "event: change\ndata: {\"service\":\n\n")])
+        #expect(result.error?.code == .badAnswer)
+        let large = try await self.events(1, of: [.bytes(Self.head + "data: " + String(repeating: "x", count: 2_000))])
+        {
+            $0.largestAnswer = 1_000
+        }
+        #expect(large.error?.code == .badAnswer)
+    }
+}

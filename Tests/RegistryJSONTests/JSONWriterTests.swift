@@ -81,6 +81,21 @@ import Testing
         #expect(text { $0.timestamp(Samples.time) } == "\"\(Samples.time)\"")
     }
 
+    @Test func whatIsWrittenAgainIsTheSame() {
+        let lifetimes: [Lifetime] = [.never, .never, .after(.seconds(90)), .after(.seconds(90)), .after(.zero), .never]
+        let times = [Samples.time, Samples.time, .epoch, Samples.time, Samples.time]
+        var writer = JSONWriter(capacity: 0)
+        for _ in 0..<2 {
+            writer.removeAll()
+            writer.beginArray()
+            for lifetime in lifetimes { writer.lifetime(lifetime) }
+            for time in times { writer.timestamp(time) }
+            writer.endArray()
+            let expected = lifetimes.map { "\"\($0)\"" } + times.map { "\"\($0)\"" }
+            #expect(String(decoding: writer.bytes, as: UTF8.self) == "[\(expected.joined(separator: ","))]")
+        }
+    }
+
     @Test func growsAndKeepsWhatItHas() {
         let long = String(repeating: "0123456789\n", count: 10_000)
         var writer = JSONWriter(capacity: 0)

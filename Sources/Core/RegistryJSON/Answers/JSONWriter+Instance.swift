@@ -47,12 +47,12 @@ extension JSONWriter {
         self.portsField(spec.ports)
         if let ttl = spec.ttl {
             self.name(Field.ttl)
-            self.string(ttl.description)
+            self.lifetime(ttl)
         }
         self.checksField(spec.checks)
         if let deregisterAfter = spec.deregisterAfter {
             self.name(Field.deregisterAfter)
-            self.string(deregisterAfter.description)
+            self.lifetime(deregisterAfter)
         }
     }
 

@@ -5,34 +5,34 @@ public import RegistryModel
 /// It puts the commas; whoever calls it sees to it that every object holds names followed by values and is ended.
 /// A single flag suffices for the commas: whether a value was the last thing written.
 public struct JSONWriter: ~Copyable {
-    private var storage: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    /// How many bytes have been written.
-    public private(set) var count = 0
+    private var store: ByteStore
     private var needsComma = false
+    /// Where the latest time and the latest lifetime stand. Neighbours in a list mostly have the same.
+    private var latestTime: (value: Timestamp, range: Range<Int>)?
+    private var latestLifetime: (value: Lifetime, range: Range<Int>)?
 
     /// - Parameter capacity: bytes to make room for at once; more is made as needed.
-    public init(capacity: Int = 1_024) {
-        self.capacity = max(capacity, 64)
-        self.storage = .allocate(capacity: self.capacity)
-    }
+    public init(capacity: Int = 1_024) { self.store = ByteStore(capacity: capacity) }
 
-    deinit { self.storage.deallocate() }
+    /// How many bytes have been written.
+    public var count: Int { self.store.count }
 
     /// A copy of what has been written.
-    public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: self.storage, count: self.count)) }
+    public var bytes: [UInt8] { Array(self.store.bytes) }
 
     /// Lends what has been written, without a copy; it must not be kept.
     public borrowing func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(UnsafeRawBufferPointer(start: self.storage, count: self.count))
+        try body(UnsafeRawBufferPointer(self.store.bytes))
     }
 
     /// Forgets what has been written and keeps the memory.
     public mutating func removeAll() {
-        self.count = 0
+        self.store.removeAll()
         self.needsComma = false
+        self.latestTime = nil
+        self.latestLifetime = nil
     }
 
     // MARK: Structure
@@ -44,35 +44,38 @@ public struct JSONWriter: ~Copyable {
 
     /// The name of the field whose value comes next. Field names have nothing to escape.
     public mutating func name(_ name: StaticString) {
-        let count = name.utf8CodeUnitCount
-        self.reserve(count + 4)
+        self.store.reserve(name.utf8CodeUnitCount + 4)
         self.putComma()
-        self.put(UInt8(ascii: "\""))
-        self.put(UnsafeBufferPointer(start: name.utf8Start, count: count))
-        self.put(UInt8(ascii: "\""))
-        self.put(UInt8(ascii: ":"))
+        self.store.put(UInt8(ascii: "\""))
+        self.store.put(name)
+        self.store.put(UInt8(ascii: "\""))
+        self.store.put(UInt8(ascii: ":"))
         self.needsComma = false
     }
 
     /// A name that a user chose, such as a metadata key.
     public mutating func name(_ name: String) {
         self.string(name)
-        self.reserve(1)
-        self.put(UInt8(ascii: ":"))
+        self.store.reserve(1)
+        self.store.put(UInt8(ascii: ":"))
         self.needsComma = false
     }
 
     private mutating func begin(_ bracket: UInt8) {
-        self.reserve(2)
+        self.store.reserve(2)
         self.putComma()
-        self.put(bracket)
+        self.store.put(bracket)
         self.needsComma = false
     }
 
     private mutating func end(_ bracket: UInt8) {
-        self.reserve(1)
-        self.put(bracket)
+        self.store.reserve(1)
+        self.store.put(bracket)
         self.needsComma = true
+    }
+
+    private mutating func putComma() {
+        if self.needsComma { self.store.put(UInt8(ascii: ",")) }
     }
 
     // MARK: Values
@@ -85,8 +88,8 @@ public struct JSONWriter: ~Copyable {
 
     public mutating func string(_ text: StaticString) {
         self.openText()
-        self.reserve(text.utf8CodeUnitCount)
-        self.put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        self.store.reserve(text.utf8CodeUnitCount)
+        self.store.put(text)
         self.closeText()
     }
 
@@ -94,31 +97,20 @@ public struct JSONWriter: ~Copyable {
 
     public mutating func null() { self.word("null") }
 
-    public mutating func timestamp(_ time: Timestamp) {
-        self.openText()
-        self.reserve(Timestamp.textLength)
-        self.count += time.writeText(to: self.storage + self.count)
-        self.closeText()
-    }
-
-    /// A value that is JSON already.
-    public mutating func raw(_ json: UnsafeRawBufferPointer) {
-        self.reserve(json.count + 1)
+    private mutating func word(_ word: StaticString) {
+        self.store.reserve(word.utf8CodeUnitCount + 1)
         self.putComma()
-        self.put(json.assumingMemoryBound(to: UInt8.self))
+        self.store.put(word)
         self.needsComma = true
     }
-
-    /// A value that is JSON already.
-    public mutating func raw(_ json: [UInt8]) { json.withUnsafeBytes { self.raw($0) } }
 
     public mutating func integer(_ value: Int) { self.integer(Int64(value)) }
 
     public mutating func integer(_ value: Int64) {
-        self.reserve(21)
+        self.store.reserve(21)
         self.putComma()
-        if value < 0 { self.put(UInt8(ascii: "-")) }
-        self.putDigits(value.magnitude)
+        if value < 0 { self.store.put(UInt8(ascii: "-")) }
+        self.store.putDigits(value.magnitude)
         self.needsComma = true
     }
 
@@ -130,25 +122,56 @@ public struct JSONWriter: ~Copyable {
         text.withUTF8 { self.raw(UnsafeRawBufferPointer($0)) }
     }
 
-    private mutating func word(_ word: StaticString) {
-        self.reserve(word.utf8CodeUnitCount + 1)
+    public mutating func timestamp(_ time: Timestamp) {
+        self.openText()
+        self.store.reserve(Timestamp.textLength)
+        if let latest = self.latestTime, latest.value == time {
+            self.store.putAgain(latest.range)
+        } else {
+            let start = self.count
+            self.store.put { time.writeText(to: $0) }
+            self.latestTime = (time, start..<self.count)
+        }
+        self.closeText()
+    }
+
+    /// `never`, or a time span.
+    public mutating func lifetime(_ lifetime: Lifetime) {
+        self.openText()
+        if let latest = self.latestLifetime, latest.value == lifetime {
+            self.store.reserve(latest.range.count)
+            self.store.putAgain(latest.range)
+        } else {
+            let start = self.count
+            self.appendText(lifetime.description)
+            self.latestLifetime = (lifetime, start..<self.count)
+        }
+        self.closeText()
+    }
+
+    /// A value that is JSON already.
+    public mutating func raw(_ json: UnsafeRawBufferPointer) {
+        self.store.reserve(json.count + 1)
         self.putComma()
-        self.put(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        self.store.put(json.assumingMemoryBound(to: UInt8.self))
         self.needsComma = true
     }
+
+    /// A value that is JSON already.
+    public mutating func raw(_ json: [UInt8]) { json.withUnsafeBytes { self.raw($0) } }
 
     // MARK: Text in parts
 
     /// Begins a string that is put together of parts by `appendText`.
     mutating func openText() {
-        self.reserve(2)
+        self.store.reserve(2)
         self.putComma()
-        self.put(UInt8(ascii: "\""))
+        self.store.put(UInt8(ascii: "\""))
     }
 
     mutating func closeText() {
-        self.reserve(1)
-        self.put(UInt8(ascii: "\""))
+        self.store.reserve(1)
+        self.store.put(UInt8(ascii: "\""))
         self.needsComma = true
     }
 
@@ -158,69 +181,21 @@ public struct JSONWriter: ~Copyable {
         text.withUTF8 { bytes in
             // Most text has nothing to escape and is copied whole.
             guard let first = JSONEscapes.firstEscaped(in: bytes) else {
-                self.reserve(bytes.count)
-                return self.put(bytes)
+                self.store.reserve(bytes.count)
+                return self.store.put(bytes)
             }
-            self.reserve(first + (bytes.count - first) * JSONEscapes.longestEscape)
-            self.put(UnsafeBufferPointer(rebasing: bytes[..<first]))
+            self.store.reserve(first + (bytes.count - first) * JSONEscapes.longestEscape)
+            self.store.put(UnsafeBufferPointer(rebasing: bytes[..<first]))
             for byte in bytes[first...] { self.putEscaped(byte) }
         }
     }
 
     private mutating func putEscaped(_ byte: UInt8) {
-        guard JSONEscapes.mustBeEscaped(byte) else { return self.put(byte) }
-        self.put(UInt8(ascii: "\\"))
-        if let letter = JSONEscapes.shortEscape(of: byte) { return self.put(letter) }
-        for digit in [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")] { self.put(digit) }
-        self.put(JSONEscapes.hexDigit(byte >> 4))
-        self.put(JSONEscapes.hexDigit(byte & 15))
-    }
-
-    // MARK: Bytes: whoever puts has reserved
-
-    private mutating func putComma() {
-        if self.needsComma { self.put(UInt8(ascii: ",")) }
-    }
-
-    private mutating func put(_ byte: UInt8) {
-        self.storage[self.count] = byte
-        self.count += 1
-    }
-
-    private mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let start = bytes.baseAddress else { return }
-        (self.storage + self.count).update(from: start, count: bytes.count)
-        self.count += bytes.count
-    }
-
-    private mutating func putDigits(_ value: UInt64) {
-        var length = 1
-        var power: UInt64 = 10
-        while length < 20, value >= power {
-            length += 1
-            let (next, overflow) = power.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            power = next
-        }
-        var rest = value
-        for position in stride(from: self.count + length - 1, through: self.count, by: -1) {
-            self.storage[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        }
-        self.count += length
-    }
-
-    private mutating func reserve(_ additional: Int) {
-        if self.count + additional > self.capacity { self.grow(to: self.count + additional) }
-    }
-
-    @inline(never)
-    private mutating func grow(to needed: Int) {
-        let larger = max(needed, self.capacity * 2)
-        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-        moved.update(from: self.storage, count: self.count)
-        self.storage.deallocate()
-        self.storage = moved
-        self.capacity = larger
+        guard JSONEscapes.mustBeEscaped(byte) else { return self.store.put(byte) }
+        self.store.put(UInt8(ascii: "\\"))
+        if let letter = JSONEscapes.shortEscape(of: byte) { return self.store.put(letter) }
+        self.store.put("u00")
+        self.store.put(JSONEscapes.hexDigit(byte >> 4))
+        self.store.put(JSONEscapes.hexDigit(byte & 15))
     }
 }

@@ -19,14 +19,25 @@ public enum Hosts {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
+    /// Four numbers from 0 to 255 without leading zeros.
     private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                guard (1...3).contains(part.count), part.allSatisfy(self.isDigit) else { return false }
-                if part.count > 1, part.first == UInt8(ascii: "0") { return false }
-                return part.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 255
+        var parts = 1
+        var digits = 0
+        var value = 0
+        for byte in bytes {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0 else { return false }
+                parts += 1
+                digits = 0
+                value = 0
+            } else {
+                guard self.isDigit(byte), digits == 0 || value > 0 else { return false }
+                digits += 1
+                value = value * 10 + Int(byte - UInt8(ascii: "0"))
+                guard value <= 255 else { return false }
             }
+        }
+        return parts == 4 && digits > 0
     }
 
     private static func isIPv6(_ bytes: [UInt8]) -> Bool {

@@ -39,8 +39,12 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         }
         set {
             let index = self.position(of: key)
-            let exists = index < self.pairs.count && self.pairs[index].key == key
-            switch (exists, newValue) {
+            // Most come in order; appending is much cheaper than inserting at the end.
+            if index == self.pairs.count {
+                if let newValue { self.pairs.append(Pair(key: key, value: newValue)) }
+                return
+            }
+            switch (self.pairs[index].key == key, newValue) {
             case (true, let value?): self.pairs[index] = Pair(key: key, value: value)
             case (true, nil): self.pairs.remove(at: index)
             case (false, let value?): self.pairs.insert(Pair(key: key, value: value), at: index)
@@ -52,7 +56,17 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// These pairs, with those of `over` in place of equal keys.
     public func merged(under over: Metadata) -> Metadata {
         if self.isEmpty { return over }
-        return over.isEmpty ? self : Metadata(self.pairs + over.pairs)
+        if over.isEmpty { return self }
+        var merged = Metadata()
+        merged.pairs.reserveCapacity(self.count + over.count)
+        var rest = self.pairs[...]
+        for pair in over.pairs {
+            while let first = rest.first, first.key < pair.key { merged.pairs.append(rest.removeFirst()) }
+            if rest.first?.key == pair.key { rest.removeFirst() }
+            merged.pairs.append(pair)
+        }
+        merged.pairs.append(contentsOf: rest)
+        return merged
     }
 
     /// The first index whose key is not below `key`.

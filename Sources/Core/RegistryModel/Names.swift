@@ -12,7 +12,8 @@ public enum Names {
         guard self.isLetterOrDigit(first) || (allowingBrackets && first == UInt8(ascii: "[")) else {
             return "is \"\(FieldCheck.excerpt(name))\"; a name starts with a letter or a digit"
         }
-        guard bytes.allSatisfy({ self.isAllowed($0, allowingBrackets: allowingBrackets) }) else {
+        var name = name
+        guard name.withUTF8({ $0.allSatisfy { self.isAllowed($0, allowingBrackets: allowingBrackets) } }) else {
             let allowed = allowingBrackets ? "A-Z a-z 0-9 . _ : @ - [ ]" : "A-Z a-z 0-9 . _ : @ -"
             return "is \"\(FieldCheck.excerpt(name))\"; a name has only \(allowed)"
         }

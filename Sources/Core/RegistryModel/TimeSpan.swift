@@ -24,26 +24,38 @@ public struct TimeSpan: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// Reads `10s`, `1h30m`, `250ms`; each unit at most once, the larger first. Nil for anything else, or beyond 10,000 days.
     public init?(_ text: String) {
-        var rest = Substring(text).utf8
+        var text = text
+        guard let milliseconds = text.withUTF8({ Self.milliseconds(in: $0) }) else { return nil }
+        self.init(milliseconds: milliseconds)
+    }
+
+    private static func milliseconds(in text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        let longest: Int64 = 864_000_000_000
+        var rest = text[...]
         var total: Int64 = 0
         var smallestUsed = -1
-        while let first = rest.first {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return nil }
-            let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        repeat {
+            let digits = rest.prefix(while: self.isDigit)
             rest = rest.dropFirst(digits.count)
-            let letters = rest.prefix { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let letters = rest.prefix { !self.isDigit($0) }
             rest = rest.dropFirst(letters.count)
-            guard let count = Int64(Substring(digits)), count <= 864_000_000_000,
-                let unit = Self.units.firstIndex(where: { $0.name == String(Substring(letters)) }), unit > smallestUsed
+            guard !digits.isEmpty, let unit = self.units.firstIndex(where: { $0.name.utf8.elementsEqual(letters) }),
+                unit > smallestUsed
             else { return nil }
             smallestUsed = unit
-            let (part, overflow) = count.multipliedReportingOverflow(by: Self.units[unit].milliseconds)
-            guard !overflow, part <= 864_000_000_000 - total else { return nil }
+            var count: Int64 = 0
+            for digit in digits {
+                count = count * 10 + Int64(digit - UInt8(ascii: "0"))
+                guard count <= longest else { return nil }
+            }
+            let (part, overflow) = count.multipliedReportingOverflow(by: self.units[unit].milliseconds)
+            guard !overflow, part <= longest - total else { return nil }
             total += part
-        }
-        guard smallestUsed >= 0 else { return nil }
-        self.init(milliseconds: total)
+        } while !rest.isEmpty
+        return total
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// The shortest text that reads back as this value: `90s` is written `1m30s`, zero `0s`.
     public var description: String {

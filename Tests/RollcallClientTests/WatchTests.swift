@@ -31,27 +31,27 @@ struct WatchProgressTests {
     @Test func whatComesAgainAfterACutWithinACommitIsNoNews() {
         var progress = self.progress()
         progress.reached("7")
-        #expect(progress.isNews(self.change(Self.service, 8)))
+        #expect(progress.isNews(self.change(Self.service, 8)) == true)
         // Cut here, before the second service's event with the id; resumed from 7.
-        #expect(!progress.isNews(self.change(Self.service, 8)))
-        #expect(progress.isNews(self.change(Self.other, 8)))
+        #expect(progress.isNews(self.change(Self.service, 8)) == false)
+        #expect(progress.isNews(self.change(Self.other, 8)) == true)
         progress.reached("8")
-        #expect(progress.isNews(self.change(Self.service, 9)))
+        #expect(progress.isNews(self.change(Self.service, 9)) == true)
     }
 
     @Test func aSnapshotThatComesAgainIsNoNewsButANewerOneIs() {
         var progress = self.progress()
-        #expect(progress.isNews(self.snapshot(Self.service, 5)))
-        #expect(!progress.isNews(self.snapshot(Self.service, 5)))
-        #expect(progress.isNews(self.snapshot(Self.service, 6)))
-        #expect(progress.isNews(self.snapshot(Self.service, 2)), "of a registry that counts anew")
+        #expect(progress.isNews(self.snapshot(Self.service, 5)) == true)
+        #expect(progress.isNews(self.snapshot(Self.service, 5)) == false)
+        #expect(progress.isNews(self.snapshot(Self.service, 6)) == true)
+        #expect(progress.isNews(self.snapshot(Self.service, 2)) == true, "of a registry that counts anew")
     }
 
     @Test func aGapIsAlwaysToldAndSoIsTheSnapshotAfterIt() {
         var progress = self.progress()
-        #expect(progress.isNews(self.change(Self.service, 8)))
-        #expect(progress.isNews(.gap(Self.service, from: Revision(3), to: Revision(8))))
-        #expect(progress.isNews(self.snapshot(Self.service, 8)))
+        #expect(progress.isNews(self.change(Self.service, 8)) == true)
+        #expect(progress.isNews(.gap(Self.service, from: Revision(3), to: Revision(8))) == true)
+        #expect(progress.isNews(self.snapshot(Self.service, 8)) == true)
     }
 
     @Test func waitsLongerEachTimeUntilSomethingComes() {

@@ -1,0 +1,78 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import RollcallClient
+import Testing
+
+/// A server of ours as a process of its own, on free ports of the loopback address, with a directory of its own.
+struct LiveServer: Sendable {
+    let address: String
+    /// Where `/metrics` is.
+    let metricsAddress: String
+    let program: RunningProgram
+
+    /// A client of it.
+    func withClient<Result>(
+        _ configuration: RollcallClientConfiguration = RollcallClientConfiguration(),
+        _ body: (RollcallClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = configuration
+        configuration.address = try ServerAddress(self.address)
+        configuration.clientName = "integration-tests"
+        return try await withRollcallClient(configuration, body)
+    }
+
+    /// Runs a command against it.
+    func rollcall(_ arguments: String..., input: String = "") async throws -> Program.Outcome {
+        try await Program.run(arguments, environment: ["ROLLCALL_ADDRESS": self.address], input: input)
+    }
+
+    /// Runs `body` with a server, and stops it afterwards. Returns how it ended.
+    @discardableResult
+    static func run(
+        directory: String? = nil, port: Int? = nil, flags: [String] = [], launcher: [String] = [],
+        _ body: @escaping @Sendable (LiveServer) async throws -> Void
+    ) async throws -> Program.Outcome {
+        let temporary = try TemporaryDirectory()
+        let apiPort = try await FreePort.find()
+        let port = port ?? apiPort
+        let metricsPort = try await FreePort.find()
+        let arguments = [
+            "serve", "--registry-data-dir", directory ?? temporary.path, "--server-port", String(port),
+            "--monitoring-metrics-port", String(metricsPort),
+        ]
+        return try await Program.running(arguments + flags, launcher: launcher) { program in
+            let server = LiveServer(
+                address: "127.0.0.1:\(port)", metricsAddress: "127.0.0.1:\(metricsPort)", program: program)
+            try await eventually("the server answers; it said: \(program.errors.text)") {
+                let answer = try await Program.run(["services"], environment: ["ROLLCALL_ADDRESS": server.address])
+                return answer.status == 0
+            }
+            try await body(server)
+        }
+    }
+}
+
+/// Ports of the loopback address that nobody listens on.
+enum FreePort {
+    static func find() async throws -> Int {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = channel.localAddress?.port ?? 0
+        try await channel.close()
+        return port
+    }
+}
+
+/// A directory of one test's own, removed with this value.
+final class TemporaryDirectory: Sendable {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "rollcall-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        self.path = url.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: self.path) }
+}

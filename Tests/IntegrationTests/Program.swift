@@ -1,0 +1,134 @@
+import Foundation
+import Subprocess
+import Synchronization
+import Testing
+
+/// The program as it was built, run as users run it.
+enum Program {
+    struct Outcome: Sendable {
+        /// As shells have it: the exit code, or 128 and the number of the signal.
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Where the executable is: beside the test bundle, whichever way the tests were started.
+    static func path() throws -> String {
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+        let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        for url in [bundle, executable, URL(filePath: CommandLine.arguments[0])].compactMap({ $0 }) {
+            let candidate = url.deletingLastPathComponent().appending(path: "rollcall").path
+            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+        }
+        throw MissingProgram(searchedFrom: executable.path)
+    }
+
+    struct MissingProgram: Error {
+        let searchedFrom: String
+    }
+
+    /// Runs it to its end.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], input: String = ""
+    ) async throws -> Outcome {
+        let result = try await Subprocess.run(
+            .name("env"), arguments: Arguments([try self.path()] + arguments), environment: self.variables(environment),
+            input: .string(input), output: .string(limit: 16 << 20), error: .string(limit: 1 << 20))
+        return Outcome(
+            status: result.terminationStatus.shellStatus, output: result.standardOutput,
+            errors: result.standardError)
+    }
+
+    /// Runs it while `body` runs, then stops it by SIGTERM if it still runs, and returns how it ended.
+    /// - Parameter launcher: a command that is given the program's own at its end, and becomes it.
+    static func running(
+        _ arguments: [String], environment: [String: String] = [:], launcher: [String] = [],
+        _ body: @escaping @Sendable (RunningProgram) async throws -> Void
+    ) async throws -> Outcome {
+        var platform = PlatformOptions()
+        platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(20))]
+        let texts = (output: Text(), errors: Text())
+        let result = try await Subprocess.run(
+            .name("env"), arguments: Arguments([try self.path()] + arguments), environment: self.variables(environment),
+            platformOptions: platform, input: .none, output: .sequence, error: .sequence
+        ) { execution in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await texts.output.collect(execution.standardOutput) }
+                group.addTask { try await texts.errors.collect(execution.standardError) }
+                let program = RunningProgram(output: texts.output, errors: texts.errors) {
+                    try? execution.send(signal: $0)
+                }
+                try await body(program)
+                program.send(.terminate)
+                try await group.waitForAll()
+            }
+        }
+        return Outcome(
+            status: result.terminationStatus.shellStatus, output: texts.output.text, errors: texts.errors.text)
+    }
+
+    /// Nothing of the tests' own surroundings may change what is tested.
+    private static func variables(_ more: [String: String]) -> Environment {
+        var values: [Environment.Key: String] = [:]
+        for (name, value) in ProcessInfo.processInfo.environment where !name.hasPrefix("ROLLCALL_") {
+            values[Environment.Key(stringLiteral: name)] = value
+        }
+        for (name, value) in more { values[Environment.Key(stringLiteral: name)] = value }
+        return .custom(values)
+    }
+}
+
+/// A program that runs while a test looks at it.
+struct RunningProgram: Sendable {
+    let processID: Int32
+    let output: Text
+    let errors: Text
+    let send: @Sendable (Signal) -> Void
+
+    init(processID: Int32, output: Text, errors: Text, send: @escaping @Sendable (Signal) -> Void) {
+        self.processID = processID
+        self.output = output
+        self.errors = errors
+        self.send = send
+    }
+
+    func send(_ signal: Signal) { self.send(signal) }
+}
+
+/// What a program has written so far.
+final class Text: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    var text: String { self.bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+
+    func collect(_ sequence: SubprocessOutputSequence) async throws {
+        for try await buffer in sequence {
+            buffer.withUnsafeBytes { piece in self.bytes.withLock { $0.append(contentsOf: piece) } }
+        }
+    }
+}
+
+extension TerminationStatus {
+    var shellStatus: Int32 {
+        switch self {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
+    }
+}
+
+/// Waits until `condition` holds, and fails the test when it does not within a bound that only a stuck machine exceeds.
+func eventually(
+    _ what: String, within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("It did not come about that \(what).", sourceLocation: sourceLocation)
+    throw DidNotComeAbout()
+}
+
+struct DidNotComeAbout: Error {}

@@ -49,15 +49,16 @@ enum Program {
         platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(20))]
         let texts = (output: Text(), errors: Text())
         let result = try await Subprocess.run(
-            .name("env"), arguments: Arguments([try self.path()] + arguments), environment: self.variables(environment),
+            .name("env"), arguments: Arguments(launcher + [try self.path()] + arguments),
+            environment: self.variables(environment),
             platformOptions: platform, input: .none, output: .sequence, error: .sequence
         ) { execution in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await texts.output.collect(execution.standardOutput) }
                 group.addTask { try await texts.errors.collect(execution.standardError) }
-                let program = RunningProgram(output: texts.output, errors: texts.errors) {
-                    try? execution.send(signal: $0)
-                }
+                let program = RunningProgram(
+                    processID: execution.processIdentifier.value, output: texts.output, errors: texts.errors
+                ) { try? execution.send(signal: $0) }
                 try await body(program)
                 program.send(.terminate)
                 try await group.waitForAll()

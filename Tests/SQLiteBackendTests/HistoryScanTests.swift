@@ -8,9 +8,12 @@ import Testing
 @Suite("Looking through the history")
 struct HistoryScanTests {
     /// Commits of one change each: every tenth is of service `rare`, the others of `common`.
-    private func store(_ directory: TemporaryDirectory, commits: Int, perPage: Int) async throws -> SQLiteStore {
+    private func store(
+        _ directory: TemporaryDirectory, commits: Int, _ limits: HistoryScan.Limits
+    ) async throws -> SQLiteStore {
         var configuration = SQLiteStore.Configuration()
-        configuration.commitsPerPage = perPage
+        configuration.commitsPerPage = limits.commits
+        configuration.changesPerPage = limits.changes
         let store = try directory.open(configuration)
         for number in 1...commits {
             let key = ServiceKey(name: number % 10 == 0 ? "rare" : "common")
@@ -25,11 +28,11 @@ struct HistoryScanTests {
     }
 
     @Test(
-        "A page ends after a bounded number of commits, and the next goes on there",
-        arguments: [1, 3, 10, 40, 41, 1_000])
-    func boundedPages(_ perPage: Int) async throws {
+        "A page ends after a bounded amount of work, and the next goes on there",
+        arguments: [1, 3, 10, 40, 41, 1_000], [1, 4, 1_000])
+    func boundedPages(_ commits: Int, _ changes: Int) async throws {
         let directory = try TemporaryDirectory()
-        let store = try await self.store(directory, commits: 40, perPage: perPage)
+        let store = try await self.store(directory, commits: 40, HistoryScan.Limits(commits: commits, changes: changes))
         for order in HistoryQuery.Order.allCases {
             for name in ["rare", "common", "nowhere"] {
                 var query = HistoryQuery(service: name, order: order, limit: 4)
@@ -37,16 +40,37 @@ struct HistoryScanTests {
                 var pages = 0
                 repeat {
                     let page = try await store.records(matching: query)
+                    #expect(page.records.count <= min(4, commits, changes))
                     found += page.records.map(\.revision.rawValue)
                     query.after = page.next
                     pages += 1
                 } while query.after != nil && pages < 100
-                let all = (1...40).filter { name == "nowhere" ? false : ($0 % 10 == 0) == (name == "rare") }.map(
-                    Int64.init)
+                let all = (1...40).filter { name != "nowhere" && ($0 % 10 == 0) == (name == "rare") }.map(Int64.init)
                 #expect(found == (order == .ascending ? all : all.reversed()), "\(name), \(order)")
-                #expect(pages <= 40 / perPage + all.count / 4 + 2, "\(name), \(order)")
+                #expect(pages <= 40 / commits + 40 / min(changes, 4) + 2, "\(name), \(order)")
             }
         }
+        try await store.close()
+    }
+
+    @Test("A cursor that was never given out is no way to crash")
+    func strangeCursors() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try await self.store(directory, commits: 3, HistoryScan.Limits(commits: 10, changes: 10))
+        let values: [Int64] = [.min, -1, 0, 1, 3, 4, .max]
+        for order in HistoryQuery.Order.allCases {
+            for revision in values {
+                for index in [Int.min, -1, 0, 1, Int(Int32.max), .max] {
+                    let cursor = HistoryCursor(revision: Revision(revision), index: index)
+                    let page = try await store.records(matching: HistoryQuery(order: order, after: cursor))
+                    #expect(page.records.count <= 3)
+                }
+                let query = HistoryQuery(
+                    sinceRevision: Revision(revision), untilRevision: Revision(revision), order: order)
+                #expect(try await store.records(matching: query).records.count == ((1...3).contains(revision) ? 1 : 0))
+            }
+        }
+        try await store.close()
     }
 
     @Test("A commit's signature has the bits of every query that it fits")

@@ -7,9 +7,9 @@ import Testing
 
 @testable import SQLiteBackend
 
-/// A full disk is simulated with `PRAGMA max_page_count`, a file system mounted read-only with `PRAGMA query_only`. Both make
-/// SQLite fail with the code that the real thing gives, they need no privileges, and they also hold for root, to whom a
-/// file's permissions mean nothing.
+/// A full disk is simulated with `PRAGMA max_page_count`, a file system mounted read-only with `PRAGMA query_only`.
+/// Both make SQLite fail with the code that the real thing gives, they need no privileges, and they also hold for root,
+/// to whom a file's permissions mean nothing.
 @Suite("A store that cannot be written")
 struct OutageTests {
     let directory: TemporaryDirectory

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The embedded store: the catalogue and its history in one SQLite database, in a directory of its own.
 ///
-/// When ``commit(_:)`` has returned, what it committed is on the disk (write-ahead log, `synchronous = FULL`): it survives
-/// the end of the process and the loss of power. One store at a time may use a directory.
+/// When ``commit(_:)`` has returned, what it committed is on the disk (write-ahead log, `synchronous = FULL`): it
+/// survives the end of the process and the loss of power. One store at a time may use a directory.
 public final class SQLiteStore: CatalogStore, RecordLog {
     /// The limits of a store.
     public struct Configuration: Sendable {
@@ -17,15 +17,17 @@ public final class SQLiteStore: CatalogStore, RecordLog {
         /// Committed batches that may wait for the catalogue: 256. Beyond it commits fail as unavailable. The catalogue
         /// applies batches faster than a disk takes them, so more than a few means that it stands still.
         public var committedBatches = 256
-        /// Commits that one page of the history looks through: 200,000. A page may end there with fewer records than asked
-        /// for, and says where to go on.
+        /// Commits that one page of the history passes over or reads: 200,000. A page may end there with fewer records
+        /// than asked for, and says where to go on.
         public var commitsPerPage = 200_000
+        /// Changes that one page of the history reads, in the same way: 100,000.
+        public var changesPerPage = 100_000
         /// Commits that one transaction of a trim removes: 1,000. Commits go on between two of them.
         public var commitsPerTrim = 1_000
         /// Pages of 4 KiB in the log at which a commit moves them into the database: 4,096, which is 16 MiB.
         public var checkpointPages = 4_096
-        /// The size to which the log is cut after it grew, for instance behind a long read: 64 MiB. It keeps what it has up
-        /// to there, because writing over a file is faster than making it longer.
+        /// The size to which the log is cut after it grew, for instance behind a long read: 64 MiB. Up to there it keeps
+        /// its length, because writing over a file is faster than making it longer.
         public var walBytes = 67_108_864
         /// Memory for pages of the database, for each connection: 16 MiB.
         public var cacheBytes = 16_777_216
@@ -44,7 +46,7 @@ public final class SQLiteStore: CatalogStore, RecordLog {
 
     var path: String { self.directory.databasePath }
 
-    /// Opens the store in `directory`, and creates both when they are not there. Reads and writes files: call it at start.
+    /// Opens the store in `directory`, and creates both when they are not there. Blocks on files: call it at start.
     ///
     /// Throws ``StoreError``: `inUse` while another store has the directory, `newerVersion`, `damaged`, and `full`,
     /// `readOnly` or `unavailable` when it cannot be opened for writing. A database that is refused is left as it is.
@@ -66,22 +68,21 @@ public final class SQLiteStore: CatalogStore, RecordLog {
 
     deinit { self.queue.finish() }
 
-    /// Moves the log into the database, closes it, ends ``committed`` and gives the directory free. Reads that run are
-    /// waited for; later calls fail as unavailable.
+    /// Closes the database, ends ``committed`` and gives the directory free. Accesses that run are waited for; later
+    /// ones fail as unavailable.
     public func close() async throws(StoreError) {
-        let checkpoint = await self.write { db in _ = try db.checkpoint(.truncate) }
         defer {
             self.queue.finish()
             self.directory.release()
         }
         do {
-            // Closes the readers. The writer then is the last connection, which is the one that removes the log.
+            // Closes the readers. So the writer is the last connection, which is the one that moves the log into the
+            // database and removes it. If that fails, the log stays, and is read from at the next start.
             self.pool.releaseMemory()
             try self.pool.close()
         } catch {
             throw StoreError(error, path: self.path)
         }
-        try checkpoint.get()
     }
 
     // MARK: Writing
@@ -108,7 +109,7 @@ public final class SQLiteStore: CatalogStore, RecordLog {
     }
 
     private func commit(_ group: CommitGroup, _ db: Database) throws -> [CommitOutcome] {
-        var commit = GroupCommit(db, after: self.position.withLock { $0 })
+        var commit = try GroupCommit(db, after: self.position.withLock { $0 })
         var batch: CommittedBatch?
         try db.inTransaction(.immediate) {
             batch = try commit.perform(group)
@@ -119,6 +120,17 @@ public final class SQLiteStore: CatalogStore, RecordLog {
             self.queue.append(batch)
         }
         return commit.outcomes
+    }
+
+    /// Runs `body` in a transaction on one of the connections that read. Ends early when the caller is cancelled.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await self.pool.read(body)
+        } catch let cancellation as CancellationError {
+            throw cancellation
+        } catch {
+            throw StoreError(error, path: self.path)
+        }
     }
 
     /// Runs `body` on the one connection that writes. A cancelled caller does not stop it: a commit that has begun is

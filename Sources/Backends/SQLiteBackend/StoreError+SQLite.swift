@@ -54,8 +54,8 @@ extension StoreError {
     static func damaged(_ path: String, _ reason: String) -> StoreError {
         StoreError(
             .damaged,
-            "\(path) is damaged: \(reason); nothing was changed. Restore a backup of its directory, or move the directory "
-                + "away to start with an empty registry")
+            "\(path) is damaged: \(reason); nothing was changed. Restore a backup of its directory, or move the "
+                + "directory away to start with an empty registry")
     }
 }
 

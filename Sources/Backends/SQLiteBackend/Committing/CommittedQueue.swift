@@ -3,7 +3,7 @@ import Synchronization
 
 /// Committed batches on their way to the one task that consumes them.
 ///
-/// It never drops one: the store asks whether there is room before it commits, and refuses to commit while there is none.
+/// It never drops one: the store asks whether there is room before it commits, and does not commit while there is none.
 final class CommittedQueue: Sendable {
     private struct State {
         var batches: [CommittedBatch] = []

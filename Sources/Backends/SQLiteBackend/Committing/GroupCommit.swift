@@ -2,31 +2,28 @@ import GRDB
 import RegistryCatalog
 import RegistryModel
 
-/// The place where the store stands: what the newest row of the history says.
-struct StorePosition: Hashable, Sendable {
-    var revision = Revision.zero
-    /// Above every number ever given to a row.
-    var nextNumber: Int64 = 1
-    /// How many changes were ever recorded.
-    var recorded: Int64 = 0
-}
-
 /// One group of writes within a transaction that is open.
 ///
-/// Every statement carries the revision that its write expects, so SQLite finds a conflict with the same search that finds
-/// the row, and nothing of the table is kept in memory.
+/// Every statement carries the revision that its write expects, so SQLite finds a conflict with the same search that
+/// finds the row, and nothing of the tables is kept in memory.
 struct GroupCommit {
     private let db: Database
     private let revision: Revision
+    private let services: RecordTable
+    private let instances: RecordTable
+    private let tombstones: RecordTable
     private var writer = RecordWriter()
     private(set) var position: StorePosition
     private(set) var outcomes: [CommitOutcome] = []
     private var records: [Write.Record] = []
 
-    init(_ db: Database, after position: StorePosition) {
+    init(_ db: Database, after position: StorePosition) throws {
         self.db = db
         self.position = position
         self.revision = position.revision.next
+        self.services = try RecordTable(services: db)
+        self.instances = try RecordTable(instances: db)
+        self.tombstones = try RecordTable(tombstones: db)
     }
 
     /// Makes the writes that do not conflict, and records their changes. Nil when none was made: then nothing is to be
@@ -35,8 +32,14 @@ struct GroupCommit {
         self.outcomes.reserveCapacity(group.writes.count)
         self.records.reserveCapacity(group.writes.count)
         for write in group.writes {
-            let done = try self.perform(write)
-            self.outcomes.append(done ? .committed(self.revision) : .conflict)
+            let record = write.record.at(self.revision)
+            guard try self.store(record, expected: write.expected) else {
+                self.outcomes.append(.conflict)
+                continue
+            }
+            self.outcomes.append(.committed(self.revision))
+            self.position.nextNumber = max(self.position.nextNumber, record.number + 1)
+            self.records.append(record)
         }
         guard !self.records.isEmpty else { return nil }
         let changes = self.changes(of: group)
@@ -46,64 +49,25 @@ struct GroupCommit {
         return CommittedBatch(revision: self.revision, time: group.time, records: self.records, changes: changes)
     }
 
-    private mutating func perform(_ write: Write) throws -> Bool {
-        let number: Int64
-        let done: Bool
-        let record: Write.Record
-        switch write.record {
-        case .service(let key, let row, var value):
-            number = row
-            value?.revision = self.revision
-            if let value { self.writer.seal { value.write(to: &$0) } }
-            done = try self.store(.services, row, hasValue: value != nil, expected: write.expected)
-            record = .service(key, number: row, value)
-        case .instance(let key, let row, let service, var value):
-            number = row
-            value?.revision = self.revision
-            if let value { self.writer.seal { value.write(to: &$0) } }
-            done = try self.store(.instances, row, hasValue: value != nil, expected: write.expected, service: service)
-            record = .instance(key, number: row, service: service, value)
-        case .tombstone(let key, let row, var value):
-            number = row
-            value?.revision = self.revision
-            if let value {
-                let stored = StoredTombstone(service: key.service, tombstone: value)
-                self.writer.seal { stored.write(to: &$0) }
-            }
-            done = try self.store(.tombstones, row, hasValue: value != nil, expected: write.expected)
-            record = .tombstone(key, number: row, value)
-        }
-        guard done else { return false }
-        self.records.append(record)
-        self.position.nextNumber = max(self.position.nextNumber, number + 1)
-        return true
-    }
-
-    /// Stores what the writer holds, or removes the row; whether the row was as expected.
-    private func store(
-        _ table: RecordTable, _ number: Int64, hasValue: Bool, expected: Revision?, service: Int64? = nil
-    ) throws -> Bool {
-        switch (hasValue, expected) {
-        case (true, nil):
-            let statement = try RowStatement(self.db, table.insertion)
-            statement.bind(1, number)
-            statement.bind(2, self.revision.rawValue)
-            if let service { statement.bind(4, service) }
-            return try statement.run(3, self.writer.bytes) == 1
-        case (true, let expected?):
-            let statement = try RowStatement(self.db, table.update)
-            statement.bind(1, number)
-            statement.bind(2, self.revision.rawValue)
-            statement.bind(4, expected.rawValue)
-            if let service { statement.bind(5, service) }
-            return try statement.run(3, self.writer.bytes) == 1
-        case (false, let expected?):
-            let statement = try RowStatement(self.db, table.removal)
-            statement.bind(1, number)
-            statement.bind(2, expected.rawValue)
-            return try statement.run() == 1
-        case (false, nil):
-            return false
+    /// Stores or removes one row. Returns whether it was as expected.
+    private mutating func store(_ record: Write.Record, expected: Revision?) throws -> Bool {
+        switch record {
+        case .service(_, let number, let value?):
+            self.writer.seal { value.write(to: &$0) }
+            return try self.services.put(number, self.revision, self.writer.bytes, expected: expected)
+        case .service(_, let number, nil):
+            return try self.services.remove(number, expected: expected)
+        case .instance(_, let number, let service, let value?):
+            self.writer.seal { value.write(to: &$0) }
+            return try self.instances.put(
+                number, self.revision, self.writer.bytes, service: service, expected: expected)
+        case .instance(_, let number, _, nil):
+            return try self.instances.remove(number, expected: expected)
+        case .tombstone(let key, let number, let value?):
+            self.writer.seal { StoredTombstone(service: key.service, tombstone: value).write(to: &$0) }
+            return try self.tombstones.put(number, self.revision, self.writer.bytes, expected: expected)
+        case .tombstone(_, let number, nil):
+            return try self.tombstones.remove(number, expected: expected)
         }
     }
 
@@ -129,5 +93,30 @@ struct GroupCommit {
         statement.bind(5, Int64(changes.count))
         statement.bind(6, Int64(bitPattern: CommitSignature(of: changes).bits))
         _ = try statement.run(7, self.writer.bytes)
+    }
+}
+
+extension Write.Record {
+    fileprivate var number: Int64 {
+        switch self {
+        case .service(_, let number, _), .instance(_, let number, _, _), .tombstone(_, let number, _): number
+        }
+    }
+
+    /// The same with `revision` in its value.
+    fileprivate func at(_ revision: Revision) -> Self {
+        switch self {
+        case .service(let key, let number, var value?):
+            value.revision = revision
+            return .service(key, number: number, value)
+        case .instance(let key, let number, let service, var value?):
+            value.revision = revision
+            return .instance(key, number: number, service: service, value)
+        case .tombstone(let key, let number, var value?):
+            value.revision = revision
+            return .tombstone(key, number: number, value)
+        case .service(_, _, nil), .instance(_, _, _, nil), .tombstone(_, _, nil):
+            return self
+        }
     }
 }

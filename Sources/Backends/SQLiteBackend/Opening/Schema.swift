@@ -7,9 +7,9 @@ enum Schema {
 
     /// The step at index N leads from version N to N + 1. Files of every version exist: only ever append.
     private static let steps = [
-        // Rows are keyed by the numbers that the catalogue hands out, so that new rows are appended, and nothing is indexed
-        // besides. The newest row of the history, which is never removed, is also where the revision and the next number
-        // are kept: a commit writes it anyway.
+        // Rows are keyed by the numbers that the catalogue hands out, so that new rows are appended, and nothing is
+        // indexed besides. The newest row of the history, which is never removed, is also where the revision and the
+        // next number are kept: a commit writes it anyway.
         //
         // history: `first` is the place of the commit's first change among all ever recorded, `count` their number,
         // `time` the latest time among them and the commit's, `signature` see CommitSignature.

@@ -26,8 +26,8 @@ extension SQLiteStore {
         return result
     }
 
-    /// A pool sets `synchronous = NORMAL` when it opens, under which the last commits can be lost with the power. So the
-    /// writer is set afterwards, and asked whether it holds.
+    /// A pool sets `synchronous = NORMAL` when it opens, under which the last commits can be lost with the power. So
+    /// the writer is set afterwards, and asked whether it holds.
     private static func configureWriter(_ db: Database, _ configuration: Configuration) throws {
         try db.execute(
             sql: """

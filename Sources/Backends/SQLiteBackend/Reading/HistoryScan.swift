@@ -2,32 +2,40 @@ import GRDB
 import RegistryCatalog
 import RegistryModel
 
-/// One page of the history: looks through commits in the order asked for, and through no more than a set number of them.
+/// One page of the history: looks through commits in the order asked for, and ends after a bounded amount of work.
 struct HistoryScan {
+    /// What one page may look at before it ends, full or not.
+    struct Limits {
+        /// Commits, also those that their signature rules out.
+        var commits: Int
+        /// Changes of the commits that are read.
+        var changes: Int
+    }
+
     /// Above the index of any record in its commit.
     private static let endOfCommit = Int(Int32.max)
 
     private let query: HistoryQuery
     private let isAscending: Bool
-    private let commits: Int
+    private let limits: Limits
     private var records: [Change] = []
     private var last: HistoryCursor?
 
-    /// - Parameter commits: how many revisions to look at before the page ends, full or not.
-    init(_ query: HistoryQuery, commits: Int) {
+    init(_ query: HistoryQuery, limits: Limits) {
         self.query = query
         self.isAscending = query.order == .ascending
-        self.commits = commits
+        self.limits = limits
     }
 
     mutating func page(_ db: Database) throws -> HistoryPage {
         guard let bounds = try self.bounds(db) else { return HistoryPage(records: [], next: nil) }
-        let span = Int64(self.commits)
+        let span = Int64(self.limits.commits)
         let window =
             self.isAscending
             ? bounds.lowerBound...min(bounds.upperBound, bounds.lowerBound + span - 1)
             : max(bounds.lowerBound, bounds.upperBound - span + 1)...bounds.upperBound
         let rows = try self.rows(db, window)
+        var read = 0
         while try rows.next() {
             let revision = Revision(rows.integer(0))
             let time = Timestamp(milliseconds: rows.integer(1))
@@ -35,8 +43,10 @@ struct HistoryScan {
                 try CommitRecord.read(from: &reader, revision: revision, time: time)
             }
             if self.take(changes, of: revision) { return HistoryPage(records: self.records, next: self.last) }
+            read += changes.count
+            if read >= self.limits.changes { return self.page(endingAfter: revision.rawValue, bounds) }
         }
-        return HistoryPage(records: self.records, next: window == bounds ? nil : self.end(of: window))
+        return self.page(endingAfter: self.isAscending ? window.upperBound : window.lowerBound, bounds)
     }
 
     /// The revisions that may hold what is asked for and was not on an earlier page; nil if there are none.
@@ -51,11 +61,12 @@ struct HistoryScan {
         if let since = self.query.sinceRevision { lower = max(lower, since.rawValue) }
         if let until = self.query.untilRevision { upper = min(upper, until.rawValue) }
         if let after = self.query.after {
-            // A commit that was taken as a whole is not looked at again: each page gets further, however small its window.
+            let revision = min(max(after.revision, .zero), .max).rawValue
+            // A commit that was taken whole is not looked at again: each page gets further, however narrow its window.
             if self.isAscending {
-                lower = max(lower, after.revision.rawValue + (after.index == Self.endOfCommit ? 1 : 0))
+                lower = max(lower, after.index == Self.endOfCommit ? revision + 1 : revision)
             } else {
-                upper = min(upper, after.revision.rawValue - (after.index == 0 ? 1 : 0))
+                upper = min(upper, after.index == 0 ? revision - 1 : revision)
             }
         }
         return lower <= upper ? lower...upper : nil
@@ -78,8 +89,8 @@ struct HistoryScan {
         return try RowCursor(db, sql, window.lowerBound, window.upperBound, signature, since)
     }
 
-    /// Takes the records of one commit that fit. True when there is one more than the page holds: then the page is full,
-    /// and another follows.
+    /// Takes the records of one commit that fit. True when there is one more than the page holds: then the page is
+    /// full, and another follows.
     private mutating func take(_ changes: [Change], of revision: Revision) -> Bool {
         for step in changes.indices {
             let index = self.isAscending ? step : changes.count - 1 - step
@@ -99,10 +110,10 @@ struct HistoryScan {
         return self.isAscending ? here > there : here < there
     }
 
-    /// The place behind everything in the window.
-    private func end(of window: ClosedRange<Int64>) -> HistoryCursor {
-        self.isAscending
-            ? HistoryCursor(revision: Revision(window.upperBound), index: Self.endOfCommit)
-            : HistoryCursor(revision: Revision(window.lowerBound), index: 0)
+    /// A page that is not full, and goes on behind commit `revision` unless that is the last one in question.
+    private func page(endingAfter revision: Int64, _ bounds: ClosedRange<Int64>) -> HistoryPage {
+        let isLast = revision == (self.isAscending ? bounds.upperBound : bounds.lowerBound)
+        let end = HistoryCursor(revision: Revision(revision), index: self.isAscending ? Self.endOfCommit : 0)
+        return HistoryPage(records: self.records, next: isLast ? nil : end)
     }
 }

@@ -4,11 +4,7 @@ import RegistryModel
 
 extension SQLiteStore {
     public func load() async throws -> StoredCatalog {
-        do {
-            return try await self.pool.read { try self.load($0) }
-        } catch {
-            throw StoreError(error, path: self.path)
-        }
+        try await self.read { try self.load($0) }
     }
 
     private func load(_ db: Database) throws -> StoredCatalog {
@@ -63,20 +59,6 @@ extension SQLiteStore {
                 try rows.record(2) { reader throws(RecordFault) in
                     try StoredTombstone(from: &reader, number: number, revision: revision)
                 })
-        }
-    }
-}
-
-extension StorePosition {
-    /// What the newest row of the history says; the beginning when there is none.
-    init(of db: Database) throws {
-        self.init()
-        let row = try RowCursor(
-            db, "SELECT revision, next_number, first + count FROM history ORDER BY revision DESC LIMIT 1")
-        while try row.next() {
-            self.revision = Revision(row.integer(0))
-            self.nextNumber = row.integer(1)
-            self.recorded = row.integer(2)
         }
     }
 }

@@ -4,14 +4,11 @@ public import RegistryModel
 
 extension SQLiteStore {
     public func records(matching query: HistoryQuery) async throws -> HistoryPage {
-        do {
-            let commits = self.configuration.commitsPerPage
-            return try await self.pool.read { db in
-                var scan = HistoryScan(query, commits: commits)
-                return try scan.page(db)
-            }
-        } catch {
-            throw StoreError(error, path: self.path)
+        let limits = HistoryScan.Limits(
+            commits: self.configuration.commitsPerPage, changes: self.configuration.changesPerPage)
+        return try await self.read { db in
+            var scan = HistoryScan(query, limits: limits)
+            return try scan.page(db)
         }
     }
 

@@ -2,8 +2,8 @@ import RegistryModel
 
 /// The stored form of one commit's changes: one record each, in order.
 ///
-/// Changes of one commit are much alike, so namespace, service, actor, cause and time are written only where they differ
-/// from the change before; before the first stand empty names, no cause, and the time of the commit.
+/// Changes of one commit are much alike, so namespace, service, actor, cause and time are written only where they
+/// differ from the change before; before the first stand empty names, no cause, and the time of the commit.
 enum CommitRecord {
     /// Field numbers. They are in files that exist: never change or reuse one.
     private enum Field {

@@ -33,28 +33,29 @@ struct RecordWriter {
     /// Writes `value` also when it is empty: a field that must be there, or one of several under the same number.
     mutating func requiredText(_ field: UInt8, _ value: String) {
         self.tag(field, .bytes)
-        let utf8 = value.utf8
-        self.varint(UInt64(utf8.count))
-        self.bytes.append(contentsOf: utf8)
+        var value = value
+        value.withUTF8 { utf8 in
+            self.varint(UInt64(utf8.count))
+            self.bytes.append(contentsOf: utf8)
+        }
     }
 
     /// Writes a record within this one.
     mutating func record(_ field: UInt8, _ body: (inout RecordWriter) -> Void) {
         self.tag(field, .bytes)
         let start = self.bytes.count
-        // Most inner records are shorter than 128 bytes, so that one byte holds their length.
         self.bytes.append(0)
         body(&self)
+        // One byte is there for the length, which does for most inner records; room is made for each further one.
         var length = UInt64(self.bytes.count - start - 1)
-        self.bytes[start] = UInt8(truncatingIfNeeded: length & 0x7F) | (length < 0x80 ? 0 : 0x80)
-        length >>= 7
-        guard length > 0 else { return }
-        var rest: [UInt8] = []
-        while length > 0 {
-            rest.append(UInt8(truncatingIfNeeded: length & 0x7F) | (length < 0x80 ? 0 : 0x80))
+        var position = start
+        while length >= 0x80 {
+            self.bytes[position] = UInt8(truncatingIfNeeded: length) | 0x80
             length >>= 7
+            position += 1
+            self.bytes.insert(0, at: position)
         }
-        self.bytes.insert(contentsOf: rest, at: start + 1)
+        self.bytes[position] = UInt8(truncatingIfNeeded: length)
     }
 
     private mutating func tag(_ field: UInt8, _ type: RecordFieldType) {

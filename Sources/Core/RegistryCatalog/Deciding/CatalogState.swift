@@ -3,7 +3,10 @@ import RegistryModel
 /// All that is committed, as this node knows it. Changed only by ``apply(_:makeLease:)``, in the order of revisions.
 struct CatalogState {
     struct ServiceEntry {
+        /// Its revision is that of the newest commit that touched it or one of its instances.
         var service: Service
+        /// The revision of its own record: below the service's when a commit reached an instance alone.
+        var recordRevision: Revision
         /// In the order of their ids.
         var instances: [InstanceRecord]
     }
@@ -37,6 +40,7 @@ struct CatalogState {
         let instances = Dictionary(grouping: stored.instances, by: \.service)
         self.services.reserveCapacity(stored.services.count)
         for var service in stored.services {
+            let recordRevision = service.revision
             var records = (instances[service.number] ?? []).map { entry in
                 let key = InstanceKey(service: service.key, id: entry.instance.id)
                 return InstanceRecord(instance: entry.instance, lease: makeLease(key, entry.instance))
@@ -47,7 +51,8 @@ struct CatalogState {
                 // A commit can have reached an instance without its service's record.
                 service.revision = max(service.revision, record.instance.revision)
             }
-            self.services[service.key] = ServiceEntry(service: service, instances: records)
+            self.services[service.key] = ServiceEntry(
+                service: service, recordRevision: recordRevision, instances: records)
         }
         for entry in stored.tombstones {
             self.tombstones[InstanceKey(service: entry.service, id: entry.tombstone.id)] = entry.tombstone
@@ -121,9 +126,10 @@ struct CatalogState {
 
     private mutating func put(_ service: Service, at key: ServiceKey) {
         if self.services[key] == nil {
-            self.services[key] = ServiceEntry(service: service, instances: [])
+            self.services[key] = ServiceEntry(service: service, recordRevision: service.revision, instances: [])
         } else {
             self.services[key]?.service = service
+            self.services[key]?.recordRevision = service.revision
         }
     }
 

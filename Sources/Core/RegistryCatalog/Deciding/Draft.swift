@@ -8,6 +8,8 @@ struct Draft {
     /// A record as it is committed, and as it will be.
     struct Pending<Value> {
         let committed: Value?
+        /// The revision of the committed record.
+        let expected: Revision?
         var value: Value?
         /// Its place among the group's writes.
         let write: Int
@@ -20,7 +22,7 @@ struct Draft {
     /// How many more instances a service has than is committed.
     private var growth: [ServiceKey: Int] = [:]
     private var order: [Place] = []
-    private var changes: [CommitGroup.RecordedChange] = []
+    private var changes: [Change] = []
 
     private enum Place {
         case service(ServiceKey)
@@ -67,8 +69,9 @@ struct Draft {
     /// Puts, or with nil removes, a service's record.
     mutating func put(_ service: Service?, at key: ServiceKey, _ state: CatalogState) {
         if self.services[key] == nil {
+            let entry = state.services[key]
             self.services[key] = Pending(
-                committed: state.services[key]?.service, value: service, write: self.order.count)
+                committed: entry?.service, expected: entry?.recordRevision, value: service, write: self.order.count)
             self.order.append(.service(key))
         } else {
             self.services[key]?.value = service
@@ -79,8 +82,8 @@ struct Draft {
     mutating func put(_ instance: Instance?, at key: InstanceKey, _ state: CatalogState) {
         let before = self.instance(key, state)
         if self.instances[key] == nil {
-            let pending = Pending(committed: before, value: instance, write: self.order.count)
-            self.instances[key] = pending
+            self.instances[key] = Pending(
+                committed: before, expected: before?.revision, value: instance, write: self.order.count)
             self.order.append(.instance(key))
         } else {
             self.instances[key]?.value = instance
@@ -91,7 +94,9 @@ struct Draft {
 
     mutating func put(_ tombstone: Tombstone?, at key: InstanceKey, _ state: CatalogState) {
         if self.tombstones[key] == nil {
-            self.tombstones[key] = Pending(committed: state.tombstones[key], value: tombstone, write: self.order.count)
+            let committed = state.tombstones[key]
+            self.tombstones[key] = Pending(
+                committed: committed, expected: committed?.revision, value: tombstone, write: self.order.count)
             self.order.append(.tombstone(key))
         } else {
             self.tombstones[key]?.value = tombstone
@@ -116,13 +121,7 @@ struct Draft {
     }
 
     /// Records a change of a service that this draft has already touched.
-    mutating func record(_ change: Change) {
-        guard let service = self.services[change.service] else { return }
-        let instance = self.instances[InstanceKey(service: change.service, id: change.instance)]
-        // An instance that came and went within the group has no write of its own.
-        let write = instance.flatMap { $0.committed == nil && $0.value == nil ? nil : $0.write } ?? service.write
-        self.changes.append(CommitGroup.RecordedChange(change, write: write))
-    }
+    mutating func record(_ change: Change) { self.changes.append(change) }
 
     // MARK: The group
 
@@ -140,8 +139,12 @@ struct Draft {
             writes.append(write)
             return writes.count - 1
         }
-        let changes = self.changes.compactMap { recorded in
-            indices[recorded.write].map { CommitGroup.RecordedChange(recorded.change, write: $0) }
+        let changes = self.changes.compactMap { change -> CommitGroup.RecordedChange? in
+            // An instance that came and went within the group has no write of its own.
+            let instance = self.instances[InstanceKey(service: change.service, id: change.instance)]
+            let write =
+                instance.flatMap { indices[$0.write] } ?? self.services[change.service].flatMap { indices[$0.write] }
+            return write.map { CommitGroup.RecordedChange(change, write: $0) }
         }
         return (CommitGroup(time: self.time, writes: writes, changes: changes), indices)
     }
@@ -150,7 +153,7 @@ struct Draft {
         guard let pending = self.services[key], let number = pending.value?.number ?? pending.committed?.number else {
             return nil
         }
-        return Write(.service(key, number: number, pending.value), expected: pending.committed?.revision)
+        return Write(.service(key, number: number, pending.value), expected: pending.expected)
     }
 
     private func write(ofInstance key: InstanceKey) -> Write? {
@@ -158,13 +161,13 @@ struct Draft {
             let service = self.services[key.service].flatMap({ $0.value?.number ?? $0.committed?.number })
         else { return nil }
         return Write(
-            .instance(key, number: number, service: service, pending.value), expected: pending.committed?.revision)
+            .instance(key, number: number, service: service, pending.value), expected: pending.expected)
     }
 
     private func write(ofTombstone key: InstanceKey) -> Write? {
         guard let pending = self.tombstones[key], let number = pending.value?.number ?? pending.committed?.number else {
             return nil
         }
-        return Write(.tombstone(key, number: number, pending.value), expected: pending.committed?.revision)
+        return Write(.tombstone(key, number: number, pending.value), expected: pending.expected)
     }
 }

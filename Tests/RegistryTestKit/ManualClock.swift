@@ -6,6 +6,7 @@ import Synchronization
 public final class ManualClock: RegistryClock {
     private struct Sleeper {
         let id: Int
+        let span: TimeSpan
         /// The monotonic time at which it wakes.
         let due: Int64
         let continuation: CheckedContinuation<Void, any Error>
@@ -47,6 +48,11 @@ public final class ManualClock: RegistryClock {
 
     /// How many tasks sleep now.
     public var sleeperCount: Int { self.state.withLock { $0.sleepers.count } }
+
+    /// Whether a task sleeps that asked for exactly this span. Those who sleep again and again are known by theirs.
+    public func isAsleep(for span: TimeSpan) -> Bool {
+        self.state.withLock { $0.sleepers.contains { $0.span == span } }
+    }
 
     /// Moves both clocks on and wakes, in the order of their times, those who are due.
     public func advance(by span: TimeSpan) {
@@ -95,7 +101,7 @@ public final class ManualClock: RegistryClock {
         let satisfied: [Watcher]? = self.state.withLock { state in
             guard state.cancelled.remove(id) == nil else { return nil }
             state.sleepers.append(
-                Sleeper(id: id, due: state.monotonic + span.milliseconds, continuation: continuation))
+                Sleeper(id: id, span: span, due: state.monotonic + span.milliseconds, continuation: continuation))
             return state.takeSatisfiedWatchers()
         }
         guard let satisfied else { return continuation.resume(throwing: CancellationError()) }

@@ -32,13 +32,15 @@ struct RunCommandTests {
     }
 
     private func instances(_ server: LiveServer) async throws -> [Instance] {
-        try await server.withClient { client in
-            do throws(RollcallClientError) {
-                return try await client.discover(client.service("web"), .everything).value.services.first?.instances
-                    ?? []
-            } catch  where error.isNotFound {
-                return []
-            }
+        try await server.withClient { try await Self.instances($0) }
+    }
+
+    private static func instances(_ client: RollcallClient) async throws(RollcallClientError) -> [Instance] {
+        do throws(RollcallClientError) {
+            return try await client.discover(client.service("web"), .everything).value.services.first?.instances ?? []
+        } catch {
+            guard error.isNotFound else { throw error }
+            return []
         }
     }
 

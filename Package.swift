@@ -32,11 +32,13 @@ let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", packa
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -77,21 +79,28 @@ let package = Package(
         module("RegistryTraffic", in: "Core", ["RegistryModel"]),
 
         // Backends: what we talk to.
-        module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb]),
+        module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb, grdbSQLite]),
 
         // Frontends: who talks to us.
         module(
             "HTTPSupport", in: "Frontends",
-            ["RegistryModel", "RegistryJSON", "RegistryCatalog", httpTypes, hummingbird, logging, nioCore]),
+            [
+                "RegistryModel", "RegistryJSON", "RegistryCatalog", httpTypes, hummingbirdCore, logging, nioCore,
+                nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, serviceLifecycle,
+            ]),
         module(
             "HTTPAPI", in: "Frontends",
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "HTTPSupport", httpTypes,
-                hummingbird, hummingbirdCore, logging, nioCore, nioHTTPCompression,
+                hummingbirdCore, logging, nioCore, nioEmbedded, nioExtras, nioHTTP1, nioHTTPCompression,
+                serviceLifecycle,
             ]),
         module(
             "MetricsAPI", in: "Frontends",
-            ["RegistryModel", "RegistryCatalog", "HTTPSupport", httpTypes, hummingbird, logging, nioCore]),
+            [
+                "RegistryModel", "RegistryCatalog", "HTTPSupport", httpTypes, hummingbirdCore, logging, nioCore,
+                serviceLifecycle,
+            ]),
 
         // Plugged together, linked, run.
         module(
@@ -99,14 +108,13 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "SQLiteBackend", "HTTPSupport",
-                "HTTPAPI", "MetricsAPI", configuration, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
-                serviceLifecycle, unixSignals,
+                "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, serviceLifecycle, unixSignals,
             ]),
         module(
             "RollcallClient",
             in: nil,
             [
-                "RegistryModel", "RegistryJSON", "RegistryTraffic", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+                "RegistryModel", "RegistryJSON", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
             ]),
         .executableTarget(
             name: "rollcall",
@@ -130,12 +138,15 @@ let package = Package(
         tests(
             "HTTPAPITests",
             [
-                "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryJSON", "RegistryModel",
-                "RegistryTestKit", hummingbird, hummingbirdCore, asyncHTTPClient, httpTypes, logging, nioCore, nioPosix,
+                "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryModel", "RegistryTestKit",
+                "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioHTTPCompression, nioPosix,
+                serviceLifecycle,
             ]),
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
-        tests("rollcallTests", ["rollcall", "RollcallClient"]),
+        tests("rollcallTests", ["rollcall"]),
         tests("RollcallServerTests", ["RollcallServer", "RegistryCatalog", "RegistryModel", logging]),
-        tests("IntegrationTests", ["RollcallClient", "RegistryModel", subprocess, asyncHTTPClient, nioCore]),
+        tests(
+            "IntegrationTests",
+            ["RollcallClient", "RegistryModel", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
     ]
 )

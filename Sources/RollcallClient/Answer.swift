@@ -8,7 +8,7 @@ public struct Answer<Value: Sendable>: Sendable {
     public var status: Int
     /// The body as it came: JSON; empty when the answer has none.
     public var body: [UInt8]
-    /// Names this state of the service (`ETag`), for `ifMatch`; nil where the answer has none.
+    /// Names this state of the service, or of the one instance asked for (`ETag`), for `ifMatch`; nil where the answer has none.
     public var entityTag: String?
     /// What the node that answered has applied (`Rollcall-Revision`); nil where the answer does not say.
     public var revision: Revision?

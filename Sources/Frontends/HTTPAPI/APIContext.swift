@@ -71,16 +71,17 @@ final class APIContext: Sendable {
     }
 
     /// The revision that `If-Match` makes a condition; nil when there is no such header, or any revision will do.
-    func condition(_ request: APIRequest, on key: ServiceKey) throws(RegistryError) -> Revision? {
+    ///
+    /// - Parameter current: the revision of what is to be changed, which its ETag names; nil when it is not there.
+    func condition(_ request: APIRequest, current: Revision?) throws(RegistryError) -> Revision? {
         guard let field = request.header(.ifMatch) else { return nil }
         switch try RevisionCondition(ifMatch: field, registryID: self.catalog.registryID) {
         case .any: return nil
         case .revisions(let revisions):
-            let current = self.catalog.snapshot(of: key)?.revision
             // Between this look and the commit it may change; then the commit refuses it.
             if let match = revisions.first(where: { $0 == current }) ?? revisions.last { return match }
             throw RegistryError(
-                .preconditionFailed, "If-Match names no revision of this registry; read the service again for its ETag."
+                .preconditionFailed, "If-Match names no revision of this registry; read again for the present ETag."
             )
         }
     }

@@ -23,8 +23,8 @@ extension OpenAPIDocument {
             "summary": "One instance",
             "parameters": [{"$ref": "#/components/parameters/ifNoneMatch"}],
             "responses": {
-              "200": {"description": "The instance, and the service's revision.", "headers": {"ETag": {"$ref": "#/components/headers/ETag"}}, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InstanceAnswer"}}}},
-              "304": {"description": "The service is unchanged since the revision in If-None-Match."},
+              "200": {"description": "The instance, and its own revision, which its ETag names.", "headers": {"ETag": {"$ref": "#/components/headers/ETag"}}, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InstanceAnswer"}}}},
+              "304": {"description": "The instance is unchanged since the revision in If-None-Match."},
               "400": {"$ref": "#/components/responses/Malformed"},
               "404": {"$ref": "#/components/responses/Unknown"},
               "422": {"$ref": "#/components/responses/Invalid"},

@@ -26,7 +26,7 @@ extension OpenAPIDocument {
         "resume": {"name": "index", "in": "query", "description": "Resume after this revision.", "schema": {"$ref": "#/components/schemas/Revision"}},
         "lastEventID": {"name": "Last-Event-ID", "in": "header", "description": "Resume after this revision; goes before `index`.", "schema": {"type": "string"}},
         "ifNoneMatch": {"name": "If-None-Match", "in": "header", "description": "304 when one of these ETags still fits.", "schema": {"type": "string"}},
-        "ifMatch": {"name": "If-Match", "in": "header", "description": "412 unless the service is still at one of these ETags.", "schema": {"type": "string"}},
+        "ifMatch": {"name": "If-Match", "in": "header", "description": "412 unless what is to be changed is still at one of these ETags: a service's, or the instance's own.", "schema": {"type": "string"}},
         "client": {"name": "Rollcall-Client", "in": "header", "description": "Who asks, 1 to 128 printable characters of ASCII: the actor in the history. Without it, the client's address.", "schema": {"type": "string", "minLength": 1, "maxLength": 128}}
         """#
 

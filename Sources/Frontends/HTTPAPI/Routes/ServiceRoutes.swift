@@ -47,7 +47,8 @@ struct ServiceRoutes {
         let actor = try request.exchange.actor()
         let (patch, warnings) = try await request.body(limit: self.context.configuration.bodyBytes)
             .read { bytes throws(JSONError) in try RequestBody.servicePatch(bytes) }
-        let ifMatch = try self.context.condition(request, on: key)
+        let ifMatch = try self.context.condition(
+            request, current: self.context.catalog.snapshot(of: key)?.revision)
         let command = Command.updateService(key, patch, ifMatch: ifMatch)
         let result = try await self.context.catalog.perform(command, actor: actor)
         let document = ServiceDocument(try self.context.snapshot(of: key))
@@ -67,7 +68,8 @@ struct ServiceRoutes {
         try request.query.check()
         let key = try request.names.service(in: namespace)
         let actor = try request.exchange.actor()
-        let ifMatch = try self.context.condition(request, on: key)
+        let ifMatch = try self.context.condition(
+            request, current: self.context.catalog.snapshot(of: key)?.revision)
         _ = try await self.context.catalog.perform(.deleteService(key, ifMatch: ifMatch), actor: actor)
         return self.context.deleted
     }

@@ -1,0 +1,83 @@
+import HTTPSupport
+import RegistryModel
+import Testing
+
+@Suite("Blocking reads over a socket")
+struct BlockingTests {
+    private static func waits(_ server: TestServer, _ count: Int64 = 1) async throws -> Bool {
+        try await eventually { server.metrics.blockingReaders.value == count }
+    }
+
+    @Test func anIndexBelowTheRevisionIsAnsweredAtOnce() async throws {
+        try await TestServer.run { server in
+            try await server.register()
+            #expect(try await server.get("/v1/services/payments?index=0&wait=10m").status == 200)
+        }
+    }
+
+    @Test func itReturnsOnAnyChangeOfTheServiceFilteredOrNot() async throws {
+        try await TestServer.run { server in
+            try await server.register()
+            async let reply = server.get("/v1/services/payments?index=1&tag=none&wait=60s")
+            #expect(try await Self.waits(server))
+            try await server.register("other")
+            try await server.register(port: 2)
+            let answer = try await reply
+            #expect(answer.json["revision"].int == 3)
+            #expect(answer.json["services"][0]["instances"].array.isEmpty)
+        }
+    }
+
+    @Test func afterTheWaitItGivesTheCurrentAnswerOr304() async throws {
+        try await TestServer.run { server in
+            try await server.register()
+            let path = "/v1/services/payments?index=1&wait=50ms"
+            #expect(try await server.get(path).status == 200)
+            let tag = "\"\(TestServer.registryTag)-1\""
+            #expect(try await server.get(path, headers: [("If-None-Match", tag)]).status == 304)
+        }
+    }
+
+    @Test func anIndexAboveWhatIsAppliedIsFromAnotherRegistryAndAnsweredAtOnce() async throws {
+        try await TestServer.run { server in
+            try await server.register()
+            #expect(try await server.get("/v1/services/payments?index=4711&wait=10m").status == 200)
+        }
+    }
+
+    @Test func aServiceThatDoesNotExistIsWaitedForThen404() async throws {
+        try await TestServer.run { server in
+            #expect(try await server.get("/v1/services/payments?wait=50ms").status == 404)
+            #expect(try await server.get("/v1/services/payments?index=0&wait=50ms").status == 404)
+            async let reply = server.get("/v1/services/payments?wait=60s")
+            #expect(try await Self.waits(server))
+            try await server.register()
+            #expect(try await reply.status == 200)
+        }
+    }
+
+    @Test func aClientThatLeavesIsForgotten() async throws {
+        try await TestServer.run { server in
+            try await server.register()
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(TestServer.message("GET", "/v1/services/payments?index=1&wait=10m"))
+                #expect(try await Self.waits(server))
+            }
+            #expect(try await Self.waits(server, 0))
+        }
+    }
+
+    @Test func theConnectionCanBeUsedAgainAfterAWait() async throws {
+        try await TestServer.run { server in
+            try await server.register()
+            try await Connection.open(port: server.port) { connection in
+                for _ in 0..<3 {
+                    try await connection.send(TestServer.message("GET", "/v1/services/payments?index=1&wait=20ms"))
+                    #expect(try await connection.reply().status == 200)
+                    try await connection.send(TestServer.message("GET", "/v1/services/payments"))
+                    #expect(try await connection.reply().status == 200)
+                }
+            }
+        }
+    }
+}

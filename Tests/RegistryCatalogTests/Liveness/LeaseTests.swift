@@ -124,4 +124,32 @@ struct LeaseTests {
             #expect(!lease.renew(now: 1_000))
         }
     }
+
+    /// The closest race there is: one renewal and one claim of the same lease, lease after lease, side by side.
+    @Test func aRenewalAndAClaimNeverBothSucceed() async {
+        let leases = (0..<40_000).map { _ in Self.lease(span: 10, grace: 0, deadline: 10) }
+        let places = (renewing: Place(), claiming: Place())
+        async let renewed = leases.indices.map { index in
+            places.renewing.meet(places.claiming, at: index)
+            return leases[index].renew(now: 5)
+        }
+        async let claimed = leases.indices.map { index in
+            places.claiming.meet(places.renewing, at: index)
+            return leases[index].due(now: 10, floor: -1_000) == .claim
+        }
+        let both = await zip(renewed, claimed).filter { $0 == $1 }.count
+        #expect(both == 0, "of a renewal and a claim, exactly one succeeds")
+    }
+
+    /// How far a task has come.
+    private final class Place: Sendable {
+        private let index = Atomic<Int>(-1)
+
+        /// Waits a little for the other one to come as far; not for ever, it may have no processor.
+        func meet(_ other: Place, at index: Int) {
+            self.index.store(index, ordering: .sequentiallyConsistent)
+            var turns = 0
+            while turns < 2_000, other.index.load(ordering: .sequentiallyConsistent) < index { turns += 1 }
+        }
+    }
 }

@@ -66,6 +66,42 @@ struct WatchTests {
         }
     }
 
+    /// Each of a commit's services wakes those who wait for it.
+    @Test func everyServiceOfACommitWakesItsWatchers() async throws {
+        try await withCatalog { live in
+            let names = ["payments", "orders", "carts"]
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for name in names {
+                    let key = ServiceKey(name: name)
+                    group.addTask {
+                        try await live.catalog.waitForChange(of: key, after: .zero, timeout: .hours(1))
+                    }
+                    group.addTask {
+                        let watch = live.catalog.watch(.services([key]), from: nil)
+                        _ = try await watch.next(timeout: .hours(1))
+                        return try await watch.next(timeout: .hours(1)) != nil
+                    }
+                }
+                try await eventually { live.catalog.counts.waiters == 2 * names.count }
+                // Let them lie down, so that only a signal wakes them.
+                for _ in 0..<200 { await Task.yield() }
+                _ = await live.catalog.perform(
+                    names.map { .register("a", in: $0, { $0.ttl = .never }) }, actor: "tester")
+                let woken = Flag()
+                async let ending: Void = {
+                    // Whoever was forgotten waits for an hour of this clock: turn it, and let the test fail.
+                    try await eventually {
+                        if !woken.isSet { try await live.turn(by: .seconds(1)) }
+                        return woken.isSet
+                    }
+                }()
+                for try await saw in group { #expect(saw) }
+                woken.set()
+                try await ending
+            }
+        }
+    }
+
     @Test func everythingAndNamespaces() async throws {
         try await withCatalog { live in
             try await live.register("a")

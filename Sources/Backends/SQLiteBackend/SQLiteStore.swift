@@ -26,8 +26,8 @@ public final class SQLiteStore: CatalogStore, RecordLog {
         public var commitsPerTrim = 1_000
         /// Pages of 4 KiB in the log at which a commit moves them into the database: 4,096, which is 16 MiB.
         public var checkpointPages = 4_096
-        /// The size to which the log is cut after it grew, for instance behind a long read: 64 MiB. Up to there it keeps
-        /// its length, because writing over a file is faster than making it longer.
+        /// The size to which the log is cut after it grew, for instance behind a long read: 64 MiB. Up to there it
+        /// keeps its length, because writing over a file is faster than making it longer.
         public var walBytes = 67_108_864
         /// Memory for pages of the database, for each connection: 16 MiB.
         public var cacheBytes = 16_777_216
@@ -101,8 +101,10 @@ public final class SQLiteStore: CatalogStore, RecordLog {
 
     public func isWritable() async -> Bool {
         let result = await self.write { db in
-            // A real commit, which needs room on the disk, of a value that nobody reads.
-            try db.execute(sql: "UPDATE meta SET value = 1 - value WHERE key = 'probe'")
+            // Real commits of a value that nobody reads. It has 256 KiB, as a large group of writes has, so that a disk
+            // with room for one page alone does not pass for writable.
+            try db.execute(sql: "UPDATE meta SET value = hex(randomblob(131072)) WHERE key = 'probe'")
+            try db.execute(sql: "UPDATE meta SET value = '' WHERE key = 'probe'")
         }
         if case .success = result { return true }
         return false

@@ -15,7 +15,7 @@ enum Schema {
         // `time` the latest time among them and the commit's, `signature` see CommitSignature.
         """
         CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-        INSERT INTO meta VALUES ('registry_id', lower(hex(randomblob(16)))), ('probe', '0');
+        INSERT INTO meta VALUES ('registry_id', lower(hex(randomblob(16)))), ('probe', '');
         CREATE TABLE services (number INTEGER PRIMARY KEY, revision INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
         CREATE TABLE instances (
             number INTEGER PRIMARY KEY, revision INTEGER NOT NULL, service INTEGER NOT NULL, record BLOB NOT NULL

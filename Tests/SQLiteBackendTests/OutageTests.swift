@@ -95,8 +95,9 @@ struct OutageTests {
         #expect(await store.commit(group) == [.committed(Revision(2))])
     }
 
-    @Test("After it is closed every call fails, and the stream ends")
+    @Test("After it is closed, once or twice, every call fails, and the stream ends")
     func closed() async throws {
+        try await self.store.close()
         try await self.store.close()
         #expect(self.code(await self.commit(2)) == .unavailable)
         #expect(await !self.store.isWritable())
@@ -106,6 +107,24 @@ struct OutageTests {
         var revisions: [Revision] = []
         for await batch in self.store.committed { revisions.append(batch.revision) }
         #expect(revisions == [Revision(1)])
+    }
+
+    @Test("It can be closed while it is read and written")
+    func closedInUse() async throws {
+        let store = self.store
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 2..<30 as Range<Int64> {
+                group.addTask { _ = await self.commit(number) }
+                group.addTask { _ = try? await store.records(matching: HistoryQuery()) }
+                if number == 15 { group.addTask { try await store.close() } }
+            }
+            try await group.waitForAll()
+        }
+        let committed = await store.committed.reduce(into: []) { $0.append($1.revision) }
+        let reopened = try self.directory.open()
+        #expect(try await reopened.load().revision == committed.last)
+        #expect(try await reopened.load().instances.count == committed.count)
+        try await reopened.close()
     }
 
     @Test("A catalogue that takes nothing makes commits fail instead of filling the memory")

@@ -1,3 +1,4 @@
+import Dispatch
 import GRDB
 public import RegistryCatalog
 public import RegistryModel
@@ -43,6 +44,7 @@ public final class SQLiteStore: CatalogStore, RecordLog {
     private let queue: CommittedQueue
     /// Written on the writer's queue only.
     private let position: Mutex<StorePosition>
+    private let isClosed = Mutex(false)
 
     var path: String { self.directory.databasePath }
 
@@ -69,20 +71,31 @@ public final class SQLiteStore: CatalogStore, RecordLog {
     deinit { self.queue.finish() }
 
     /// Closes the database, ends ``committed`` and gives the directory free. Accesses that run are waited for; later
-    /// ones fail as unavailable.
+    /// ones fail as unavailable. Closing again does nothing.
     public func close() async throws(StoreError) {
-        defer {
-            self.queue.finish()
-            self.directory.release()
+        let result: Result<Void, StoreError> = await withCheckedContinuation { continuation in
+            // On a thread that may block: reads that run may need this one to end.
+            DispatchQueue(label: "rollcall.store.close").async {
+                continuation.resume(returning: self.isClosed.withLock { self.closeOnce(&$0) })
+            }
         }
+        try result.get()
+    }
+
+    private func closeOnce(_ isClosed: inout Bool) -> Result<Void, StoreError> {
+        guard !isClosed else { return .success(()) }
         do {
             // Closes the readers. So the writer is the last connection, which is the one that moves the log into the
             // database and removes it. If that fails, the log stays, and is read from at the next start.
             self.pool.releaseMemory()
             try self.pool.close()
         } catch {
-            throw StoreError(error, path: self.path)
+            return .failure(StoreError(error, path: self.path))
         }
+        isClosed = true
+        self.queue.finish()
+        self.directory.release()
+        return .success(())
     }
 
     // MARK: Writing

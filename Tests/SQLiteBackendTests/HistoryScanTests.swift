@@ -9,11 +9,10 @@ import Testing
 struct HistoryScanTests {
     /// Commits of one change each: every tenth is of service `rare`, the others of `common`.
     private func store(
-        _ directory: TemporaryDirectory, commits: Int, _ limits: HistoryScan.Limits
+        _ directory: TemporaryDirectory, commits: Int, _ limits: SQLiteStore.HistoryLimits
     ) async throws -> SQLiteStore {
         var configuration = SQLiteStore.Configuration()
-        configuration.commitsPerPage = limits.commits
-        configuration.changesPerPage = limits.changes
+        configuration.page = limits
         let store = try directory.open(configuration)
         for number in 1...commits {
             let key = ServiceKey(name: number % 10 == 0 ? "rare" : "common")
@@ -32,7 +31,8 @@ struct HistoryScanTests {
         arguments: [1, 3, 10, 40, 41, 1_000], [1, 4, 1_000])
     func boundedPages(_ commits: Int, _ changes: Int) async throws {
         let directory = try TemporaryDirectory()
-        let store = try await self.store(directory, commits: 40, HistoryScan.Limits(commits: commits, changes: changes))
+        let store = try await self.store(
+            directory, commits: 40, SQLiteStore.HistoryLimits(commits: commits, changes: changes))
         for order in HistoryQuery.Order.allCases {
             for name in ["rare", "common", "nowhere"] {
                 var query = HistoryQuery(service: name, order: order, limit: 4)
@@ -56,7 +56,7 @@ struct HistoryScanTests {
     @Test("A cursor that was never given out is no way to crash")
     func strangeCursors() async throws {
         let directory = try TemporaryDirectory()
-        let store = try await self.store(directory, commits: 3, HistoryScan.Limits(commits: 10, changes: 10))
+        let store = try await self.store(directory, commits: 3, SQLiteStore.HistoryLimits(commits: 10, changes: 10))
         let values: [Int64] = [.min, -1, 0, 1, 3, 4, .max]
         for order in HistoryQuery.Order.allCases {
             for revision in values {

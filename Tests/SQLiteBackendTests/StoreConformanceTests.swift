@@ -26,7 +26,8 @@ struct StoreConformanceTests {
     func sqliteStoreAtItsLimits(_ check: StoreConformance.Check) async throws {
         var configuration = SQLiteStore.Configuration()
         configuration.readers = 1
-        configuration.commitsPerTrim = 1
+        configuration.page = SQLiteStore.HistoryLimits(commits: 1_000, changes: 1_000)
+        configuration.trim = SQLiteStore.HistoryLimits(commits: 1, changes: 1)
         configuration.checkpointPages = 1
         configuration.walBytes = 0
         configuration.cacheBytes = 16_384

@@ -18,13 +18,11 @@ public final class SQLiteStore: CatalogStore, RecordLog {
         /// Committed batches that may wait for the catalogue: 256. Beyond it commits fail as unavailable. The catalogue
         /// applies batches faster than a disk takes them, so more than a few means that it stands still.
         public var committedBatches = 256
-        /// Commits that one page of the history passes over or reads: 200,000. A page may end there with fewer records
-        /// than asked for, and says where to go on.
-        public var commitsPerPage = 200_000
-        /// Changes that one page of the history reads, in the same way: 100,000.
-        public var changesPerPage = 100_000
-        /// Commits that one transaction of a trim removes: 1,000. Commits go on between two of them.
-        public var commitsPerTrim = 1_000
+        /// What one page of the history passes over or reads: 200,000 commits, and 100,000 changes in those that it
+        /// reads. A page may end there with fewer records than asked for, and says where to go on.
+        public var page = HistoryLimits(commits: 200_000, changes: 100_000)
+        /// What one transaction of a trim removes: 1,000 commits, or 10,000 changes. Commits go on between two of them.
+        public var trim = HistoryLimits(commits: 1_000, changes: 10_000)
         /// Pages of 4 KiB in the log at which a commit moves them into the database: 4,096, which is 16 MiB.
         public var checkpointPages = 4_096
         /// The size to which the log is cut after it grew, for instance behind a long read: 64 MiB. Up to there it
@@ -34,6 +32,17 @@ public final class SQLiteStore: CatalogStore, RecordLog {
         public var cacheBytes = 16_777_216
 
         public init() {}
+    }
+
+    /// A bound on one piece of work on the history: it ends at whichever comes first.
+    public struct HistoryLimits: Sendable {
+        public var commits: Int
+        public var changes: Int
+
+        public init(commits: Int, changes: Int) {
+            self.commits = commits
+            self.changes = changes
+        }
     }
 
     public let committed: AsyncStream<CommittedBatch>

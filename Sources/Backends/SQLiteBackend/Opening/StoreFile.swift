@@ -43,6 +43,8 @@ enum StoreFile {
     }
 
     private static func inspect(_ path: String) throws {
+        // SQLite would take it for a new database, and delete the log beside it even though it only reads.
+        guard try !self.isEmpty(path) else { throw StoreError.damaged(path, "it is empty") }
         var configuration = Configuration()
         configuration.readonly = true
         let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -61,5 +63,11 @@ enum StoreFile {
             guard finding == "ok" else { throw StoreError.damaged(path, finding) }
         }
         try queue.close()
+    }
+
+    private static func isEmpty(_ path: String) throws -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw StoreError(systemError: errno, "\(path) cannot be looked at") }
+        return status.st_size == 0
     }
 }

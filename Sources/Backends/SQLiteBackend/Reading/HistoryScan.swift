@@ -4,24 +4,16 @@ import RegistryModel
 
 /// One page of the history: looks through commits in the order asked for, and ends after a bounded amount of work.
 struct HistoryScan {
-    /// What one page may look at before it ends, full or not.
-    struct Limits {
-        /// Commits, also those that their signature rules out.
-        var commits: Int
-        /// Changes of the commits that are read.
-        var changes: Int
-    }
-
     /// Above the index of any record in its commit.
     private static let endOfCommit = Int(Int32.max)
 
     private let query: HistoryQuery
     private let isAscending: Bool
-    private let limits: Limits
+    private let limits: SQLiteStore.HistoryLimits
     private var records: [Change] = []
     private var last: HistoryCursor?
 
-    init(_ query: HistoryQuery, limits: Limits) {
+    init(_ query: HistoryQuery, limits: SQLiteStore.HistoryLimits) {
         self.query = query
         self.isAscending = query.order == .ascending
         self.limits = limits

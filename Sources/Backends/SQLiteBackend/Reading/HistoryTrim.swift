@@ -9,41 +9,42 @@ struct HistoryTrim: Sendable {
     let time: Timestamp
     /// Commits go while those after them alone hold this many changes.
     let count: Int
-    /// How many commits one step removes at most.
-    let commits: Int
+    /// One step ends once it has removed this many commits, or changes.
+    let limits: SQLiteStore.HistoryLimits
 
     /// One transaction. Returns whether another step may find more.
     func step(_ db: Database) throws -> Bool {
         var isFull = false
         try db.inTransaction(.immediate) {
             let newest = try StorePosition(of: db)
-            let (removed, last) = try self.find(db, newest)
-            if let last {
-                try db.execute(sql: "DELETE FROM history WHERE revision <= ?", arguments: [last])
-                isFull = removed == self.commits
-            }
+            let last: Int64?
+            (last, isFull) = try self.find(db, newest)
+            guard let last else { return .rollback }
+            try db.execute(sql: "DELETE FROM history WHERE revision <= ?", arguments: [last])
             return .commit
         }
         if !isFull { try self.emptyNewest(db) }
         return isFull
     }
 
-    /// How many commits go now, and the last of them.
-    private func find(_ db: Database, _ newest: StorePosition) throws -> (removed: Int, last: Int64?) {
-        var removed = 0
+    /// The last commit that goes now, and whether those up to there are as many as one step removes.
+    private func find(_ db: Database, _ newest: StorePosition) throws -> (last: Int64?, isFull: Bool) {
+        var commits = 0
+        var changes = 0
         var last: Int64?
         let rows = try RowCursor(
-            db, "SELECT revision, time, first + count FROM history WHERE revision < ?1 ORDER BY revision LIMIT ?2",
-            newest.revision.rawValue, Int64(self.commits))
+            db, "SELECT revision, time, first + count, count FROM history WHERE revision < ?1 ORDER BY revision",
+            newest.revision.rawValue)
         while try rows.next() {
-            guard rows.integer(1) < self.time.milliseconds || newest.recorded - rows.integer(2) >= Int64(self.count)
-            else {
-                break
-            }
+            let isOld = rows.integer(1) < self.time.milliseconds
+            let newer = newest.recorded - rows.integer(2)
+            guard isOld || newer >= Int64(self.count) else { break }
             last = rows.integer(0)
-            removed += 1
+            commits += 1
+            changes += Int(rows.integer(3))
+            if commits >= self.limits.commits || changes >= self.limits.changes { return (last, true) }
         }
-        return (removed, last)
+        return (last, false)
     }
 
     /// Forgets the changes of the newest commit if it is too old, or if none are to be kept.

@@ -4,8 +4,7 @@ public import RegistryModel
 
 extension SQLiteStore {
     public func records(matching query: HistoryQuery) async throws -> HistoryPage {
-        let limits = HistoryScan.Limits(
-            commits: self.configuration.commitsPerPage, changes: self.configuration.changesPerPage)
+        let limits = self.configuration.page
         return try await self.read { db in
             var scan = HistoryScan(query, limits: limits)
             return try scan.page(db)
@@ -13,7 +12,7 @@ extension SQLiteStore {
     }
 
     public func trim(olderThan time: Timestamp, keeping count: Int) async throws {
-        let trim = HistoryTrim(time: time, count: count, commits: self.configuration.commitsPerTrim)
+        let trim = HistoryTrim(time: time, count: count, limits: self.configuration.trim)
         while try await self.write({ try trim.step($0) }).get() { try Task.checkCancellation() }
     }
 }

@@ -99,7 +99,9 @@ struct CatalogState {
                 touch(key.service, self)
                 let before = self.instance(key)
                 guard self.services[key.service] != nil else { continue }
-                let after = instance.map { InstanceRecord(instance: $0, lease: makeLease(key, $0, before)) }
+                let after = instance.map {
+                    InstanceRecord(instance: self.sharing($0, at: key), lease: makeLease(key, $0, before))
+                }
                 if after == nil { before?.lease?.cancel() }
                 self.put(after, before: before, at: key, revision: batch.revision)
                 applied[key.service]?.transitions[key.id] = (before, after)
@@ -122,6 +124,15 @@ struct CatalogState {
             result.entry = self.services[key]
             return result
         }
+    }
+
+    /// The instance, with the storage of the one in its place, or beside it, for what both have in common.
+    private func sharing(_ instance: Instance, at key: InstanceKey) -> Instance {
+        guard let siblings = self.services[key.service]?.instances, !siblings.isEmpty else { return instance }
+        var instance = instance
+        let sibling = siblings[min(siblings.firstIndex(atOrAbove: key.id), siblings.count - 1)]
+        instance.spec.share(with: sibling.instance.spec)
+        return instance
     }
 
     private mutating func put(_ service: Service, at key: ServiceKey) {

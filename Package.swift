@@ -118,7 +118,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "rollcall",
-            dependencies: ["RollcallServer", "RollcallClient", argumentParser, nioCore, nioPosix],
+            dependencies: ["RollcallServer", "RollcallClient", argumentParser, nioCore, nioPosix, unixSignals],
             path: "Sources/rollcall",
             swiftSettings: strict
         ),

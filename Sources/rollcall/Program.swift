@@ -1,14 +1,6 @@
 import ArgumentParser
 import RollcallServer
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Parses, performs one command, and exits with what came of it.
 @main
 enum Program {
@@ -19,7 +11,6 @@ enum Program {
         } catch {
             Outcome(error).exit()
         }
-        if let handler = command as? any SignalHandlingCommand { Signals.block(type(of: handler).signals) }
         await self.perform(command).exit()
     }
 
@@ -38,11 +29,6 @@ enum Program {
             return Outcome(error)
         }
     }
-}
-
-/// A command that takes signals as events. They are blocked before the first thread starts, so that none is lost.
-protocol SignalHandlingCommand: ParsableCommand {
-    static var signals: Set<Int32> { get }
 }
 
 struct RollcallCommand: AsyncParsableCommand {

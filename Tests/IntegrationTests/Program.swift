@@ -60,7 +60,8 @@ enum Program {
                     processID: execution.processIdentifier.value, output: texts.output, errors: texts.errors
                 ) { try? execution.send(signal: $0) }
                 try await body(program)
-                program.send(.terminate)
+                // A second signal would be passed on at once, and hurry what a test wants to see.
+                if !program.isAskedToStop { program.send(.terminate) }
                 try await group.waitForAll()
             }
         }
@@ -80,20 +81,26 @@ enum Program {
 }
 
 /// A program that runs while a test looks at it.
-struct RunningProgram: Sendable {
+final class RunningProgram: Sendable {
     let processID: Int32
     let output: Text
     let errors: Text
-    let send: @Sendable (Signal) -> Void
+    private let deliver: @Sendable (Signal) -> Void
+    private let askedToStop = Mutex(false)
 
-    init(processID: Int32, output: Text, errors: Text, send: @escaping @Sendable (Signal) -> Void) {
+    init(processID: Int32, output: Text, errors: Text, send deliver: @escaping @Sendable (Signal) -> Void) {
         self.processID = processID
         self.output = output
         self.errors = errors
-        self.send = send
+        self.deliver = deliver
     }
 
-    func send(_ signal: Signal) { self.send(signal) }
+    func send(_ signal: Signal) {
+        if [.terminate, .interrupt, .quit, .kill].contains(signal) { self.askedToStop.withLock { $0 = true } }
+        self.deliver(signal)
+    }
+
+    var isAskedToStop: Bool { self.askedToStop.withLock { $0 } }
 }
 
 /// What a program has written so far.
@@ -120,7 +127,7 @@ extension TerminationStatus {
 
 /// Waits until `condition` holds, and fails the test when it does not within a bound that only a stuck machine exceeds.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: @autoclosure () -> String, within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
@@ -128,7 +135,7 @@ func eventually(
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(20))
     }
-    Issue.record("It did not come about that \(what).", sourceLocation: sourceLocation)
+    Issue.record("It did not come about that \(what()).", sourceLocation: sourceLocation)
     throw DidNotComeAbout()
 }
 

@@ -26,6 +26,10 @@ struct TransportFailure: Error {
         Self(RollcallClientError(.unreachable, "The registry at \(address) cannot be reached: \(reason)."), kind)
     }
 
+    private static func cutShort(_ address: ServerAddress) -> Self {
+        .unreachable(address, "it closed the connection before its answer was complete", .unclear)
+    }
+
     /// An event of a watch that is not taken in.
     static func tooLarge(limit: Int) -> Self {
         Self(RollcallClientError(.badAnswer, "An event of the watch is larger than \(limit) bytes."), .final)
@@ -50,6 +54,8 @@ struct TransportFailure: Error {
                 address, Self.text(of: error.errnoCode), Self.connecting(error.errnoCode) ? .notSent : .unclear)
         case let error as HTTPClientError:
             self.init(error, from: address)
+        case HTTPParserError.invalidEOFState, is ChannelError:
+            self = .cutShort(address)
         default:
             self.init(
                 RollcallClientError(.badAnswer, "What listens at \(address) does not speak HTTP: \(error)."), .final)
@@ -67,7 +73,7 @@ struct TransportFailure: Error {
         case .readTimeout, .deadlineExceeded, .writeTimeout:
             self.init(RollcallClientError(.timeout, "The registry at \(address) did not answer in time."), .unclear)
         case .remoteConnectionClosed, .uncleanShutdown:
-            self = .unreachable(address, "it closed the connection before its answer was complete", .unclear)
+            self = .cutShort(address)
         default:
             self.init(
                 RollcallClientError(.badAnswer, "The exchange with \(address) failed: \(error.shortDescription)."),

@@ -9,7 +9,7 @@ import Musl
 import Darwin
 #endif
 
-struct RunCommand: AsyncParsableCommand, SignalHandlingCommand {
+struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a command as an instance of a service.",
         usage: "rollcall run --service NAME --port N [OPTIONS] -- COMMAND ...",
@@ -26,8 +26,6 @@ struct RunCommand: AsyncParsableCommand, SignalHandlingCommand {
             Exit status: that of the command, 128 and the number of the signal that ended it, 127 when there is no such \
             command, 126 when it cannot be run, 1 when its port did not accept in time or the registry refused it.
             """)
-
-    static let signals = Signals.stops.union(Signals.passed)
 
     @OptionGroup(title: "Instance") var instance: InstanceOptions
 

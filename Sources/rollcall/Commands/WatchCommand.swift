@@ -1,23 +1,14 @@
 import ArgumentParser
 import RollcallClient
+import UnixSignals
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-struct WatchCommand: AsyncParsableCommand, SignalHandlingCommand {
+struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Follow services: what is there, then a line for each change, until Ctrl-C.",
         discussion: """
             A line has the time, the revision, a sign, the service, the instance and the cause. The signs: = there from \
             the start, + new in the view, ~ changed, - gone from the view. With --output json a line is an event's data.
             """)
-
-    static let signals: Set<Int32> = [SIGINT, SIGTERM]
 
     @Argument(help: "The names of services. (default: all of the namespace)") var services: [String] = []
 
@@ -35,8 +26,9 @@ struct WatchCommand: AsyncParsableCommand, SignalHandlingCommand {
         try await self.client.withClient { client in
             let events = client.watch(
                 scope, self.state.add(to: self.filter.query), from: self.index.map { Revision($0) })
+            let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { _ = await Signals.first(of: Self.signals) }
+                group.addTask { for await _ in signals { return } }
                 group.addTask { try await Self.follow(events, format) }
                 defer { group.cancelAll() }
                 try await group.next()

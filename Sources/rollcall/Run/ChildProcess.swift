@@ -51,13 +51,16 @@ struct ChildProcess: Sendable {
         kill(-self.id, signal)
     }
 
-    /// Calls `body` when the process has ended, and leaves it to be reaped. Waits on a thread of its own.
-    func whenEnded(_ body: @escaping @Sendable () -> Void) {
+    /// Calls `body` when the process has ended, and leaves it to be reaped. `body` returns whether it has taken that in; it is
+    /// called until it has.
+    ///
+    /// The queue is a thread that waits, which no task may do: it would hold a thread of the shared pool.
+    func whenEnded(_ body: @escaping @Sendable () -> Bool) {
         let id = self.id
         DispatchQueue(label: "rollcall.child").async {
             var information = siginfo_t()
             while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
-            body()
+            while !body() { usleep(10_000) }
         }
     }
 

@@ -157,15 +157,6 @@ struct SupervisionMachine: Sendable {
     }
 }
 
-/// Which signals mean what.
-struct SupervisionSignals: Sendable, Hashable {
-    /// Ask to stop: passed on once the instance is off the roll. All others are passed on at once.
-    var stops: Set<Int32>
-    /// What the supervisor itself sends to make the command stop, and to end it.
-    var terminate: Int32
-    var kill: Int32
-}
-
 /// How a command ended.
 enum ExitStatus: Sendable, Hashable {
     case exited(Int32)

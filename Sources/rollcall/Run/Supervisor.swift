@@ -1,4 +1,5 @@
 import RollcallClient
+import UnixSignals
 
 /// Carries out what ``SupervisionMachine`` decides.
 struct Supervisor: Sendable {
@@ -25,25 +26,23 @@ struct Supervisor: Sendable {
     let settings: Settings
 
     /// Runs the command to its end and returns the status to exit with.
-    ///
-    /// The signals that it handles must have been blocked before the first thread started.
     func run() async throws(ChildProcess.SpawnError) -> Int32 {
         // Each source has few events under way; only a flood of signals can fill this, and of those some may be lost.
         let (occurrences, inbox) = AsyncStream.makeStream(of: Occurrence.self, bufferingPolicy: .bufferingOldest(1_024))
+        // Trapped before there is a command, so that none can end this process and leave the command behind.
+        let signals = await UnixSignalsSequence(trapping: SupervisionSignals.trapped)
         let child = try ChildProcess(self.command)
-        Signals.take(Signals.stops.union(Signals.passed)) { _ = inbox.yield(.event(.signal($0))) }
-        child.whenEnded {
-            // The one thing that must not be lost.
-            while case .dropped = inbox.yield(.commandEnded) { Signals.pause(milliseconds: 10) }
-        }
-        return await self.supervise(child, occurrences, inbox)
+        child.whenEnded { if case .dropped = inbox.yield(.commandEnded) { false } else { true } }
+        return await self.supervise(child, signals, occurrences, inbox)
     }
 
-    private func supervise(_ child: ChildProcess, _ occurrences: AsyncStream<Occurrence>, _ inbox: Inbox) async -> Int32
-    {
+    private func supervise(
+        _ child: ChildProcess, _ signals: UnixSignalsSequence, _ occurrences: AsyncStream<Occurrence>, _ inbox: Inbox
+    ) async -> Int32 {
         let (leaving, leave) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         return await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
+            group.addTask { for await signal in signals { inbox.yield(.event(.signal(signal.rawValue))) } }
             group.addTask { await self.awaitStart(inbox) }
             var machine = SupervisionMachine(drains: self.settings.drainDelay > .zero)
             for await occurrence in occurrences {

@@ -35,6 +35,25 @@ struct StoreConformanceTests {
         try await check.run(on: self.subject(directory, configuration))
     }
 
+    @Test("A store that does one thing wrong does not pass", arguments: FaultyStore.Fault.allCases)
+    func faultyStore(_ fault: FaultyStore.Fault) async throws {
+        let subject = StoreConformance.Subject(
+            make: { FaultyStore(InMemoryStore(), fault) },
+            reopen: { store in
+                let store = try #require(store as? FaultyStore)
+                return store.reopened()
+            })
+        var failures = 0
+        for check in StoreConformance.checks {
+            do {
+                try await check.run(on: subject)
+            } catch is ConformanceFailure {
+                failures += 1
+            }
+        }
+        #expect(failures > 0)
+    }
+
     private func subject(
         _ directory: TemporaryDirectory, _ configuration: SQLiteStore.Configuration
     ) -> StoreConformance.Subject {

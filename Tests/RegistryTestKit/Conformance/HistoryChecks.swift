@@ -45,6 +45,7 @@ extension StoreConformance {
                 var added: [Change] = []
                 repeat {
                     let page = try await store.records(matching: query)
+                    try require(page.next == nil || page.next != query.after, "a page gets further than the one before")
                     found += page.records
                     query.after = page.next
                     guard added.count < 4 else { continue }

@@ -48,8 +48,8 @@ extension SQLiteStore {
         }
     }
 
-    /// No fewer than there are instances, without counting them, which reads the whole table. An array that grew instead
-    /// would be there twice for a while; the part of it that stays empty takes no memory.
+    /// No fewer than there are instances, without counting them, which reads the whole table. An array that grew
+    /// instead would be there twice for a while; the part of it that stays empty takes no memory.
     private func mostInstances(_ db: Database) throws -> Int {
         let numbers = "(SELECT max(number) FROM instances) - (SELECT min(number) FROM instances) + 1"
         let span = try Int.fetchOne(db, sql: "SELECT coalesce(\(numbers), 0)") ?? 0

@@ -127,7 +127,8 @@ extension TerminationStatus {
 
 /// Waits until `condition` holds, and fails the test when it does not within a bound that only a stuck machine exceeds.
 func eventually(
-    _ what: @autoclosure () -> String, within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: @autoclosure () -> String, within limit: Duration = .seconds(60),
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import RollcallClient
+import Synchronization
 import Testing
 
 /// A server of ours as a process of its own, on free ports of the loopback address, with a directory of its own.
@@ -53,15 +54,26 @@ struct LiveServer: Sendable {
     }
 }
 
-/// Ports of the loopback address that nobody listens on.
+/// Ports of the loopback address that nobody listens on, each given out once by this process.
+///
+/// They lie below those that systems give to outgoing connections, so that none is taken between being found and being used.
 enum FreePort {
+    private static let range = 20_000..<32_000
+    private static let next = Atomic<Int>(Int(ProcessInfo.processInfo.processIdentifier) &* 97)
+
     static func find() async throws -> Int {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = channel.localAddress?.port ?? 0
-        try await channel.close()
-        return port
+        for _ in self.range {
+            let number = self.next.add(1, ordering: .relaxed).newValue
+            let port = self.range.lowerBound + number % self.range.count
+            let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            guard let channel = try? await bootstrap.bind(host: "127.0.0.1", port: port).get() else { continue }
+            try await channel.close()
+            return port
+        }
+        throw NoFreePort()
     }
+
+    struct NoFreePort: Error {}
 }
 
 /// A directory of one test's own, removed with this value.

@@ -72,6 +72,35 @@ struct RecordCodecTests {
         #expect(Self.bytes { CommitRecord.write(changes, time: Sample.time, to: &$0) }.count < 100 * 24)
     }
 
+    @Test(
+        "Records within records are read at any length",
+        arguments: [0, 1, 120, 123, 124, 125, 126, 127, 128, 129, 4_096, 16_377, 16_380, 16_383, 16_384, 2_100_000])
+    func innerRecords(_ length: Int) throws {
+        let text = String(repeating: "x", count: length)
+        let bytes = Self.bytes { writer in
+            writer.record(1) { writer in
+                writer.record(2) { $0.requiredText(3, text) }
+                writer.integer(4, 7)
+            }
+            writer.text(5, "after")
+        }
+        try Self.read(bytes) { reader throws(RecordFault) in
+            #expect(try reader.next() == 1)
+            var outer = try reader.record()
+            #expect(try outer.next() == 2)
+            var inner = try outer.record()
+            #expect(try inner.next() == 3)
+            #expect(try inner.text() == text)
+            #expect(try inner.next() == nil)
+            #expect(try outer.next() == 4)
+            #expect(try outer.integer() == 7)
+            #expect(try outer.next() == nil)
+            #expect(try reader.next() == 5)
+            #expect(try reader.text() == "after")
+            #expect(try reader.next() == nil)
+        }
+    }
+
     @Test("Fields of a later version are passed over, wherever they are")
     func unknownFields() throws {
         let bytes = Self.bytes { writer in
@@ -159,7 +188,7 @@ struct RecordCodecTests {
     static func bytes(_ body: (inout RecordWriter) -> Void) -> [UInt8] {
         var writer = RecordWriter()
         writer.seal(body)
-        return writer.bytes
+        return Array(writer.bytes)
     }
 
     static func read<Value>(

@@ -6,7 +6,7 @@ import RegistryModel
 ///
 /// Every statement carries the revision that its write expects, so SQLite finds a conflict with the same search that
 /// finds the row, and nothing of the tables is kept in memory.
-struct GroupCommit {
+struct GroupCommit: ~Copyable {
     private let db: Database
     private let revision: Revision
     private let services: RecordTable
@@ -18,12 +18,13 @@ struct GroupCommit {
     private var records: [Write.Record] = []
 
     init(_ db: Database, after position: StorePosition) throws {
+        let tables = (
+            try RecordTable(services: db), try RecordTable(instances: db), try RecordTable(tombstones: db)
+        )
+        (self.services, self.instances, self.tombstones) = tables
         self.db = db
         self.position = position
         self.revision = position.revision.next
-        self.services = try RecordTable(services: db)
-        self.instances = try RecordTable(instances: db)
-        self.tombstones = try RecordTable(tombstones: db)
     }
 
     /// Makes the writes that do not conflict, and records their changes. Nil when none was made: then nothing is to be

@@ -37,7 +37,8 @@ struct RecordTable {
 
     /// Inserts the row when it is expected not to exist, else replaces it. Returns whether it was as expected.
     func put(
-        _ number: Int64, _ revision: Revision, _ record: [UInt8], service: Int64? = nil, expected: Revision?
+        _ number: Int64, _ revision: Revision, _ record: UnsafeRawBufferPointer, service: Int64? = nil,
+        expected: Revision?
     ) throws -> Bool {
         let statement = expected == nil ? self.insertion : self.update
         statement.bind(1, number)

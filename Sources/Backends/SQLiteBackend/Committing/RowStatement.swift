@@ -21,12 +21,10 @@ struct RowStatement {
     }
 
     /// Runs it with the bytes as parameter `index`, and returns how many rows it changed.
-    func run(_ index: Int, _ bytes: [UInt8]) throws -> Int {
-        try bytes.withUnsafeBytes { bytes in
-            // Without a destructor SQLite reads the bytes where they are, until the statement is bound again.
-            sqlite3_bind_blob(self.statement.sqliteStatement, Int32(index), bytes.baseAddress, Int32(bytes.count), nil)
-            return try self.run()
-        }
+    func run(_ index: Int, _ bytes: UnsafeRawBufferPointer) throws -> Int {
+        // Without a destructor SQLite reads the bytes where they are, until the statement is bound again.
+        sqlite3_bind_blob(self.statement.sqliteStatement, Int32(index), bytes.baseAddress, Int32(bytes.count), nil)
+        return try self.run()
     }
 
     /// Runs it and returns how many rows it changed.

@@ -57,6 +57,13 @@ final class APIContext: Sendable {
         return headers
     }
 
+    /// An error, with the headers that say how far this node is: what it does not know it may come to know.
+    func problem(_ error: RegistryError) -> Response {
+        var response = Response(error)
+        for field in self.headers(cache: "no-store") { response.headers[field.name] = field.value }
+        return response
+    }
+
     func tag(of revision: Revision) -> EntityTag {
         EntityTag(registryID: self.catalog.registryID, revision: revision)
     }

@@ -52,6 +52,7 @@ public struct RequestResponder: Sendable {
         }
         let exchange = Exchange(request: request, channel: channel, operation: self.unmatched)
         var response = try await self.response(to: exchange)
+        if response.status == .tooManyRequests { self.metrics.shed.increment() }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.date] = self.date.text
         defer { self.record(exchange, response, since: start) }
@@ -63,7 +64,6 @@ public struct RequestResponder: Sendable {
         do {
             return try await self.answer(exchange)
         } catch let error as RegistryError {
-            if error.code == .shed { self.metrics.shed.increment() }
             return Response(error)
         } catch is BodyIsLate {
             return Response(

@@ -56,6 +56,33 @@ struct BlockingTests {
         }
     }
 
+    @Test func aHundredReadersSeeAChangeOnceAndThoseOfAnotherServiceNothing() async throws {
+        try await TestServer.run { server in
+            try await server.register()
+            try await server.register("other")
+            try await withThrowingTaskGroup(of: (service: String, revision: Int?).self) { group in
+                for index in 0..<110 {
+                    let service = index < 100 ? "payments" : "other"
+                    let seen = index < 100 ? 1 : 2
+                    group.addTask {
+                        let reply = try await server.get("/v1/services/\(service)?index=\(seen)&wait=10m")
+                        return (service, reply.json["revision"].int)
+                    }
+                }
+                #expect(try await Self.waits(server, 110))
+                try await server.register(port: 2)
+                for _ in 0..<100 {
+                    let answer = try #require(try await group.next())
+                    #expect(answer.service == "payments")
+                    #expect(answer.revision == 3)
+                }
+                #expect(server.metrics.blockingReaders.value == 10)
+                try await server.register("other", port: 2)
+                for try await answer in group { #expect(answer == ("other", 4)) }
+            }
+        }
+    }
+
     @Test func aClientThatLeavesIsForgotten() async throws {
         try await TestServer.run { server in
             try await server.register()

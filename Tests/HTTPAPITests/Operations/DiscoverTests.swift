@@ -77,6 +77,7 @@ struct DiscoverTests {
             let reply = try await server.get("/v1/services/nobody")
             #expect(reply.status == 404)
             #expect(reply.code == "unknown_service")
+            #expect(reply["rollcall-revision"] == "0", "it says how far this node is")
         }
     }
 

@@ -13,7 +13,7 @@ final class EventReader {
     private(set) var retry: Int?
     let reply: Reply
 
-    private init(connection: Connection, reply: Reply) {
+    init(connection: Connection, reply: Reply) {
         self.connection = connection
         self.reply = reply
     }

@@ -54,4 +54,21 @@ extension TestServer {
         #expect(reply.status == 200, "\(query): \(reply.text)")
         return reply.json["services"][0]["instances"].array.compactMap { $0["id"].string }
     }
+
+    /// Registers a service whose snapshot has some 8 MB, so that a client that does not read it makes the server wait.
+    func registerMoreThanSocketsHold(_ service: String = "payments") async throws {
+        let filler = String(repeating: "x", count: 1_000)
+        let metadata = (0..<9).map { "\"k\($0)\": \"\(filler)\"" }.joined(separator: ",")
+        for batch in 0..<3 {
+            let items = (1...300).map { index in
+                """
+                {"service": {"name": "\(service)"},
+                 "instance": {"host": "127.0.0.1", "port": \(batch * 300 + index), "metadata": {\(metadata)}}}
+                """
+            }
+            let reply = try await self.request(
+                "POST", "/v1/instances/batch", body: "{\"instances\": [\(items.joined(separator: ","))]}")
+            #expect(reply.status == 200)
+        }
+    }
 }

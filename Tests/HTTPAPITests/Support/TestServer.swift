@@ -29,6 +29,8 @@ struct TestServer {
             listener: ListenerConfiguration(port: 0, stopTimeLimit: .seconds(5)), version: "1.2.3-test")
         /// Nil: no access log.
         var accessLog: AccessLog.Configuration?
+        /// Holds what an earlier server left.
+        var store = InMemoryStore(registryID: TestServer.registryID)
         /// False: the catalogue stays empty and says so.
         var loads = true
     }
@@ -40,7 +42,7 @@ struct TestServer {
         var options = Options()
         change(&options)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let store = InMemoryStore(registryID: Self.registryID)
+        let store = options.store
         let clock = SystemClock()
         let catalog = Catalog(store: store, clock: clock, settings: options.settings)
         if options.loads { try await catalog.load() }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Deadlines of a connection")
 struct ConnectionDeadlinesTests {
     private static let limits = ConnectionDeadlines.Limits(
-        header: .seconds(10), idle: .seconds(75), receive: .seconds(30))
+        header: .seconds(10), idle: .seconds(75), receive: .seconds(30), unread: .seconds(120))
     private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
 
     private func at(_ seconds: Int64) -> NIODeadline { Self.start + .seconds(seconds) }
@@ -59,6 +59,19 @@ struct ConnectionDeadlinesTests {
         deadlines.readBytes(now: self.at(50))
         #expect(deadlines.verdict(now: self.at(59)) == .lookAgain(self.at(60)))
         #expect(deadlines.verdict(now: self.at(60)) == .close)
+    }
+
+    @Test func aClientThatLeavesItsAnswerUnreadIsClosed() {
+        var deadlines = self.deadlines()
+        deadlines.readHead(now: self.at(1))
+        deadlines.readEnd(now: self.at(1))
+        deadlines.readBytes(now: self.at(1))
+        deadlines.writability(isWritable: false, now: self.at(10))
+        deadlines.writability(isWritable: false, now: self.at(100))
+        #expect(deadlines.verdict(now: self.at(129)) == .lookAgain(self.at(130)))
+        #expect(deadlines.verdict(now: self.at(130)) == .close)
+        deadlines.writability(isWritable: true, now: self.at(130))
+        #expect(deadlines.verdict(now: self.at(131)) == .lookAgain(nil))
     }
 
     @Test func aPipelinedHeaderWaitsForTheAnswerBeforeIt() {

@@ -1,6 +1,7 @@
 import HTTPAPI
 import HTTPSupport
 import NIOCore
+import RegistryCatalog
 import RegistryModel
 import ServiceLifecycle
 import Testing
@@ -53,6 +54,50 @@ struct WatchEdgeTests {
         }
     }
 
+    @Test func aWatcherThatLeavesEverythingUnreadIsClosedAfterAWhile() async throws {
+        try await TestServer.run {
+            $0.configuration.listener.unreadTimeLimit = .milliseconds(500)
+        } _: { server in
+            try await server.registerMoreThanSocketsHold()
+            try await Connection.open(port: server.port, receiveBuffer: 4_096) { lazy in
+                lazy.channel.setOption(.autoRead, value: false).whenFailure { Issue.record($0) }
+                try await lazy.send(TestServer.message("GET", "/v1/watch?service=payments"))
+                #expect(try await eventually { server.metrics.openWatches.value == 1 })
+                #expect(try await eventually { server.metrics.openWatches.value == 0 })
+            }
+        }
+    }
+
+    @Test func aSlowWatcherSkipsToTheNewestStateInOrder() async throws {
+        try await TestServer.run {
+            $0.settings.deltaLogEntriesPerService = 8
+        } _: { server in
+            try await Connection.open(port: server.port, receiveBuffer: 4_096) { connection in
+                try await connection.send(TestServer.message("GET", "/v1/watch?service=payments"))
+                #expect(try await eventually { server.metrics.openWatches.value == 1 })
+                let filler = String(repeating: "x", count: 1_000)
+                for round in 1...300 {
+                    let pairs = (0..<20).map { "\"k\($0)\": \"\(filler)\"" }.joined(separator: ",")
+                    try await server.register(more: "\"weight\": \(round), \"metadata\": {\(pairs)}")
+                }
+                let events = EventReader(connection: connection, reply: try await connection.head())
+                var ids: [Int] = []
+                var weight = 0
+                var gaps = 0
+                while weight < 300, let event = try await events.next() {
+                    if event.name == "gap" { gaps += 1 }
+                    if let id = event.id.flatMap({ Int($0) }) { ids.append(id) }
+                    let instances = event.data["instances"].array + event.data["snapshot"]["instances"].array
+                    weight = instances.last?["weight"].int ?? weight
+                }
+                #expect(weight == 300)
+                #expect(ids == Array(Set(ids)).sorted(), "in order, and none twice")
+                #expect(gaps >= 1, "it was too slow for the ring, and was told so")
+                #expect(ids.count < 300)
+            }
+        }
+    }
+
     @Test func onAGracefulStopTheStreamClosesWithARandomRetry() async throws {
         try await TestServer.run { server in
             try await EventReader.open(server, "?service=payments") { events in
@@ -88,15 +133,7 @@ struct WatchEdgeTests {
     @Test func aWatcherThatNeverReadsDoesNotHoldUpTheStop() async throws {
         let start = ContinuousClock.now
         try await TestServer.run { server in
-            let filler = String(repeating: "x", count: 1_000)
-            let items = (0..<900).map { index in
-                """
-                {"service": {"name": "payments"}, "instance": {"host": "127.0.0.1", "port": \(index + 1),
-                 "metadata": {"a": "\(filler)", "b": "\(filler)", "c": "\(filler)"}}}
-                """
-            }
-            _ = try await server.request(
-                "POST", "/v1/instances/batch", body: "{\"instances\": [\(items.joined(separator: ","))]}")
+            try await server.registerMoreThanSocketsHold()
             try await Connection.open(port: server.port, receiveBuffer: 4_096) { lazy in
                 lazy.channel.setOption(.autoRead, value: false).whenFailure { Issue.record($0) }
                 try await lazy.send(TestServer.message("GET", "/v1/watch?service=payments"))

@@ -2,6 +2,7 @@ import HTTPAPI
 import HTTPSupport
 import RegistryCatalog
 import RegistryModel
+import RegistryTestKit
 import Testing
 
 @Suite("Watch over a socket", .timeLimit(.minutes(2)))
@@ -178,6 +179,49 @@ struct WatchTests {
                 let snapshot = try #require(try await events.next())
                 #expect(snapshot.name == "snapshot")
                 #expect(snapshot.id == "1")
+            }
+        }
+    }
+
+    @Test func whatTheRingHasForgottenIsAGapAndASnapshot() async throws {
+        try await TestServer.run {
+            $0.settings.deltaLogEntriesPerService = 2
+        } _: { server in
+            for port in 1...6 { try await server.register(port: port) }
+            try await EventReader.open(server, "?service=payments&index=1") { events in
+                let gap = try #require(try await events.next())
+                #expect(gap.name == "gap")
+                #expect(gap.data["from"].int == 1)
+                #expect(gap.data["to"].int == 6)
+                #expect(gap.id == nil)
+                let snapshot = try #require(try await events.next())
+                #expect(snapshot.data["snapshot"]["instances"].array.count == 6)
+                #expect(snapshot.id == "6")
+            }
+        }
+    }
+
+    @Test func afterARestartAWatchResumesWithAGapOrWithoutNews() async throws {
+        let store = InMemoryStore(registryID: TestServer.registryID)
+        try await TestServer.run {
+            $0.store = store
+        } _: { server in
+            for port in 1...3 { try await server.register(port: port) }
+        }
+        let reopened = store.reopened()
+        try await TestServer.run {
+            $0.store = reopened
+        } _: { server in
+            try await EventReader.open(server, "?service=payments", headers: [("Last-Event-ID", "1")]) { events in
+                let gap = try #require(try await events.next())
+                #expect(gap.name == "gap")
+                #expect(try await events.next()?.data["snapshot"]["instances"].array.count == 3)
+            }
+            try await EventReader.open(server, "?service=payments", headers: [("Last-Event-ID", "3")]) { events in
+                try await server.register(port: 4)
+                let change = try #require(try await events.next())
+                #expect(change.name == "change", "who has seen everything is told only what is new")
+                #expect(change.id == "4")
             }
         }
     }

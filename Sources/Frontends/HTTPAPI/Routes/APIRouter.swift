@@ -53,6 +53,10 @@ struct APIRouter: Sendable {
             throw RegistryError(.notReady, "The server is loading its catalogue; try again.", retryAfter: .seconds(1))
         }
         var request = APIRequest(exchange: exchange, names: names, query: query)
-        return try await operation.handler(&request)
+        do {
+            return try await operation.handler(&request)
+        } catch let error as RegistryError {
+            return self.context.problem(error)
+        }
     }
 }

@@ -6,9 +6,10 @@ struct ConnectionDeadlines {
         var header: TimeAmount
         var idle: TimeAmount
         var receive: TimeAmount
+        var unread: TimeAmount
     }
 
-    /// What is being read. Answers are not bounded here: waits and watches may take as long as they like.
+    /// What is being read. How long an answer takes is not bounded here: waits and watches may take as long as they like.
     enum Phase: Equatable {
         /// A header is expected, or some of it has come. Can transition to `body` or `between`.
         case header(deadline: NIODeadline)
@@ -21,7 +22,7 @@ struct ConnectionDeadlines {
     enum Verdict: Equatable {
         /// Nothing is late; look again then, if at all.
         case lookAgain(NIODeadline?)
-        /// The header did not come in time, or nothing came for long: nothing is owed, so close.
+        /// The header did not come in time, or nothing came or was taken for long: close.
         case close
         /// The body did not come in time: who reads it must be told.
         case bodyIsLate
@@ -29,6 +30,8 @@ struct ConnectionDeadlines {
 
     private let limits: Limits
     private(set) var phase: Phase
+    /// Since when what is sent to the client is left unread; nil while it takes it.
+    private var unreadSince: NIODeadline?
     private var answersOwed = 0
     private var sawPart = false
 
@@ -63,7 +66,19 @@ struct ConnectionDeadlines {
         if self.answersOwed == 0, case .between = self.phase { self.phase = .between(idleSince: now) }
     }
 
+    /// The client takes what is sent to it, or has stopped doing so.
+    mutating func writability(isWritable: Bool, now: NIODeadline) {
+        self.unreadSince = isWritable ? nil : self.unreadSince ?? now
+    }
+
     func verdict(now: NIODeadline) -> Verdict {
+        let verdict = self.readingVerdict(now: now)
+        guard let unreadSince, case .lookAgain(let deadline) = verdict else { return verdict }
+        let end = unreadSince + self.limits.unread
+        return now < end ? .lookAgain(min(deadline ?? end, end)) : .close
+    }
+
+    private func readingVerdict(now: NIODeadline) -> Verdict {
         switch self.phase {
         case .header(let deadline):
             // While an earlier answer is owed the header may be a pipelined one; it has until that is written.

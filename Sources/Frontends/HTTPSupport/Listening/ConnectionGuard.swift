@@ -123,6 +123,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.deadlines.writability(isWritable: context.channel.isWritable, now: .now())
+        self.look(context)
+        context.fireChannelWritabilityChanged()
+    }
+
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard let waits = event as? RequestWaits else {
             return context.triggerUserOutboundEvent(event, promise: promise)

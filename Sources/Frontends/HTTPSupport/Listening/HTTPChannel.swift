@@ -45,6 +45,7 @@ struct HTTPChannel: ServerChildChannel, HTTPChannelHandler {
         ConnectionDeadlines.Limits(
             header: .milliseconds(self.configuration.headerTimeLimit.milliseconds),
             idle: .milliseconds(self.configuration.idleTimeLimit.milliseconds),
-            receive: .milliseconds(self.configuration.receiveTimeLimit.milliseconds))
+            receive: .milliseconds(self.configuration.receiveTimeLimit.milliseconds),
+            unread: .milliseconds(self.configuration.unreadTimeLimit.milliseconds))
     }
 }

@@ -16,6 +16,8 @@ public struct ListenerConfiguration: Sendable, Hashable {
     public var idleTimeLimit: TimeSpan
     /// How long a request may take to arrive, counted from the end of its header (`server.timeout`): 30 s.
     public var receiveTimeLimit: TimeSpan
+    /// How long a client may leave unread what is sent to it; a watcher that is closed so resumes where it was: 2 min.
+    public var unreadTimeLimit: TimeSpan
     /// Bytes of one header field, its name included: 16 KiB. The request line is bounded by the same.
     public var headerFieldBytes: Int
     /// Bytes of all header fields of a request: 64 KiB.
@@ -28,7 +30,8 @@ public struct ListenerConfiguration: Sendable, Hashable {
     public init(
         host: String = "127.0.0.1", port: Int = 8080, backlog: Int = 1_024, maximumConnections: Int = 8_192,
         headerTimeLimit: TimeSpan = .seconds(10), idleTimeLimit: TimeSpan = .seconds(75),
-        receiveTimeLimit: TimeSpan = .seconds(30), headerFieldBytes: Int = 16 << 10, headerBytes: Int = 64 << 10,
+        receiveTimeLimit: TimeSpan = .seconds(30), unreadTimeLimit: TimeSpan = .minutes(2),
+        headerFieldBytes: Int = 16 << 10, headerBytes: Int = 64 << 10,
         headerFields: Int = 100, stopTimeLimit: TimeSpan = .seconds(15)
     ) {
         self.host = host
@@ -38,6 +41,7 @@ public struct ListenerConfiguration: Sendable, Hashable {
         self.headerTimeLimit = headerTimeLimit
         self.idleTimeLimit = idleTimeLimit
         self.receiveTimeLimit = receiveTimeLimit
+        self.unreadTimeLimit = unreadTimeLimit
         self.headerFieldBytes = headerFieldBytes
         self.headerBytes = headerBytes
         self.headerFields = headerFields

@@ -71,7 +71,9 @@ struct DurabilityTests {
         let image = try TemporaryDirectory()
         try FileManager.default.copyItem(atPath: live.data, toPath: image.data)
         for suffix in ["-wal", "-shm"] { try FileManager.default.removeItem(atPath: image.database + suffix) }
-        #expect(try await image.open().load().revision == .zero)
+        let opened = try image.open()
+        #expect(try await opened.load().revision == .zero)
+        try await opened.close()
         try await store.close()
     }
 
@@ -90,7 +92,9 @@ struct DurabilityTests {
         try log.seekToEnd()
         try log.write(contentsOf: Data(repeating: 0x5A, count: 3_000))
         try log.close()
-        #expect(try await image.open().load().services.count == 3)
+        let opened = try image.open()
+        #expect(try await opened.load().services.count == 3)
+        try await opened.close()
         try await store.close()
     }
 }

@@ -110,7 +110,10 @@ struct OpeningTests {
         try await store.close()
         #expect(id.count == 32 && id.allSatisfy { $0.isHexDigit && !$0.isUppercase })
         #expect(try await self.directory.open().load().registryID == id)
-        #expect(try await TemporaryDirectory().open().load().registryID != id)
+        let another = try TemporaryDirectory()
+        let other = try another.open()
+        #expect(try await other.load().registryID != id)
+        try await other.close()
     }
 
     @Test("A database of a newer version is refused and left alone")

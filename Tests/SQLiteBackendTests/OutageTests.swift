@@ -131,7 +131,8 @@ struct OutageTests {
     func streamLimit() async throws {
         var configuration = SQLiteStore.Configuration()
         configuration.committedBatches = 2
-        let store = try TemporaryDirectory().open(configuration)
+        let another = try TemporaryDirectory()
+        let store = try another.open(configuration)
         func commit(_ number: Int64) async -> [CommitOutcome] {
             let service = Sample.service("s-\(number)", number: number)
             let write = Write(.service(service.key, number: number, service), expected: nil)
@@ -148,6 +149,7 @@ struct OutageTests {
         #expect(await commit(3) == [.committed(Revision(3))])
         #expect(await batches.next()?.revision == Revision(2))
         #expect(await batches.next()?.revision == Revision(3))
+        try await store.close()
     }
 
     @Test("A cancelled task's commit is done or not, and says which")

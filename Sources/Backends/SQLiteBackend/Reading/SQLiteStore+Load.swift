@@ -4,24 +4,39 @@ import RegistryModel
 
 extension SQLiteStore {
     public func load() async throws -> StoredCatalog {
-        try await self.read { try self.load($0) }
+        let (position, others, numbers) = try await self.read { try self.loadAllButInstances($0) }
+        // Instances are nearly all there is, and it is decoding that takes the time: two connections read half each.
+        let middle = numbers.lowerBound + (numbers.upperBound - numbers.lowerBound) / 2
+        let room = numbers.count
+        async let lower = self.read { try LoadedInstances($0, numbers: Int64.min...middle, room: room) }
+        async let upper = self.read { try LoadedInstances($0, numbers: (middle + 1)...Int64.max, room: room / 2) }
+        let halves = try await (lower, upper)
+        guard halves.0.position == position, halves.1.position == position else {
+            throw StoreError(.unavailable, "\(self.path) was written while it was loaded; load before the first commit")
+        }
+        var stored = others
+        stored.instances = halves.0.instances
+        stored.instances += halves.1.instances
+        return stored
     }
 
-    private func load(_ db: Database) throws -> StoredCatalog {
+    /// Also returns the range of instances' numbers.
+    private func loadAllButInstances(_ db: Database) throws -> (StorePosition, StoredCatalog, ClosedRange<Int64>) {
         let position = try StorePosition(of: db)
         guard let registryID = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'registry_id'") else {
             throw StoreError.damaged(self.path, "it has no registry_id")
         }
-        var stored = StoredCatalog(
-            registryID: registryID, revision: position.revision, services: [], instances: [], tombstones: [],
-            nextNumber: position.nextNumber)
-        try self.loadServices(db, into: &stored.services)
-        try self.loadInstances(db, into: &stored.instances)
-        try self.loadTombstones(db, into: &stored.tombstones)
-        return stored
+        let stored = StoredCatalog(
+            registryID: registryID, revision: position.revision, services: try self.loadServices(db), instances: [],
+            tombstones: try self.loadTombstones(db), nextNumber: position.nextNumber)
+        let bounds = try RowCursor(
+            db, "SELECT (SELECT min(number) FROM instances), (SELECT max(number) FROM instances)")
+        _ = try bounds.next()
+        return (position, stored, bounds.integer(0)...max(bounds.integer(0), bounds.integer(1)))
     }
 
-    private func loadServices(_ db: Database, into services: inout [Service]) throws {
+    private func loadServices(_ db: Database) throws -> [Service] {
+        var services: [Service] = []
         let rows = try RowCursor(db, "SELECT number, revision, record FROM services")
         while try rows.next() {
             let number = rows.integer(0)
@@ -31,34 +46,11 @@ extension SQLiteStore {
                     try Service(from: &reader, number: number, revision: revision)
                 })
         }
+        return services
     }
 
-    private func loadInstances(_ db: Database, into instances: inout [StoredInstance]) throws {
-        instances.reserveCapacity(try self.mostInstances(db))
-        let rows = try RowCursor(db, "SELECT number, revision, record, service FROM instances")
-        while try rows.next() {
-            let number = rows.integer(0)
-            let revision = Revision(rows.integer(1))
-            var instance = try rows.record(2) { reader throws(RecordFault) in
-                try Instance(from: &reader, number: number, revision: revision)
-            }
-            // Rows are in the order of registration, so neighbours often are of one service and much alike.
-            if let neighbour = instances.last { instance.spec.share(with: neighbour.instance.spec) }
-            instances.append(StoredInstance(service: rows.integer(3), instance: instance))
-        }
-    }
-
-    /// No fewer than there are instances, without counting them, which reads the whole table. An array that grew
-    /// instead would be there twice for a while; the part of it that stays empty takes no memory.
-    private func mostInstances(_ db: Database) throws -> Int {
-        let numbers = "(SELECT max(number) FROM instances) - (SELECT min(number) FROM instances) + 1"
-        let span = try Int.fetchOne(db, sql: "SELECT coalesce(\(numbers), 0)") ?? 0
-        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-        // The smallest row takes more than 40 bytes, so that a page of 4 KiB has at most 100 of them.
-        return min(span, pages * 100)
-    }
-
-    private func loadTombstones(_ db: Database, into tombstones: inout [StoredTombstone]) throws {
+    private func loadTombstones(_ db: Database) throws -> [StoredTombstone] {
+        var tombstones: [StoredTombstone] = []
         let rows = try RowCursor(db, "SELECT number, revision, record FROM tombstones")
         while try rows.next() {
             let number = rows.integer(0)
@@ -67,6 +59,35 @@ extension SQLiteStore {
                 try rows.record(2) { reader throws(RecordFault) in
                     try StoredTombstone(from: &reader, number: number, revision: revision)
                 })
+        }
+        return tombstones
+    }
+}
+
+/// Some of the instances, and where the store stood when they were read.
+private struct LoadedInstances: Sendable {
+    let position: StorePosition
+    private(set) var instances: [StoredInstance] = []
+
+    /// - Parameter room: for how many instances to make room at once. An array that grew instead would be there twice
+    ///   for a while; what stays empty of it takes no memory.
+    init(_ db: Database, numbers: ClosedRange<Int64>, room: Int) throws {
+        self.position = try StorePosition(of: db)
+        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        // A row takes more than 40 bytes, so that a page of 4 KiB holds at most 100 of them.
+        self.instances.reserveCapacity(min(room, pages * 100))
+        let rows = try RowCursor(
+            db, "SELECT number, revision, record, service FROM instances WHERE number BETWEEN ?1 AND ?2",
+            numbers.lowerBound, numbers.upperBound)
+        while try rows.next() {
+            let number = rows.integer(0)
+            let revision = Revision(rows.integer(1))
+            var instance = try rows.record(2) { reader throws(RecordFault) in
+                try Instance(from: &reader, number: number, revision: revision)
+            }
+            // Rows are in the order of registration, so neighbours often are of one service and much alike.
+            if let neighbour = self.instances.last { instance.spec.share(with: neighbour.instance.spec) }
+            self.instances.append(StoredInstance(service: rows.integer(3), instance: instance))
         }
     }
 }

@@ -43,6 +43,7 @@ struct DurabilityTests {
         _ watcher: Subscriber, isKill: Bool
     ) async throws -> (Record, Program.Outcome) {
         let after = Box(before)
+        let signalled = Box(ContinuousClock.now)
         let outcome = try await LiveServer.run(
             directory: directory.path, flags: ["--server-shutdown-timeout", "20s"]
         ) { server in
@@ -59,12 +60,14 @@ struct DurabilityTests {
                                 writers.map(\.acknowledged.count).reduce(0, +) > known + 100
                             }
                             try? await Task.sleep(for: .milliseconds(.random(in: 0...500)))
+                            signalled.value = .now
                             server.program.send(isKill ? .kill : .terminate)
                         }
                     }
                 }
             }
         }
+        #expect(ContinuousClock.now - signalled.value < .seconds(20), "it ends within its bound")
         return (after.value, outcome)
     }
 

@@ -3,8 +3,8 @@ import RollcallClient
 import Subprocess
 import Testing
 
-/// The disk has no room for a while. A limit on the size of files stands in for it: it needs no file system of its own, and can be
-/// lifted while the server runs.
+/// The disk has no room for a while. A limit on the size of files stands in for it: it needs no file system of its own,
+/// and can be lifted while the server runs.
 struct FullDiskTests {
     /// The server may write files of 512 KiB, and gets an error, not a signal, when it writes more.
     private static let launcher = [

@@ -3,7 +3,8 @@ import Testing
 
 /// Counts the syncs of a server's write-ahead log while it runs, by what `strace` writes down.
 ///
-/// A traced process stands still until its call is on record, so whatever the server has answered, its syncs are in the file.
+/// A traced process stands still until its call is on record: of whatever the server has answered, the syncs are in the
+/// file. Needs `strace`.
 struct SyncTrace {
     private let directory: TemporaryDirectory
 

@@ -9,7 +9,7 @@ struct WireAnswer: Sendable {
     let headers: HTTPHeaders
     let body: [UInt8]
 
-    /// The revision of the service, from the tag of the answer's body.
+    /// What Discover answered.
     func discovered() throws -> DiscoverAnswer { try AnswerBody.discover(self.body.span) }
 }
 

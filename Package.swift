@@ -143,10 +143,10 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
-        tests("rollcallTests", ["rollcall"]),
+        tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),
         tests("RollcallServerTests", ["RollcallServer", "RegistryCatalog", "RegistryModel", logging]),
         tests(
             "IntegrationTests",
-            ["RollcallClient", "RegistryModel", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
+            ["RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
     ]
 )

@@ -53,6 +53,8 @@ extension RollcallClient {
     }
 
     /// Takes an instance off the roll. Returns the revision at which it was gone, where the server says it.
+    ///
+    /// A problem `unknown_instance` can also come of a first attempt that was carried out though its answer was lost.
     /// - Parameter incarnation: of the process that asks; an older one than that on the roll is refused.
     @discardableResult
     public func deregister(

@@ -85,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
         case .joined(let revision): Console.note("rollcall: \(instance) is on the roll at revision \(revision).")
         case .forgotten:
             Console.note("rollcall: The registry does not know \(instance) any more; it is registered again.")
-        case .failed(let error, let wait): Console.note("rollcall: \(error.message) Trying again in \(wait).")
+        case .failed(let error, let wait): Console.note("rollcall: \(error.message) Trying again in \(wait.text).")
         case .recovered: Console.note("rollcall: The registry answers again.")
         case .ended(let error): Console.note("rollcall: \(error.message)")
         }

@@ -50,7 +50,7 @@ struct WatchCommand: AsyncParsableCommand {
             case .interrupted(let error, let wait):
                 // A registry that was never there is more likely a wrong address.
                 guard hasBegun else { throw error }
-                Console.note("\(error.message) Trying again in \(wait).")
+                Console.note("\(error.message) Trying again in \(wait.text).")
             }
         }
     }

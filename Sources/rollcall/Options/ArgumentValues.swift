@@ -39,6 +39,11 @@ struct PortArgument: ExpressibleByArgument, Sendable, Hashable {
     }
 }
 
+extension Duration {
+    /// As times are written everywhere else: `1s250ms`.
+    var text: String { TimeSpan(milliseconds: Int64(self / .milliseconds(1))).description }
+}
+
 extension [KeyValue] {
     var metadata: Metadata { Metadata(self.map { Metadata.Pair(key: $0.key, value: $0.value) }) }
 }

@@ -28,8 +28,8 @@ struct QuickStartTests {
     }
 
     private static func steps() throws -> [Step] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let page = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        let here = URL(filePath: #filePath).deletingLastPathComponent()
+        let page = try String(contentsOf: here.appending(path: "../../README.md"), encoding: .utf8)
         var steps: [Step] = []
         var isConsole = false
         for line in page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {

@@ -52,7 +52,8 @@ struct ServerApplication {
         services.append(self.httpAPI(catalog, metrics, accessLog))
 
         var group = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: self.logger)
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: self.logger)
         group.maximumGracefulShutdownDuration = self.configuration.server.shutdownTimeout.duration
         do {
             try await ServiceGroup(configuration: group).run()
@@ -93,7 +94,7 @@ struct ServerApplication {
         let isReachable = !BindPolicy.faults(in: self.configuration, allowsInsecure: false).isEmpty
         if isReachable {
             self.logger.warning(
-                "Anybody who reaches this address may read and change everything: there is no authentication (--insecure).")
+                "There is no authentication (--insecure): whoever reaches this address may read and change everything.")
         } else {
             self.logger.notice("There is no authentication: every user of this machine may read and change everything.")
         }

@@ -21,8 +21,9 @@ struct RecordCodecTests {
         Sample.instance("d", health: Sample.health(.down, cause: .expire, since: Timestamp(milliseconds: .min))),
     ]
 
-    @Test("An instance is read as it was written", arguments: Self.instances)
-    func instance(_ instance: Instance) throws {
+    @Test("An instance is read as it was written", arguments: Self.instances.indices)
+    func instance(_ index: Int) throws {
+        let instance = Self.instances[index]
         let bytes = Self.bytes { instance.write(to: &$0) }
         #expect(try Self.readInstance(bytes, number: instance.number) == instance)
     }

@@ -2,6 +2,15 @@ public import RegistryModel
 
 /// A client of Rollcall's HTTP API.
 ///
+/// ```swift
+/// let configuration = try RollcallClientConfiguration(environment: ProcessInfo.processInfo.environment)
+/// try await withRollcallClient(configuration) { client in
+///     let spec = InstanceSpec(host: "10.0.0.7", port: 8080, version: "1.4.0", ttl: .after(.seconds(10)))
+///     let registration = Registration(service: client.service("payments"), spec: spec)
+///     try await client.withMembership(of: registration) { try await server.run() }
+/// }
+/// ```
+///
 /// It keeps connections open between requests; end it with ``shutdown()``, or use `withRollcallClient`. Copies share the
 /// connections. Every operation throws ``RollcallClientError`` and nothing else; requests are sent again by
 /// ``RollcallClientConfiguration/retries`` where that is safe.

@@ -46,7 +46,10 @@ struct Supervisor: Sendable {
             group.addTask { await self.awaitStart(inbox) }
             var machine = SupervisionMachine(drains: self.settings.drainDelay > .zero)
             for await occurrence in occurrences {
-                for action in machine.handle(Self.event(for: occurrence, of: child)) {
+                let event = Self.event(for: occurrence, of: child)
+                let actions = machine.handle(event)
+                if event == .startupTimedOut, !actions.isEmpty { self.sayThatItDoesNotListen() }
+                for action in actions {
                     switch action {
                     case .join: group.addTask { await self.keepOnRoll(until: leaving, inbox) }
                     case .leave: leave.finish()
@@ -72,11 +75,14 @@ struct Supervisor: Sendable {
         if await self.probe.waitUntilAccepting(atMost: self.settings.startupTimeout) {
             inbox.yield(.event(.portAccepts))
         } else if !Task.isCancelled {
-            Console.note(
-                "rollcall: The command did not accept connections at \(self.probe.host) port \(self.probe.port) in time; it is stopped."
-            )
             inbox.yield(.event(.startupTimedOut))
         }
+    }
+
+    private func sayThatItDoesNotListen() {
+        Console.note(
+            "rollcall: The command did not accept connections at \(self.probe.host) port \(self.probe.port) in time; it is stopped."
+        )
     }
 
     private func keepOnRoll(until leaving: AsyncStream<Void>, _ inbox: Inbox) async {

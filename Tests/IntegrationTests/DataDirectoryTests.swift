@@ -23,6 +23,18 @@ struct DataDirectoryTests {
         }
     }
 
+    @Test func aPortThatIsTakenIsNamed() async throws {
+        try await LiveServer.run { server in
+            let port = server.address.split(separator: ":").last.map(String.init) ?? ""
+            let directory = try TemporaryDirectory()
+            let outcome = try await Program.run([
+                "serve", "--registry-data-dir", directory.path, "--server-port", port, "--monitoring-metrics-port", "0",
+            ])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("Error: 127.0.0.1:\(port) cannot be listened on"), "\(outcome.errors)")
+        }
+    }
+
     /// Starts a server that is to end by itself.
     private func serve(_ directory: TemporaryDirectory) async throws -> Program.Outcome {
         let arguments = [

@@ -9,7 +9,7 @@ public struct HTTPAPIConfiguration: Sendable, Hashable {
     public var handlingTimeLimit: TimeSpan
     /// Bytes of a request's body: 4 MiB.
     public var bodyBytes: Int
-    /// Streams of events at once; further ones are shed with 429: 4,096.
+    /// Streams of events at once, and as many blocking readers; further ones are shed with 429: 4,096.
     public var maximumWatches: Int
     /// Services that one stream may name: 1,000.
     public var maximumWatchedServices: Int

@@ -35,7 +35,7 @@ extension ConfigurationKey {
             "Connections at once. The default is lowered to what the limit of open files allows."),
         .init(
             "server.max_watches", \.server.maxWatches, .integer(1...1_000_000),
-            "Open watches and blocking readers at once, each a connection."),
+            "Open watches at once, and as many blocking readers, each a connection."),
         .init(
             "server.access_log", \.server.accessLog, .accessLog,
             "Where a line for each request goes: `off`, `stdout` or a file, which is appended to."),

@@ -43,7 +43,7 @@ extension ServerConfiguration {
         public var idleTimeout = TimeSpan.seconds(75)
         /// Connections at once; fewer where the limit of open files allows fewer. 10,000.
         public var maxConnections = 10_000
-        /// Open watches and blocking readers at once, each a connection. 5,000.
+        /// Open watches at once, and as many blocking readers, each a connection. 5,000.
         public var maxWatches = 5_000
         /// Where a line for each request goes. `off`.
         public var accessLog = AccessLogTarget.off

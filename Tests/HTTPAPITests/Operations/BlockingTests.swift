@@ -107,4 +107,21 @@ struct BlockingTests {
             }
         }
     }
+
+    @Test func moreReadersThanAllowedAreShed() async throws {
+        try await TestServer.run {
+            $0.configuration.maximumWatches = 1
+        } _: { server in
+            try await server.register()
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(TestServer.message("GET", "/v1/services/payments?index=1&wait=10m"))
+                #expect(try await Self.waits(server))
+                let reply = try await server.get("/v1/services/payments?index=1&wait=10m")
+                #expect(reply.status == 429)
+                #expect(reply.code == "shed")
+                #expect(reply["retry-after"] == "5")
+                #expect(try await server.get("/v1/services/payments").status == 200)
+            }
+        }
+    }
 }

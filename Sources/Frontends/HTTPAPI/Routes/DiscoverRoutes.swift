@@ -37,8 +37,13 @@ struct DiscoverRoutes {
         let revision = catalog.snapshot(of: key)?.revision
         guard let seen = blocking.waitsAfter(revision: revision, applied: catalog.appliedRevision) else { return }
         let timeout = blocking.waitWithJitter(random: .random(in: 0..<1))
+        guard self.context.metrics.blockingReaders.increment(below: Int64(self.context.configuration.maximumWatches))
+        else {
+            throw RegistryError(
+                .shed, "As many readers wait as this server allows; ask without index and wait, or try later.",
+                retryAfter: .seconds(5))
+        }
         exchange.waits = true
-        self.context.metrics.blockingReaders.increment()
         defer { self.context.metrics.blockingReaders.decrement() }
         let end = try await whileClientStays(on: exchange.channel) {
             // That it was cancelled is said by how the wait ended.

@@ -37,8 +37,16 @@ public struct HTTPListener: ServiceLifecycle.Service {
         self.isListening = isListening
     }
 
-    /// Throws when the address cannot be listened on.
+    /// Throws ``ListenError`` when the address cannot be listened on.
     public func run() async throws {
+        do {
+            try await self.serve()
+        } catch let error as IOError {
+            throw ListenError(self.configuration, error)
+        }
+    }
+
+    private func serve() async throws {
         let server = self.channel.server(
             configuration: self.serverConfiguration,
             onServerRunning: { if let address = $0.localAddress { self.isListening(address) } },

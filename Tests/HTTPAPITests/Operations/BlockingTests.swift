@@ -1,3 +1,4 @@
+import HTTPAPI
 import HTTPSupport
 import RegistryModel
 import Testing

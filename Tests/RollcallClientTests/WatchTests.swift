@@ -141,7 +141,7 @@ struct WatchTests {
     @Test func aStreamOnWhichNothingComesIsTakenForDead() async throws {
         let result = try await self.events(
             3, of: [.bytes(Self.head + Self.change("a", 1) + "\n"), .bytes(Self.head + Self.change("a", 2) + "\n")]
-        ) { $0.watchIdleTimeout = .milliseconds(300) }
+        ) { $0.watchIdleTimeout = .seconds(4) }
         #expect(result.events == ["change a 1", "interrupted", "change a 2"])
     }
 

@@ -9,7 +9,7 @@ import Testing
 struct ConnectionTests {
     @Test func hundredsOfSlowAndHalfOpenConnectionsAreClosedInTimeAndHoldUpNobody() async throws {
         try await TestServer.run {
-            $0.configuration.listener.headerTimeLimit = .seconds(5)
+            $0.configuration.listener.headerTimeLimit = .seconds(20)
         } _: { server in
             try await server.register()
             try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -55,7 +55,7 @@ struct ConnectionTests {
 
     @Test func anIdleConnectionIsClosedAndABusyOneIsNot() async throws {
         try await TestServer.run {
-            $0.configuration.listener.idleTimeLimit = .seconds(2)
+            $0.configuration.listener.idleTimeLimit = .seconds(10)
         } _: { server in
             try await Connection.open(port: server.port) { connection in
                 for path in ["/livez", "/v1/services/nobody", "/v1/version"] {

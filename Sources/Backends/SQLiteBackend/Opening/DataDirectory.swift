@@ -31,7 +31,11 @@ final class DataDirectory: Sendable {
 
     func release() {
         self.lock.withLock { lock in
-            if let descriptor = lock { close(descriptor) }
+            if let descriptor = lock {
+                // Closing alone would leave the lock to a child process that was forked and has not called exec yet.
+                flock(descriptor, LOCK_UN)
+                close(descriptor)
+            }
             lock = nil
         }
     }

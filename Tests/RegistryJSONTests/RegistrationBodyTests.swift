@@ -269,4 +269,18 @@ import Testing
         let error = #expect(throws: JSONError.self) { try self.decode(text) }
         #expect(error.map { RegistryError($0).code } == .malformed)
     }
+
+    @Test func theNamespaceMayStandBesideTheService() throws {
+        let instance = #""service":{"name":"p"},"instance":{"host":"h","port":1}"#
+        #expect(try self.decode("{\"namespace\":\"shop\",\(instance)}").value?.service.namespace == "shop")
+        #expect(try self.decode("{\"namespace\":\"shop\",\(instance)}", namespace: "q").value == nil)
+        let both = #"{"namespace":"a","service":{"name":"p","namespace":"b"},"instance":{"host":"h","port":1}}"#
+        #expect(try self.decode(both).errors.map(\.field) == ["namespace"])
+    }
+
+    @Test func neverIsAtOddsWithACheckOfHeartbeats() throws {
+        let decoded = try self.decode(
+            #"{"service":{"name":"p"},"instance":{"host":"h","port":1,"ttl":"never","checks":[{"type":"ttl"}]}}"#)
+        #expect(decoded.errors.map(\.field) == ["instance.ttl"])
+    }
 }

@@ -74,6 +74,9 @@ public struct FieldCheck: Sendable {
         self.lifetime(spec.ttl, Limits.timeToLive, "\(prefix)ttl")
         self.lifetime(spec.deregisterAfter, Limits.deregisterAfter, "\(prefix)deregister_after")
         self.checks(spec.checks, "\(prefix)checks")
+        if spec.ttl == .never, spec.checks.contains(where: { $0.kind == .ttl }) {
+            self.fail("\(prefix)ttl", "is never, but a check of type ttl asks for heartbeats; leave out one of them")
+        }
     }
 
     private mutating func tags(_ tags: [String], _ field: @autoclosure () -> String) {

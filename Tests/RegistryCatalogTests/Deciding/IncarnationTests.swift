@@ -56,6 +56,7 @@ struct IncarnationTests {
         var catalog = PureCatalog()
         catalog.perform(.register(incarnation: 5))
         #expect(catalog.perform(.beat("a", nil, incarnation: 6))[0].code == .unknownInstance)
+        #expect(catalog.perform(.patch(incarnation: 6) { $0.weight = 3 })[0].code == .unknownInstance)
         #expect(catalog.perform(.register(incarnation: 6))[0].value == false)
         #expect(catalog.perform(.beat("a", nil, incarnation: 6))[0].value == false)
         #expect(catalog.perform(.beat("a", nil, incarnation: 5))[0].code == .staleIncarnation)

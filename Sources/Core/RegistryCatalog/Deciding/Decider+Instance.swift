@@ -7,6 +7,7 @@ extension Decider {
         _ state: CatalogState
     ) throws(RegistryError) {
         let current = try self.present(key, patch.incarnation, state)
+        try Self.checkIsRegistered(patch.incarnation, key, current)
         let spec = patch.applied(to: current.spec)
         if again, spec == current.spec { return }
         let isPending = self.draft.instances[key] != nil
@@ -51,8 +52,7 @@ extension Decider {
         _ key: InstanceKey, status: HealthState?, incarnation: Int64?, actor: String, _ state: CatalogState
     ) throws(RegistryError) {
         let current = try self.present(key, incarnation, state)
-        // A later incarnation than the one on the roll has to register before it can beat.
-        if let incarnation, incarnation > current.incarnation ?? -1 { throw .unknownInstance(key) }
+        try Self.checkIsRegistered(incarnation, key, current)
 
         self.noteRenewal(key)
         guard let health = Self.health(after: current.health, reported: status, at: self.time) else { return }
@@ -61,6 +61,18 @@ extension Decider {
         self.draft.put(updated, at: key, state)
         let detail = health.cause == .recover ? "heard again" : "reported \(health.state)"
         self.record(key, health.cause, actor: actor, detail: detail, state)
+    }
+
+    /// A later incarnation than the one on the roll has to register before it can beat or change anything: only a registration
+    /// makes the registry remember it, and so fences off the one before.
+    private static func checkIsRegistered(
+        _ incarnation: Int64?, _ key: InstanceKey, _ current: Instance
+    ) throws(RegistryError) {
+        guard let incarnation, incarnation > current.incarnation ?? -1 else { return }
+        throw RegistryError(
+            .unknownInstance,
+            "Incarnation \(incarnation) of \(key) has not registered; "
+                + "\(current.incarnation.map { "\($0)" } ?? "one without a number") is on the roll. Register it first.")
     }
 
     /// What a sign of life makes of an instance's health; nil when nothing changes. A reported DOWN holds until an UP.

@@ -25,7 +25,8 @@ struct Obligation: Sendable, Hashable {
         case .never:
             self.kind = .stationary
         case .after(let ttl):
-            self.kind = .heartbeat(every: ttl)
+            // Both: the worst counts, and that is the one that runs out first.
+            self.kind = .heartbeat(every: min(ttl, heartbeatCheck?.interval ?? ttl))
         case nil:
             if let check = heartbeatCheck {
                 self.kind = .heartbeat(every: check.interval ?? settings.ttl)

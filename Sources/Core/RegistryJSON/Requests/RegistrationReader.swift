@@ -1,6 +1,6 @@
 import RegistryModel
 
-/// Reads `{service, instance, metadata}`, merges what belongs together and holds it against the limits.
+/// Reads `{service, instance, metadata, namespace?}`, merges what belongs together and holds it against the limits.
 struct RegistrationReader {
     let defaultNamespace: String?
 
@@ -10,6 +10,7 @@ struct RegistrationReader {
         var service = ServiceFields()
         var instance = OwnerFields()
         var metadata: Metadata?
+        var namespace: String?
         let earlierFaults = body.errors.count
         var lacksService = true
         var lacksInstance = true
@@ -22,6 +23,7 @@ struct RegistrationReader {
                 lacksInstance = try body.takeNull()
                 if !lacksInstance { try instance.read(from: &body) }
             case Field.metadata: metadata = try body.metadata()
+            case Field.namespace: namespace = try body.string()
             default: try body.skipUnknown()
             }
         }
@@ -30,7 +32,7 @@ struct RegistrationReader {
         if let metadata { instance.put(under: metadata) }
         self.settleVersion(service, &instance, &body)
         let registration = Registration(
-            service: ServiceKey(namespace: self.namespace(service, instance, &body), name: service.name),
+            service: ServiceKey(namespace: self.namespace(namespace, service, instance, &body), name: service.name),
             serviceType: service.type, serviceMetadata: service.metadata, instanceID: instance.id,
             spec: instance.fields.spec, statesStatus: instance.fields.statesStatus, incarnation: instance.incarnation)
         self.validate(registration, givenID: instance.id != nil, &body)
@@ -47,14 +49,18 @@ struct RegistrationReader {
         }
     }
 
-    private func namespace(_ service: ServiceFields, _ instance: OwnerFields, _ body: inout BodyReader) -> String {
-        guard let own = service.namespace else {
-            return body.namespace(instance.namespace, default: self.defaultNamespace, "instance.namespace")
+    /// The namespace may stand beside the service, in it, or in the instance; all that are given have to agree.
+    private func namespace(
+        _ outer: String?, _ service: ServiceFields, _ instance: OwnerFields, _ body: inout BodyReader
+    ) -> String {
+        let given = [
+            ("service.namespace", service.namespace), ("namespace", outer), ("instance.namespace", instance.namespace),
+        ]
+        let named = given.filter { $0.1 != nil }
+        for other in named.dropFirst() where other.1 != named.first?.1 {
+            body.fail(other.0, "is not \(named[0].0); give one of them, or the same")
         }
-        if let other = instance.namespace, other != own {
-            body.fail("instance.namespace", "is not that of the service; give one of them, or the same")
-        }
-        return body.namespace(own, default: self.defaultNamespace, "service.namespace")
+        return body.namespace(named.first?.1, default: self.defaultNamespace, named.first?.0 ?? "service.namespace")
     }
 
     private func validate(_ registration: Registration, givenID: Bool, _ body: inout BodyReader) {

@@ -103,9 +103,10 @@ extension APIContext {
         }
     }
 
-    /// The answer to a batch; its revision is the highest of its items.
+    /// The answer to a batch; its revision is the highest of its items, and when nothing was done that of this node.
     func batchAnswer(_ outcomes: [BatchOutcome], warnings: [String]) -> Response {
-        let revision = outcomes.map(\.revision).max() ?? .zero
+        let highest = outcomes.map(\.revision).max() ?? .zero
+        let revision = highest == .zero ? self.catalog.appliedRevision : highest
         return .json(headers: self.headers(cache: "no-store"), capacity: outcomes.count * 128 + 256) { writer in
             writer.batchAnswer(revision: revision, warnings: warnings) { writer in
                 for outcome in outcomes {

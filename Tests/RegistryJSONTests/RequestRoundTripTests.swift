@@ -53,7 +53,7 @@ import Testing
         setting.weight = 3
         setting.version = "2"
         setting.tags = ["a"]
-        setting.ttl = .never
+        setting.ttl = .after(.minutes(1))
         setting.deregisterAfter = .after(.minutes(5))
         setting.checks = [HealthCheck(name: "beat", kind: .ttl)]
         setting.region = "eu"

@@ -31,10 +31,23 @@ struct ServerApplication {
         self.store = try SQLiteStore(directory: configuration.registry.dataDirectory, configuration: store)
     }
 
-    /// Runs until SIGTERM or SIGINT. Services start in the order of the list and stop in the reverse: first the frontends, so
-    /// that the last answers are still true, then the catalogue.
+    /// Runs until SIGTERM or SIGINT, and closes the store.
     func run() async throws {
         self.sayHowItRuns()
+        let group = ServiceGroup(configuration: self.serviceGroup())
+        do {
+            try await group.run()
+        } catch {
+            await self.closeAfterFailure()
+            throw error
+        }
+        try await self.closeStore()
+        self.logger.info("The server has stopped.")
+    }
+
+    /// Services start in the order of the list and stop in the reverse: first the frontends, so that the last answers are still
+    /// true, then the catalogue.
+    private func serviceGroup() -> ServiceGroupConfiguration {
         let catalog = Catalog(
             store: self.store, clock: self.clock, settings: CatalogSettings(self.configuration), logger: self.logger)
         let metrics = ServerMetrics()
@@ -50,20 +63,22 @@ struct ServerApplication {
         if let accessLog { services.append(accessLog) }
         services.append(self.metricsAPI(catalog, metrics))
         services.append(self.httpAPI(catalog, metrics, accessLog))
-
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: self.logger)
         group.maximumGracefulShutdownDuration = self.configuration.server.shutdownTimeout.duration
+        return group
+    }
+
+    private func closeStore() async throws { try await self.store.close() }
+
+    /// What ended the server is what its user has to know; what closing the store says on top of it is only logged.
+    private func closeAfterFailure() async {
         do {
-            try await ServiceGroup(configuration: group).run()
+            try await self.closeStore()
         } catch {
-            // What ended the server is what its user has to know, not what closing the store says on top of it.
-            try? await self.store.close()
-            throw error
+            self.logger.error("The store could not be closed.", metadata: ["error": "\(error)"])
         }
-        try await self.store.close()
-        self.logger.info("The server has stopped.")
     }
 
     private func httpAPI(_ catalog: Catalog, _ metrics: ServerMetrics, _ accessLog: AccessLog?) -> HTTPAPI {

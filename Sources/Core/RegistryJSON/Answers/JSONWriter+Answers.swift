@@ -118,17 +118,20 @@ extension JSONWriter {
     public mutating func namespaces(_ namespaces: [NamespaceDocument]) {
         self.beginObject()
         self.list(Field.namespaces) { writer in
-            for namespace in namespaces {
-                writer.beginObject()
-                writer.name(Field.name)
-                writer.string(namespace.name)
-                writer.name(Field.services)
-                writer.integer(namespace.services)
-                writer.name(Field.instances)
-                writer.integer(namespace.instances)
-                writer.endObject()
-            }
+            for namespace in namespaces { writer.namespace(namespace) }
         }
+        self.endObject()
+    }
+
+    /// `{name, services, instances}`, an element of the list of namespaces.
+    public mutating func namespace(_ document: NamespaceDocument) {
+        self.beginObject()
+        self.name(Field.name)
+        self.string(document.name)
+        self.name(Field.services)
+        self.integer(document.services)
+        self.name(Field.instances)
+        self.integer(document.instances)
         self.endObject()
     }
 

@@ -84,14 +84,9 @@ struct ServiceRoutes {
             writer.page(of: Field.namespaces, nextCursor: next, revision: self.context.catalog.appliedRevision) {
                 writer in
                 for namespace in found.prefix(limit) {
-                    writer.beginObject()
-                    writer.name(Field.name)
-                    writer.string(namespace.name)
-                    writer.name(Field.services)
-                    writer.integer(namespace.services)
-                    writer.name(Field.instances)
-                    writer.integer(namespace.instances)
-                    writer.endObject()
+                    writer.namespace(
+                        NamespaceDocument(
+                            name: namespace.name, services: namespace.services, instances: namespace.instances))
                 }
             }
         }

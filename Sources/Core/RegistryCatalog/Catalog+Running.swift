@@ -80,7 +80,7 @@ extension Catalog {
     private func outlived() -> [Command] {
         let time = self.clock.wallTime
         return self.applier.withState { state in
-            let services = state.services.values.lazy
+            let services = state.services.lazy
                 .filter { entry in
                     guard entry.instances.isEmpty, let since = entry.service.emptySince else { return false }
                     return time.since(since) >= self.settings.emptyServiceRetention

@@ -15,13 +15,24 @@ extension Catalog {
     /// Does several commands, each for itself, in order; one result for each. Returns when all are durable and visible on this node.
     public func perform(_ commands: [Command], actor: String) async -> [Result<CommandResult, RegistryError>] {
         guard !commands.isEmpty else { return [] }
-        guard self.isLoaded else {
-            let error = RegistryError(.notReady, "The server is starting; try again.", retryAfter: .seconds(1))
-            return commands.map { _ in .failure(error) }
-        }
+        guard self.isLoaded else { return commands.map { _ in .failure(Self.starting) } }
         let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
         return await self.submit(commands, actor: actor, deadline: deadline)
     }
+
+    /// Does one command, as ``perform(_:actor:)-(Command,_)``, for a caller that cannot wait in a task.
+    ///
+    /// `completion` is told the result once, on whatever thread settles it, maybe before this returns; it must not block.
+    public func perform(
+        _ command: Command, actor: String, completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
+    ) {
+        guard self.isLoaded else { return completion(.failure(Self.starting)) }
+        let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
+        self.submit(Submission([command], actor: actor, deadline: deadline) { $0.forEach(completion) })
+    }
+
+    private static let starting = RegistryError(
+        .notReady, "The server is starting; try again.", retryAfter: .seconds(1))
 
     /// Does what the registry itself wants. There is nobody to tell that it takes long, so it waits until it is known what
     /// became of it.
@@ -33,12 +44,16 @@ extension Catalog {
         _ commands: [Command], actor: String, deadline: Int64
     ) async -> [Result<CommandResult, RegistryError>] {
         await withCheckedContinuation { continuation in
-            let submission = Submission(commands, actor: actor, deadline: deadline, continuation)
-            for (index, command) in commands.enumerated() {
-                if let fault = command.fault { submission.resolve(index, .failure(fault)) }
-            }
-            guard !submission.open.isEmpty else { return }
-            if let error = self.committer.queue.add(submission) { submission.fail(error) }
+            self.submit(
+                Submission(commands, actor: actor, deadline: deadline) { continuation.resume(returning: $0) })
         }
+    }
+
+    private func submit(_ submission: Submission) {
+        for (index, command) in submission.commands.enumerated() {
+            if let fault = command.fault { submission.resolve(index, .failure(fault)) }
+        }
+        guard !submission.isSettled else { return }
+        if let error = self.committer.queue.add(submission) { submission.fail(error) }
     }
 }

@@ -142,7 +142,7 @@ struct ServiceCommandTests {
         var catalog = PureCatalog()
         let results = catalog.perform(.register(), .deleteService(Self.key, ifMatch: nil))
         #expect(results.map(\.code) == [nil, .conflict])
-        #expect(!catalog.lastDecisions[1].awaited.isEmpty)
+        #expect(catalog.lastDecisions[1].awaited != AwaitedWrites())
     }
 
     @Test func decidedAgainItWritesTheServicesRecordWhateverElse() {

@@ -19,7 +19,7 @@ struct PureCatalog {
         var decider = Decider(settings: self.settings, time: self.time)
         self.lastDecisions = commands.map { decider.decide($0, actor: "tester", again: again, &self.state) }
         self.renewed = decider.renewed
-        self.lastGroup = decider.draft.group(self.state).group
+        self.lastGroup = decider.draft.group().group
         self.applied = []
         if !self.lastGroup.writes.isEmpty { self.commit() }
         return self.lastDecisions.map(\.result)
@@ -50,7 +50,7 @@ struct PureCatalog {
         self.state.instance(InstanceKey(id, in: service))?.instance
     }
 
-    func service(_ name: String = "payments") -> Service? { self.state.services[ServiceKey(name: name)]?.service }
+    func service(_ name: String = "payments") -> Service? { self.state.entry(of: ServiceKey(name: name))?.service }
 
     /// Lets the wheel find an instance overdue.
     func claim(_ id: String = "a") {

@@ -11,7 +11,7 @@ struct DeltaLogTests {
     private static func delta(_ name: String, _ revision: Int64, previous: Int64, changes: Int = 1) -> ServiceDelta {
         let key = ServiceKey(name: name)
         let applied = CatalogState.Applied(
-            key: key, entry: nil, changes: (0..<changes).map { Sample.change("\($0)", service: key) }, transitions: [:],
+            key: key, entry: nil, changes: (0..<changes).map { Sample.change("\($0)", service: key) }, transitions: [],
             previousRevision: Revision(previous))
         return ServiceDelta(applied, revision: Revision(revision), encodings: self.cache)
     }

@@ -36,7 +36,7 @@ final class Applier: Sendable {
     func load(_ stored: StoredCatalog) {
         let entries = self.state.withLock { state in
             state = CatalogState(stored) { self.liveness.leaseAtStart($0, $1) }
-            return Array(state.services.values)
+            return Array(state.services)
         }
         self.hub.load(entries.map(self.snapshot), revision: stored.revision)
     }
@@ -77,8 +77,9 @@ final class Applier: Sendable {
 
     /// What a process said of itself goes with it.
     private func forgetObservations(after service: CatalogState.Applied) {
-        for (before, after) in service.transitions.values {
-            guard let before, after?.instance.incarnation != before.instance.incarnation || after == nil else {
+        for transition in service.transitions {
+            let after = transition.after
+            guard let before = transition.before, after?.instance.incarnation != before.instance.incarnation || after == nil else {
                 continue
             }
             self.observations.forget(before.instance.number)

@@ -52,7 +52,7 @@ final class Committer: Sendable {
             let decisions = works.map {
                 decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, &state)
             }
-            return (decisions, decider.draft.group(state))
+            return (decisions, decider.draft.group())
         }
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)
         var isApplied = true
@@ -60,9 +60,10 @@ final class Committer: Sendable {
             isApplied = await self.applier.waitUntilApplied(newest)
         }
         self.renewLeases(decider.renewed, at: group.time)
+        var view = LatestSnapshot(index: self.hub.index)
         return zip(works, decisions).compactMap { work, decision in
-            let awaited = decision.awaited.compactMap { places[$0] }.map { outcomes[$0] }
-            return self.finish(work, decision.result, awaited, isApplied: isApplied)
+            let awaited = decision.awaited.outcomes(outcomes, places)
+            return self.finish(work, decision.result, awaited, isApplied: isApplied, &view)
         }
     }
 
@@ -83,13 +84,15 @@ final class Committer: Sendable {
 
     /// Answers one command, or returns it to be decided again.
     private func finish(
-        _ work: Work, _ result: Result<Bool, RegistryError>, _ awaited: [CommitOutcome], isApplied: Bool
+        _ work: Work, _ result: Result<Bool, RegistryError>, _ awaited: AwaitedWrites.Summary, isApplied: Bool,
+        _ view: inout LatestSnapshot
     ) -> Work? {
-        let snapshot = self.hub.index[work.command.service]
-        let instance = work.command.instanceID.flatMap { snapshot?.instance($0) }
-        if let error = awaited.lazy.compactMap(\.error).first {
+        let command = work.command
+        let snapshot = view[command.service]
+        let instance = command.instanceID.flatMap { snapshot?.instance($0) }
+        if let error = awaited.error {
             work.resolve(.failure(error.forClients))
-        } else if awaited.contains(.conflict) {
+        } else if awaited.hasConflict {
             guard work.conflicts < CatalogSettings.conflictRetries else {
                 work.resolve(.failure(.lostRace))
                 return nil
@@ -98,10 +101,10 @@ final class Committer: Sendable {
             let created = work.created || ((try? result.get()) == true && instance != nil)
             return Work(
                 submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created)
-        } else if !isApplied, awaited.contains(where: { $0.revision != nil }) {
+        } else if !isApplied, awaited.revision != nil {
             work.resolve(.failure(.notShown))
         } else {
-            let revision = awaited.lazy.compactMap(\.revision).max() ?? snapshot?.revision ?? self.hub.appliedRevision
+            let revision = awaited.revision ?? snapshot?.revision ?? self.hub.appliedRevision
             work.resolve(
                 result.map {
                     CommandResult(revision: revision, created: $0 || work.created, instance: instance)
@@ -115,6 +118,23 @@ final class Committer: Sendable {
         for key in keys {
             guard let lease = self.hub.index[key.service]?.instance(key.id)?.lease else { continue }
             self.liveness.noteBeat(lease, at: time)
+        }
+    }
+}
+
+/// Finds snapshots; commands that follow each other mostly mean the same service.
+private struct LatestSnapshot {
+    let index: SnapshotIndex
+    private var latest: (key: ServiceKey, snapshot: ServiceSnapshot?)?
+
+    init(index: SnapshotIndex) { self.index = index }
+
+    subscript(key: ServiceKey) -> ServiceSnapshot? {
+        mutating get {
+            if let latest, latest.key == key { return latest.snapshot }
+            let snapshot = self.index[key]
+            self.latest = (key, snapshot)
+            return snapshot
         }
     }
 }

@@ -1,14 +1,16 @@
 import RegistryModel
 import Synchronization
 
-/// Commands that one caller submitted together, and the caller's wait for their results.
+/// Commands that one caller submitted together, and whom to tell their results.
 final class Submission: Sendable {
     typealias Results = [Result<CommandResult, RegistryError>]
+    /// Told the results once, by whoever settles the last of them; it must not block.
+    typealias Completion = @Sendable (Results) -> Void
 
     private struct State {
         var results: [Result<CommandResult, RegistryError>?]
         var open: Int
-        var continuation: CheckedContinuation<Results, Never>?
+        var completion: Completion?
     }
 
     let commands: [Command]
@@ -17,32 +19,34 @@ final class Submission: Sendable {
     let deadline: Int64
     private let state: Mutex<State>
 
-    init(_ commands: [Command], actor: String, deadline: Int64, _ continuation: CheckedContinuation<Results, Never>) {
+    init(_ commands: [Command], actor: String, deadline: Int64, _ completion: @escaping Completion) {
         self.commands = commands
         self.actor = actor
         self.deadline = deadline
         self.state = Mutex(
             State(
                 results: Array(repeating: nil, count: commands.count), open: commands.count,
-                continuation: continuation))
+                completion: completion))
     }
+
+    var isSettled: Bool { self.state.withLock { $0.open == 0 } }
 
     /// The commands that have no result yet.
     var open: [Int] {
         self.state.withLock { state in state.results.indices.filter { state.results[$0] == nil } }
     }
 
-    /// Gives one command its result; the first one counts. The caller goes on when all have theirs.
+    /// Gives one command its result; the first one counts. The caller is told when all have theirs.
     func resolve(_ index: Int, _ result: Result<CommandResult, RegistryError>) {
         let finished = self.state.withLock { state -> State? in
             guard state.results[index] == nil else { return nil }
             state.results[index] = result
             state.open -= 1
             guard state.open == 0 else { return nil }
-            defer { state.continuation = nil }
+            defer { state.completion = nil }
             return state
         }
-        finished?.continuation?.resume(returning: finished?.results.compactMap { $0 } ?? [])
+        finished?.completion?(finished?.results.compactMap { $0 } ?? [])
     }
 
     /// Gives every command that has no result yet this one.

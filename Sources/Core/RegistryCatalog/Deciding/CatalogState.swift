@@ -11,24 +11,62 @@ struct CatalogState {
         var instances: [InstanceRecord]
     }
 
-    private(set) var revision = Revision.zero
-    private(set) var services: [ServiceKey: ServiceEntry] = [:]
-    private(set) var tombstones: [InstanceKey: Tombstone] = [:]
-    private(set) var counts = StateCounts()
+    var revision = Revision.zero
+    var tombstones: [InstanceKey: Tombstone] = [:]
+    var counts = StateCounts()
+    /// By place; nil where a service was that is gone. A commit finds the place of each of its services once.
+    var entries: [ServiceEntry?] = []
+    private var places: [ServiceKey: Int] = [:]
+    private var freePlaces: [Int] = []
     private var nextNumber: Int64 = 1
 
     init() {}
-
-    func instance(_ key: InstanceKey) -> InstanceRecord? {
-        guard let instances = self.services[key.service]?.instances else { return nil }
-        let index = instances.firstIndex(atOrAbove: key.id)
-        return index < instances.count && instances[index].id == key.id ? instances[index] : nil
-    }
 
     /// A number for a new row; never given out again by this process.
     mutating func takeNumber() -> Int64 {
         defer { self.nextNumber += 1 }
         return self.nextNumber
+    }
+
+    // MARK: Looking
+
+    var services: some Sequence<ServiceEntry> { self.entries.lazy.compactMap { $0 } }
+
+    func entry(of key: ServiceKey) -> ServiceEntry? { self.places[key].flatMap { self.entries[$0] } }
+
+    func instance(_ key: InstanceKey) -> InstanceRecord? {
+        guard let place = self.places[key.service] else { return nil }
+        guard let found = self.entries[place]?.instances.search(key.id), found.isPresent else { return nil }
+        return self.entries[place]?.instances[found.index]
+    }
+
+    // MARK: Places
+
+    func place(of key: ServiceKey) -> Int? { self.places[key] }
+
+    /// Puts the record of a service where it is, or in a place of its own.
+    mutating func put(_ service: Service) -> Int {
+        if let place = self.places[service.key] {
+            self.entries[place]?.service = service
+            self.entries[place]?.recordRevision = service.revision
+            return place
+        }
+        return self.add(ServiceEntry(service: service, recordRevision: service.revision, instances: []))
+    }
+
+    private mutating func add(_ entry: ServiceEntry) -> Int {
+        let place = self.freePlaces.popLast() ?? self.entries.count
+        if place == self.entries.count { self.entries.append(entry) } else { self.entries[place] = entry }
+        self.places[entry.service.key] = place
+        self.counts.services += 1
+        return place
+    }
+
+    mutating func remove(_ key: ServiceKey) {
+        guard let place = self.places.removeValue(forKey: key) else { return }
+        self.entries[place] = nil
+        self.freePlaces.append(place)
+        self.counts.services -= 1
     }
 
     // MARK: Loading
@@ -38,7 +76,8 @@ struct CatalogState {
         self.revision = stored.revision
         self.nextNumber = stored.nextNumber
         let instances = Dictionary(grouping: stored.instances, by: \.service)
-        self.services.reserveCapacity(stored.services.count)
+        self.places.reserveCapacity(stored.services.count)
+        self.entries.reserveCapacity(stored.services.count)
         for var service in stored.services {
             let recordRevision = service.revision
             var records = (instances[service.number] ?? []).map { entry in
@@ -51,114 +90,10 @@ struct CatalogState {
                 // A commit can have reached an instance without its service's record.
                 service.revision = max(service.revision, record.instance.revision)
             }
-            self.services[service.key] = ServiceEntry(
-                service: service, recordRevision: recordRevision, instances: records)
+            _ = self.add(ServiceEntry(service: service, recordRevision: recordRevision, instances: records))
         }
         for entry in stored.tombstones {
             self.tombstones[InstanceKey(service: entry.service, id: entry.tombstone.id)] = entry.tombstone
-        }
-        self.counts.services = self.services.count
-    }
-
-    // MARK: Applying
-
-    /// What a batch did to one service.
-    struct Applied {
-        var key: ServiceKey
-        /// Nil: the service is gone.
-        var entry: ServiceEntry?
-        var changes: [Change]
-        /// Instances before and after, each once.
-        var transitions: [String: (before: InstanceRecord?, after: InstanceRecord?)]
-        var previousRevision: Revision
-    }
-
-    /// Takes over one committed batch. `makeLease` gives an instance its lease, or lets it keep the one it has; a lease that is
-    /// not kept is cancelled there.
-    mutating func apply(
-        _ batch: CommittedBatch, makeLease: (InstanceKey, Instance, InstanceRecord?) -> Lease?
-    ) -> [Applied] {
-        var applied: [ServiceKey: Applied] = [:]
-        var order: [ServiceKey] = []
-        func touch(_ key: ServiceKey, _ state: borrowing CatalogState) {
-            guard applied[key] == nil else { return }
-            order.append(key)
-            applied[key] = Applied(
-                key: key, entry: nil, changes: [], transitions: [:],
-                previousRevision: state.services[key]?.service.revision ?? .zero)
-        }
-        // Services come before their instances and go after them, whatever the order of the writes.
-        for case .service(let key, _, let service?) in batch.records {
-            touch(key, self)
-            self.put(service, at: key)
-        }
-        for record in batch.records {
-            switch record {
-            case .service: break
-            case .instance(let key, _, _, let instance):
-                touch(key.service, self)
-                let before = self.instance(key)
-                guard self.services[key.service] != nil else { continue }
-                let after = instance.map {
-                    InstanceRecord(instance: self.sharing($0, at: key), lease: makeLease(key, $0, before))
-                }
-                if after == nil { before?.lease?.cancel() }
-                self.put(after, before: before, at: key, revision: batch.revision)
-                applied[key.service]?.transitions[key.id] = (before, after)
-            case .tombstone(let key, _, let tombstone):
-                self.tombstones[key] = tombstone
-            }
-        }
-        for case .service(let key, _, nil) in batch.records {
-            touch(key, self)
-            self.services[key] = nil
-        }
-        for change in batch.changes {
-            touch(change.service, self)
-            applied[change.service]?.changes.append(change)
-        }
-        self.revision = batch.revision
-        self.counts.services = self.services.count
-        return order.compactMap { key in
-            guard var result = applied[key] else { return nil }
-            result.entry = self.services[key]
-            return result
-        }
-    }
-
-    /// The instance, with the storage of the one in its place, or beside it, for what both have in common.
-    private func sharing(_ instance: Instance, at key: InstanceKey) -> Instance {
-        guard let siblings = self.services[key.service]?.instances, !siblings.isEmpty else { return instance }
-        var instance = instance
-        let sibling = siblings[min(siblings.firstIndex(atOrAbove: key.id), siblings.count - 1)]
-        instance.spec.share(with: sibling.instance.spec)
-        return instance
-    }
-
-    private mutating func put(_ service: Service, at key: ServiceKey) {
-        if self.services[key] == nil {
-            self.services[key] = ServiceEntry(service: service, recordRevision: service.revision, instances: [])
-        } else {
-            self.services[key]?.service = service
-            self.services[key]?.recordRevision = service.revision
-        }
-    }
-
-    private mutating func put(
-        _ after: InstanceRecord?, before: InstanceRecord?, at key: InstanceKey, revision: Revision
-    ) {
-        if let before { self.counts.remove(before.instance) }
-        if let after { self.counts.add(after.instance) }
-        guard let entry = self.services.index(forKey: key.service) else { return }
-        let index = self.services.values[entry].instances.firstIndex(atOrAbove: key.id)
-        switch (before, after) {
-        case (nil, nil): break
-        case (nil, let record?): self.services.values[entry].instances.insert(record, at: index)
-        case (_?, let record?): self.services.values[entry].instances[index] = record
-        case (_?, nil): self.services.values[entry].instances.remove(at: index)
-        }
-        if self.services.values[entry].service.revision < revision {
-            self.services.values[entry].service.revision = revision
         }
     }
 }

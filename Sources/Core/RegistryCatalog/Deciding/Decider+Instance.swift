@@ -10,7 +10,7 @@ extension Decider {
         try Self.checkIsRegistered(patch.incarnation, key, current)
         let spec = patch.applied(to: current.spec)
         if again, spec == current.spec { return }
-        let isPending = self.draft.instances[key] != nil
+        let isPending = self.draft.isWritten(key, state)
         try self.checkMatch(ifMatch, current.revision, isPending: isPending, of: "Instance \(key)")
         var check = FieldCheck()
         check.spec(spec, prefix: "")
@@ -91,7 +91,7 @@ extension Decider {
     }
 
     /// The instance, if it is on the roll and the request is not of an incarnation that was replaced.
-    private func present(
+    private mutating func present(
         _ key: InstanceKey, _ incarnation: Int64?, _ state: CatalogState
     ) throws(RegistryError) -> Instance {
         guard let current = self.draft.instance(key, state) else {

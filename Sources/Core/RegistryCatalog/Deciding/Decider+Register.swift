@@ -23,7 +23,7 @@ extension Decider {
         if isSame, current?.health == health { return false }
 
         self.createServiceIfNeeded(registration, &state)
-        let number = current?.number ?? self.draft.instances[key]?.committed?.number ?? state.takeNumber()
+        let number = current?.number ?? self.draft.number(of: key, state) ?? state.takeNumber()
         let instance = Instance(
             id: key.id, spec: spec, number: number, incarnation: incarnation, health: health,
             createdAt: current?.createdAt ?? self.time, updatedAt: self.time, revision: .zero)
@@ -47,8 +47,8 @@ extension Decider {
 
     private mutating func createServiceIfNeeded(_ registration: Registration, _ state: inout CatalogState) {
         let key = registration.service
-        guard self.draft.service(key, state) == nil else { return }
-        let number = self.draft.services[key]?.committed?.number ?? state.takeNumber()
+        guard !self.draft.hasService(key, state) else { return }
+        let number = self.draft.number(of: key, state) ?? state.takeNumber()
         let service = Service(
             key: key, number: number, type: registration.serviceType, metadata: registration.serviceMetadata,
             createdAt: self.time, updatedAt: self.time, revision: .zero)

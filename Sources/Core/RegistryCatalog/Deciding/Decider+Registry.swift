@@ -25,10 +25,10 @@ extension Decider {
     }
 
     /// The instance, if it is still the one whose lease ran out, and nobody has heard of it since.
-    private func overdue(
+    private mutating func overdue(
         _ key: InstanceKey, number: Int64, _ purpose: Lease.Purpose, _ state: CatalogState
     ) -> Instance? {
-        guard self.draft.instances[key] == nil, !self.renewed.contains(key), let record = state.instance(key),
+        guard !self.draft.isWritten(key, state), !self.renewed.contains(key), let record = state.instance(key),
             record.instance.number == number, let lease = record.lease, lease.terms.purpose == purpose, lease.isClaimed
         else { return nil }
         return record.instance
@@ -36,18 +36,19 @@ extension Decider {
 
     /// Forgets a service that has been empty for long enough.
     mutating func purgeService(_ key: ServiceKey, _ state: CatalogState) {
-        guard self.draft.services[key] == nil, let since = state.services[key]?.service.emptySince,
+        guard !self.draft.isWritten(key, state), let since = state.entry(of: key)?.service.emptySince,
             self.time.since(since) >= self.settings.emptyServiceRetention
         else { return }
         self.draft.put(nil as Service?, at: key, state)
         self.record(
             key, .purgeService, actor: Change.registryActor,
-            detail: "empty for \(self.settings.emptyServiceRetention)")
+            detail: "empty for \(self.settings.emptyServiceRetention)", state)
     }
 
     /// Forgets the incarnation of an instance that is gone for long enough.
     mutating func purgeTombstone(_ key: InstanceKey, _ state: CatalogState) {
-        guard self.draft.tombstones[key] == nil, let tombstone = state.tombstones[key], tombstone.until <= self.time
+        guard !self.draft.isTombstoneWritten(key, state), let tombstone = state.tombstones[key],
+            tombstone.until <= self.time
         else { return }
         self.draft.put(nil as Tombstone?, at: key, state)
     }

@@ -16,7 +16,7 @@ extension Decider {
         self.draft.put(updated, at: key, state)
         let fields = [("type", updated.type != current.type), ("metadata", updated.metadata != current.metadata)]
         self.record(
-            key, .updateService, actor: actor, detail: fields.filter(\.1).map(\.0).joined(separator: ", "))
+            key, .updateService, actor: actor, detail: fields.filter(\.1).map(\.0).joined(separator: ", "), state)
     }
 
     /// Removes a service that has no instance.
@@ -32,15 +32,15 @@ extension Decider {
             )
         }
         self.draft.put(nil as Service?, at: key, state)
-        self.record(key, .deleteService, actor: actor, detail: "")
+        self.record(key, .deleteService, actor: actor, detail: "", state)
     }
 
     /// The service, if it exists and is still at the revision that was asked for.
-    private func present(
+    private mutating func present(
         _ key: ServiceKey, ifMatch: Revision?, _ state: CatalogState
     ) throws(RegistryError) -> Service {
         guard let current = self.draft.service(key, state) else { throw .unknownService(key) }
-        let isPending = self.draft.services[key] != nil
+        let isPending = self.draft.isWritten(key, state)
         try self.checkMatch(ifMatch, current.revision, isPending: isPending, of: "Service \(key)")
         return current
     }

@@ -5,7 +5,7 @@ struct Decision {
     /// Whether the command brings an instance onto the roll, or why it is refused.
     var result: Result<Bool, RegistryError>
     /// The writes of the group that this rests on: the command's own, and those of earlier commands on the same records.
-    var awaited: [Int]
+    var awaited: AwaitedWrites
 }
 
 /// Decides the commands of one group, one after another. Performs no I/O and reads no clock.
@@ -23,14 +23,15 @@ struct Decider {
     /// - Parameter again: it met a conflict before, and may be committed but for the service's record. So that is written even
     ///   if nothing else is, and what is done already counts as done by this command.
     mutating func decide(_ command: Command, actor: String, again: Bool, _ state: inout CatalogState) -> Decision {
-        if again, command.instanceID != nil { self.draft.touch(command.service, state) }
+        let (service, instanceID) = (command.service, command.instanceID)
+        if again, instanceID != nil { self.draft.touch(service, state) }
         let result: Result<Bool, RegistryError>
         do {
             result = .success(try self.apply(command, actor: actor, again: again, &state))
         } catch {
             result = .failure(error)
         }
-        return Decision(result: result, awaited: self.draft.writes(touching: command.service, command.instanceID))
+        return Decision(result: result, awaited: self.draft.writes(touching: service, instanceID, state))
     }
 
     /// Puts into the draft what the command comes to. Returns whether it brings an instance onto the roll.
@@ -74,15 +75,17 @@ struct Decider {
         self.draft.record(
             Change(
                 revision: .zero, time: self.time, service: key.service, instance: key.id, cause: cause, actor: actor,
-                health: instance?.health.state, status: instance?.spec.status, detail: detail))
+                health: instance?.health.state, status: instance?.spec.status, detail: detail),
+            state)
     }
 
     /// Records what happened to a service itself.
-    mutating func record(_ key: ServiceKey, _ cause: Cause, actor: String, detail: String) {
+    mutating func record(_ key: ServiceKey, _ cause: Cause, actor: String, detail: String, _ state: CatalogState) {
         self.draft.record(
             Change(
                 revision: .zero, time: self.time, service: key, instance: "", cause: cause, actor: actor,
-                detail: detail))
+                detail: detail),
+            state)
     }
 
     /// The fence of P10: a request of an earlier incarnation than the instance's changes nothing.
@@ -102,7 +105,7 @@ struct Decider {
             "\(what()) is not at revision \(ifMatch) any more; read it again, then decide again.")
     }
 
-    func unknown(_ key: InstanceKey, _ state: CatalogState) -> RegistryError {
-        self.draft.service(key.service, state) == nil ? .unknownService(key.service) : .unknownInstance(key)
+    mutating func unknown(_ key: InstanceKey, _ state: CatalogState) -> RegistryError {
+        !self.draft.hasService(key.service, state) ? .unknownService(key.service) : .unknownInstance(key)
     }
 }

@@ -2,172 +2,197 @@ import RegistryModel
 
 /// The state that one group of commands leads to, while nothing of it is committed yet.
 ///
-/// Commands are decided one after another, each on the state that the earlier ones leave. The draft holds only what differs
-/// from the committed state, and is dropped when its group is over, whatever became of it.
+/// Commands are decided one after another, each on the state that the earlier ones leave. The draft holds only the records that
+/// were looked at, and is dropped when its group is over, whatever became of it. A record is looked up in the committed state
+/// once; commands that follow each other mostly mean the same service, so the place of the latest one is at hand.
 struct Draft {
-    /// A record as it is committed, and as it will be.
-    struct Pending<Value> {
-        let committed: Value?
-        /// The revision of the committed record.
-        let expected: Revision?
-        var value: Value?
-        /// Its place among the group's writes.
-        let write: Int
+    let time: Timestamp
+
+    private(set) var services: [DraftRecord<ServiceKey, Service>] = []
+    private(set) var instances: [DraftRecord<InstanceKey, Instance>] = []
+    private(set) var tombstones: [DraftRecord<InstanceKey, Tombstone>] = []
+    private var servicePlaces: [ServiceKey: Int] = [:]
+    private var instancePlaces: [InstanceName: Int] = [:]
+    private var tombstonePlaces: [InstanceName: Int] = [:]
+    private var latestService: Int?
+    private var latestInstance: Int?
+    /// How many instances each service would have, by its place.
+    private var counts: [Int] = []
+    private(set) var order: [Place] = []
+    private(set) var changes: [(change: Change, service: Int, instance: Int?)] = []
+
+    /// Where a written record is.
+    enum Place {
+        case service(Int)
+        case instance(Int)
+        case tombstone(Int)
     }
 
-    let time: Timestamp
-    private(set) var services: [ServiceKey: Pending<Service>] = [:]
-    private(set) var instances: [InstanceKey: Pending<Instance>] = [:]
-    private(set) var tombstones: [InstanceKey: Pending<Tombstone>] = [:]
-    /// How many more instances a service has than is committed.
-    private var growth: [ServiceKey: Int] = [:]
-    private var order: [Place] = []
-    private var changes: [Change] = []
-
-    private enum Place {
-        case service(ServiceKey)
-        case instance(InstanceKey)
-        case tombstone(InstanceKey)
+    /// An instance by the place of its service, which is cheaper to hash than the service's key.
+    private struct InstanceName: Hashable {
+        let service: Int
+        let id: String
     }
 
     init(time: Timestamp) { self.time = time }
 
+    // MARK: Finding
+
+    private mutating func place(of key: ServiceKey, _ state: borrowing CatalogState) -> Int {
+        if let latestService, self.services[latestService].key == key { return latestService }
+        if let place = self.servicePlaces[key] {
+            self.latestService = place
+            return place
+        }
+        let place = self.services.count
+        let entry = state.entry(of: key)
+        self.services.append(
+            DraftRecord(key: key, service: place, committed: entry?.service, expected: entry?.recordRevision))
+        self.counts.append(entry?.instances.count ?? 0)
+        self.servicePlaces[key] = place
+        self.latestService = place
+        return place
+    }
+
+    private mutating func place(of key: InstanceKey, _ state: borrowing CatalogState) -> Int {
+        let service = self.place(of: key.service, state)
+        if let latestInstance, self.instances[latestInstance].service == service,
+            self.instances[latestInstance].key.id == key.id
+        {
+            return latestInstance
+        }
+        let name = InstanceName(service: service, id: key.id)
+        let place = self.instancePlaces[name] ?? self.instances.count
+        if place == self.instances.count {
+            let committed = state.instance(key)?.instance
+            self.instances.append(
+                DraftRecord(key: key, service: service, committed: committed, expected: committed?.revision))
+            self.instancePlaces[name] = place
+        }
+        self.latestInstance = place
+        return place
+    }
+
+    private mutating func tombstonePlace(of key: InstanceKey, _ state: borrowing CatalogState) -> Int {
+        let service = self.place(of: key.service, state)
+        let name = InstanceName(service: service, id: key.id)
+        if let place = self.tombstonePlaces[name] { return place }
+        let committed = state.tombstones[key]
+        self.tombstones.append(
+            DraftRecord(key: key, service: service, committed: committed, expected: committed?.revision))
+        self.tombstonePlaces[name] = self.tombstones.count - 1
+        return self.tombstones.count - 1
+    }
+
     // MARK: Looking
 
-    func service(_ key: ServiceKey, _ state: CatalogState) -> Service? {
-        if let pending = self.services[key] { return pending.value }
-        return state.services[key]?.service
+    mutating func service(_ key: ServiceKey, _ state: borrowing CatalogState) -> Service? {
+        self.services[self.place(of: key, state)].value
     }
 
-    func instance(_ key: InstanceKey, _ state: CatalogState) -> Instance? {
-        if let pending = self.instances[key] { return pending.value }
-        return state.instance(key)?.instance
+    mutating func instance(_ key: InstanceKey, _ state: borrowing CatalogState) -> Instance? {
+        self.instances[self.place(of: key, state)].value
     }
 
-    func tombstone(_ key: InstanceKey, _ state: CatalogState) -> Tombstone? {
-        if let pending = self.tombstones[key] { return pending.value }
-        return state.tombstones[key]
+    mutating func tombstone(_ key: InstanceKey, _ state: borrowing CatalogState) -> Tombstone? {
+        // Most registries have no tombstone at most times, and nobody needs to look for one then.
+        if state.tombstones.isEmpty, self.tombstones.isEmpty { return nil }
+        return self.tombstones[self.tombstonePlace(of: key, state)].value
     }
 
-    func instanceCount(of key: ServiceKey, _ state: CatalogState) -> Int {
-        (state.services[key]?.instances.count ?? 0) + (self.growth[key] ?? 0)
+    mutating func hasService(_ key: ServiceKey, _ state: borrowing CatalogState) -> Bool {
+        self.services[self.place(of: key, state)].exists
+    }
+
+    mutating func instanceCount(of key: ServiceKey, _ state: borrowing CatalogState) -> Int {
+        self.counts[self.place(of: key, state)]
+    }
+
+    /// The row that a service has or had; nil when it needs a new number.
+    mutating func number(of key: ServiceKey, _ state: borrowing CatalogState) -> Int64? {
+        self.services[self.place(of: key, state)].number
+    }
+
+    /// The row that an instance has or had; nil when it needs a new number.
+    mutating func number(of key: InstanceKey, _ state: borrowing CatalogState) -> Int64? {
+        self.instances[self.place(of: key, state)].number
+    }
+
+    /// The row that a tombstone of this instance has or had; nil when it needs a new number.
+    mutating func tombstoneNumber(_ key: InstanceKey, _ state: borrowing CatalogState) -> Int64? {
+        self.tombstones[self.tombstonePlace(of: key, state)].number
+    }
+
+    /// Whether an earlier command of the group writes this service's record.
+    mutating func isWritten(_ key: ServiceKey, _ state: borrowing CatalogState) -> Bool {
+        self.services[self.place(of: key, state)].write != nil
+    }
+
+    /// Whether an earlier command of the group writes this instance.
+    mutating func isWritten(_ key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
+        self.instances[self.place(of: key, state)].write != nil
+    }
+
+    /// Whether an earlier command of the group writes the tombstone of this instance.
+    mutating func isTombstoneWritten(_ key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
+        self.tombstones[self.tombstonePlace(of: key, state)].write != nil
     }
 
     /// The writes that an answer about a service, or with an id about one of its instances, rests on.
-    func writes(touching key: ServiceKey, _ instanceID: String?) -> [Int] {
-        var writes: [Int] = []
-        if let pending = self.services[key] { writes.append(pending.write) }
-        guard let instanceID else { return writes }
-        let key = InstanceKey(service: key, id: instanceID)
-        if let pending = self.instances[key] { writes.append(pending.write) }
-        if let pending = self.tombstones[key] { writes.append(pending.write) }
-        return writes
+    mutating func writes(touching key: ServiceKey, _ id: String?, _ state: borrowing CatalogState) -> AwaitedWrites {
+        let service = self.place(of: key, state)
+        var awaited = AwaitedWrites(service: self.services[service].write)
+        guard let id else { return awaited }
+        let key = InstanceKey(service: key, id: id)
+        awaited.instance = self.instances[self.place(of: key, state)].write
+        if !self.tombstones.isEmpty { awaited.tombstone = self.tombstones[self.tombstonePlace(of: key, state)].write }
+        return awaited
     }
 
     // MARK: Changing
 
     /// Puts, or with nil removes, a service's record.
-    mutating func put(_ service: Service?, at key: ServiceKey, _ state: CatalogState) {
-        if self.services[key] == nil {
-            let entry = state.services[key]
-            self.services[key] = Pending(
-                committed: entry?.service, expected: entry?.recordRevision, value: service, write: self.order.count)
-            self.order.append(.service(key))
-        } else {
-            self.services[key]?.value = service
-        }
+    mutating func put(_ service: Service?, at key: ServiceKey, _ state: borrowing CatalogState) {
+        let place = self.place(of: key, state)
+        if self.services[place].put(service, write: self.order.count) { self.order.append(.service(place)) }
     }
 
     /// Puts, or with nil removes, an instance, and rewrites the record of its service, which has to exist.
-    mutating func put(_ instance: Instance?, at key: InstanceKey, _ state: CatalogState) {
-        let before = self.instance(key, state)
-        if self.instances[key] == nil {
-            self.instances[key] = Pending(
-                committed: before, expected: before?.revision, value: instance, write: self.order.count)
-            self.order.append(.instance(key))
-        } else {
-            self.instances[key]?.value = instance
-        }
-        self.growth[key.service, default: 0] += (instance == nil ? 0 : 1) - (before == nil ? 0 : 1)
-        self.touch(key.service, state)
+    mutating func put(_ instance: Instance?, at key: InstanceKey, _ state: borrowing CatalogState) {
+        let place = self.place(of: key, state)
+        let before = self.instances[place].exists
+        let isThere = instance != nil
+        if self.instances[place].put(instance, write: self.order.count) { self.order.append(.instance(place)) }
+        let service = self.instances[place].service
+        self.counts[service] += (isThere ? 1 : 0) - (before ? 1 : 0)
+        self.touch(service)
     }
 
-    mutating func put(_ tombstone: Tombstone?, at key: InstanceKey, _ state: CatalogState) {
-        if self.tombstones[key] == nil {
-            let committed = state.tombstones[key]
-            self.tombstones[key] = Pending(
-                committed: committed, expected: committed?.revision, value: tombstone, write: self.order.count)
-            self.order.append(.tombstone(key))
-        } else {
-            self.tombstones[key]?.value = tombstone
-        }
+    mutating func put(_ tombstone: Tombstone?, at key: InstanceKey, _ state: borrowing CatalogState) {
+        let place = self.tombstonePlace(of: key, state)
+        if self.tombstones[place].put(tombstone, write: self.order.count) { self.order.append(.tombstone(place)) }
     }
 
     /// Rewrites a service's record, if it has one, so that its revision moves.
-    mutating func touch(_ key: ServiceKey, _ state: CatalogState) {
-        guard var service = self.service(key, state) else { return }
-        let isEmpty = self.instanceCount(of: key, state) == 0
-        if isEmpty {
-            service.emptySince = service.emptySince ?? self.time
-        } else {
-            service.emptySince = nil
-        }
-        self.put(service, at: key, state)
+    mutating func touch(_ key: ServiceKey, _ state: borrowing CatalogState) {
+        self.touch(self.place(of: key, state))
     }
 
-    /// The number of the row that a tombstone of this instance has or had; nil when it needs a new one.
-    func tombstoneNumber(_ key: InstanceKey, _ state: CatalogState) -> Int64? {
-        (self.tombstones[key]?.committed ?? state.tombstones[key])?.number
+    private mutating func touch(_ place: Int) {
+        guard self.services[place].exists else { return }
+        if self.services[place].rewrite(write: self.order.count) { self.order.append(.service(place)) }
+        let isEmpty = self.counts[place] == 0
+        self.services[place].change { service in
+            if isEmpty != (service.emptySince != nil) { service.emptySince = isEmpty ? self.time : nil }
+        }
     }
 
-    /// Records a change of a service that this draft has already touched.
-    mutating func record(_ change: Change) { self.changes.append(change) }
-
-    // MARK: The group
-
-    /// What is to be committed, and for each place of a write its index there; nil for what came and went within the group.
-    func group(_ state: CatalogState) -> (group: CommitGroup, indices: [Int?]) {
-        var writes: [Write] = []
-        let indices = self.order.map { place -> Int? in
-            let write =
-                switch place {
-                case .service(let key): self.write(ofService: key)
-                case .instance(let key): self.write(ofInstance: key)
-                case .tombstone(let key): self.write(ofTombstone: key)
-                }
-            guard let write else { return nil }
-            writes.append(write)
-            return writes.count - 1
-        }
-        let changes = self.changes.compactMap { change -> CommitGroup.RecordedChange? in
-            // An instance that came and went within the group has no write of its own.
-            let instance = self.instances[InstanceKey(service: change.service, id: change.instance)]
-            let write =
-                instance.flatMap { indices[$0.write] } ?? self.services[change.service].flatMap { indices[$0.write] }
-            return write.map { CommitGroup.RecordedChange(change, write: $0) }
-        }
-        return (CommitGroup(time: self.time, writes: writes, changes: changes), indices)
-    }
-
-    private func write(ofService key: ServiceKey) -> Write? {
-        guard let pending = self.services[key], let number = pending.value?.number ?? pending.committed?.number else {
-            return nil
-        }
-        return Write(.service(key, number: number, pending.value), expected: pending.expected)
-    }
-
-    private func write(ofInstance key: InstanceKey) -> Write? {
-        guard let pending = self.instances[key], let number = pending.value?.number ?? pending.committed?.number,
-            let service = self.services[key.service].flatMap({ $0.value?.number ?? $0.committed?.number })
-        else { return nil }
-        return Write(
-            .instance(key, number: number, service: service, pending.value), expected: pending.expected)
-    }
-
-    private func write(ofTombstone key: InstanceKey) -> Write? {
-        guard let pending = self.tombstones[key], let number = pending.value?.number ?? pending.committed?.number else {
-            return nil
-        }
-        return Write(.tombstone(key, number: number, pending.value), expected: pending.expected)
+    /// Records a change of a service, or of one of its instances, that this draft has already touched.
+    mutating func record(_ change: Change, _ state: borrowing CatalogState) {
+        let service = self.place(of: change.service, state)
+        let instance =
+            change.instance.isEmpty
+            ? nil : self.place(of: InstanceKey(service: change.service, id: change.instance), state)
+        self.changes.append((change, service, instance))
     }
 }

@@ -34,8 +34,8 @@ public final class ServiceSnapshot: Sendable {
 
     /// The instance of this id, found by binary search.
     public func instance(_ id: String) -> InstanceRecord? {
-        let index = self.instances.firstIndex(atOrAbove: id)
-        return index < self.instances.count && self.instances[index].id == id ? self.instances[index] : nil
+        let found = self.instances.search(id)
+        return found.isPresent ? self.instances[found.index] : nil
     }
 
     /// What its instances say of the service; worked out once.
@@ -60,14 +60,16 @@ public final class ServiceSnapshot: Sendable {
 }
 
 extension [InstanceRecord] {
-    /// The first index whose id is not below `id`, in a list in the order of ids.
-    func firstIndex(atOrAbove id: String) -> Int {
+    /// The first index whose id is not below `id`, in a list in the order of ids, and whether it is that of `id`.
+    func search(_ id: String) -> (index: Int, isPresent: Bool) {
+        // New ids are often the highest ones.
+        guard let last = self.last?.instance.id, id <= last else { return (self.count, false) }
         var low = 0
-        var high = self.count
+        var high = self.count - 1
         while low < high {
             let middle = (low + high) / 2
-            if self[middle].id < id { low = middle + 1 } else { high = middle }
+            if self[middle].instance.id < id { low = middle + 1 } else { high = middle }
         }
-        return low
+        return (low, self[low].instance.id == id)
     }
 }

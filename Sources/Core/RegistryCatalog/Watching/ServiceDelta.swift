@@ -24,12 +24,27 @@ public final class ServiceDelta: Sendable {
         self.key = applied.key
         self.revision = revision
         self.previous = applied.previousRevision
-        self.entries = applied.changes.map { change in
-            let transition = applied.transitions[change.instance]
-            return Entry(change: change, before: transition?.before, after: transition?.after)
-        }
+        self.entries = Self.entries(of: applied)
         self.service = applied.entry?.service
         self.encodings = EncodingSlots(cache: encodings)
+    }
+
+    private static func entries(of applied: CatalogState.Applied) -> [Entry] {
+        var byID: [String: Int] = [:]
+        var next = 0
+        return applied.changes.map { change in
+            let transitions = applied.transitions
+            // Changes mostly come in the order of what they changed.
+            if next < transitions.count, transitions[next].id == change.instance {
+                defer { next += 1 }
+                return Entry(change: change, before: transitions[next].before, after: transitions[next].after)
+            }
+            if byID.isEmpty {
+                for (index, transition) in transitions.enumerated() { byID[transition.id] = index }
+            }
+            let transition = byID[change.instance].map { transitions[$0] }
+            return Entry(change: change, before: transition?.before, after: transition?.after)
+        }
     }
 
     /// What a frontend has put into one of its slots, or puts there now; as ``ServiceSnapshot/encoded(_:make:)``.

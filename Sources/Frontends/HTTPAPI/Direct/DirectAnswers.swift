@@ -5,29 +5,42 @@ import RegistryCatalog
 import RegistryJSON
 import RegistryModel
 
-/// What is asked most, answered without a task: discover's default view, and heartbeats that only renew.
+/// What is asked most, answered without a task: discover's default view, heartbeats that only renew, and registrations of one
+/// instance, whose answer waits for their commit.
 ///
-/// Everything here is in memory and takes a microsecond or two, so it is done on the event loop. Whatever is not exactly the common
-/// case is left to the router, which gives the same answer.
+/// Everything here takes a few microseconds, so it is done on the event loop. Whatever is not exactly the common case is left to
+/// the router, which gives the same answer.
 struct DirectAnswers: Sendable {
     /// A request that may be answered directly.
     enum Candidate {
         case discover(ServiceKey)
         case renew(InstanceKey)
+        case register
+    }
+
+    /// What becomes of a request that came whole.
+    enum Verdict {
+        case answer(Answer)
+        /// It is answered when it is committed.
+        case commit(DirectRegistration)
+        /// The router must answer.
+        case passOn
     }
 
     struct Answer {
         let operation: OperationMetrics
+        var status = HTTPResponseStatus.ok
         let headers: HTTPHeaders
         let body: ByteBuffer
     }
 
     /// A larger service is encoded, should it have to be, where that holds up nobody.
     private static let instanceLimit = 64
-    /// Bytes of a heartbeat that are looked at here.
-    static let bodyLimit = 1_024
+    /// Bytes of a heartbeat, or of a registration, that are looked at here.
+    static let bodyLimit = 4_096
 
-    private let context: APIContext
+    let context: APIContext
+    let register: OperationMetrics
     private let discover: OperationMetrics
     private let renew: OperationMetrics
 
@@ -35,6 +48,7 @@ struct DirectAnswers: Sendable {
         self.context = context
         self.discover = context.metrics.operation("discover")
         self.renew = context.metrics.operation("report_health")
+        self.register = context.metrics.operation("register")
     }
 
     // MARK: - Which requests
@@ -44,6 +58,7 @@ struct DirectAnswers: Sendable {
         switch head.method {
         case .GET: return self.discovered(head)
         case .PUT: return self.renewed(head)
+        case .POST: return self.registered(head)
         default: return nil
         }
     }
@@ -58,11 +73,21 @@ struct DirectAnswers: Sendable {
 
     private func renewed(_ head: HTTPRequestHead) -> Candidate? {
         guard let names = Self.names(in: head.uri), names.count == 4, names[1] == "instances", names[3] == "health",
-            let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length <= Self.bodyLimit,
-            length == 0 || head.headers.first(name: "content-type") == "application/json",
-            !head.headers.contains(name: "rollcall-client"), !head.headers.contains(name: "expect")
+            Self.hasPlainBody(head)
         else { return nil }
         return .renew(InstanceKey(service: ServiceKey(name: names[0]), id: names[2]))
+    }
+
+    private func registered(_ head: HTTPRequestHead) -> Candidate? {
+        head.uri == "/v1/instances" && Self.hasPlainBody(head) ? .register : nil
+    }
+
+    /// Whether the body is short and of JSON, and the request says nothing that would have to be looked at.
+    private static func hasPlainBody(_ head: HTTPRequestHead) -> Bool {
+        guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length <= self.bodyLimit,
+            length == 0 || head.headers.first(name: "content-type") == "application/json"
+        else { return false }
+        return !head.headers.contains(name: "rollcall-client") && !head.headers.contains(name: "expect")
     }
 
     /// The segments after `/v1/services/` of a path without query and escapes; nil for any other.
@@ -79,11 +104,12 @@ struct DirectAnswers: Sendable {
 
     // MARK: - Answers
 
-    /// Nil when the router must answer.
-    func answer(_ candidate: Candidate, _ head: HTTPRequestHead, body: ByteBuffer?) -> Answer? {
+    /// - Parameter peer: the client's address.
+    func verdict(_ candidate: Candidate, _ head: HTTPRequestHead, body: ByteBuffer?, peer: String) -> Verdict {
         switch candidate {
-        case .discover(let key): self.discover(key, head)
-        case .renew(let key): self.renew(key, body)
+        case .discover(let key): self.discover(key, head).map { .answer($0) } ?? .passOn
+        case .renew(let key): self.renew(key, body).map { .answer($0) } ?? .passOn
+        case .register: DirectRegistration(body, actor: peer).map { .commit($0) } ?? .passOn
         }
     }
 
@@ -130,7 +156,7 @@ struct DirectAnswers: Sendable {
         return report
     }
 
-    private func headers(length: String, cache: String) -> HTTPHeaders {
+    func headers(length: String, cache: String) -> HTTPHeaders {
         let catalog = self.context.catalog
         return [
             "Content-Type": "application/json", "Content-Length": length, "Cache-Control": cache,
@@ -143,10 +169,12 @@ struct DirectAnswers: Sendable {
     /// Keeps the books of a request that was answered here.
     func record(_ answer: Answer, _ head: HTTPRequestHead, since start: NIODeadline, peer: String) {
         let microseconds = (NIODeadline.now() - start).nanoseconds / 1_000
-        answer.operation.record(status: 200, microseconds: microseconds)
+        let status = Int(answer.status.code)
+        answer.operation.record(status: status, microseconds: microseconds)
+        if answer.status == .tooManyRequests { self.context.metrics.shed.increment() }
         self.context.accessLog?.append(
             AccessRecord(
-                time: self.context.clock.wallTime, method: head.method.rawValue, target: head.uri, status: 200,
+                time: self.context.clock.wallTime, method: head.method.rawValue, target: head.uri, status: status,
                 bytes: answer.body.readableBytes, microseconds: microseconds, peer: peer,
                 client: head.headers.first(name: "rollcall-client") ?? ""))
     }

@@ -1,17 +1,20 @@
 import NIOCore
 import NIOExtras
 import NIOHTTP1
+import RegistryCatalog
+import RegistryModel
 
 /// Answers on the event loop what ``DirectAnswers`` can, and lets everything else pass.
 ///
-/// A request is only held while none before it is owed an answer, so answers keep the order of their requests.
+/// A request is only held while none before it is owed an answer, so answers keep the order of their requests. While the answer to
+/// one of its own waits for a commit, nothing further is read, and what was read already is taken up after the answer.
 final class DirectHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// A request that has not come to its end, and may be answered here.
+    /// A request that may be answered here.
     private struct Held {
         let candidate: DirectAnswers.Candidate
         let head: HTTPRequestHead
@@ -20,62 +23,88 @@ final class DirectHandler: ChannelDuplexHandler {
     }
 
     private let answers: DirectAnswers
+    /// The request that has not come to its end.
     private var held: Held?
+    /// The request whose answer waits for a commit.
+    private var owed: (request: Held, registration: DirectRegistration)?
+    private var postponed = PostponedReads()
     private var requestsPassedOn = 0
     private var hasWritten = false
     private var knownPeer: String?
 
     init(answers: DirectAnswers) { self.answers = answers }
 
+    func handlerRemoved(context: ChannelHandlerContext) {
+        guard self.owed != nil else { return }
+        // The client has left; what it asked for is done all the same.
+        self.owed = nil
+        self.answers.abandon()
+    }
+
+    // MARK: - Reading
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch self.unwrapInboundIn(data) {
+        let part = self.unwrapInboundIn(data)
+        if self.owed != nil { self.postponed.add(.part(part)) } else { self.take(part, context) }
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
         case .head(let head):
             if self.requestsPassedOn == 0, let candidate = self.answers.candidate(head) {
                 self.held = Held(candidate: candidate, head: head, start: .now())
             } else {
                 self.requestsPassedOn += 1
-                context.fireChannelRead(data)
+                context.fireChannelRead(self.wrapInboundOut(part))
             }
         case .body(var bytes):
-            guard self.held != nil else { return context.fireChannelRead(data) }
+            guard self.held != nil else { return context.fireChannelRead(self.wrapInboundOut(part)) }
             if (self.held?.body?.readableBytes ?? 0) + bytes.readableBytes > DirectAnswers.bodyLimit {
                 self.passOn(context)
-                context.fireChannelRead(data)
+                context.fireChannelRead(self.wrapInboundOut(part))
             } else if self.held?.body?.writeBuffer(&bytes) == nil {
                 self.held?.body = bytes
             }
         case .end:
-            guard let held else { return context.fireChannelRead(data) }
-            guard let answer = self.answers.answer(held.candidate, held.head, body: held.body) else {
-                self.passOn(context)
-                return context.fireChannelRead(data)
-            }
+            guard let held else { return context.fireChannelRead(self.wrapInboundOut(part)) }
+            self.decide(held, end: part, context)
+        }
+    }
+
+    private func decide(_ request: Held, end: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch self.answers.verdict(
+            request.candidate, request.head, body: request.body, peer: self.peer(context))
+        {
+        case .answer(let answer):
             self.held = nil
-            self.write(answer, context)
-            self.answers.record(answer, held.head, since: held.start, peer: self.peer(context))
+            self.write(answer, to: request, context)
+        case .commit(let registration):
+            self.held = nil
+            self.begin(registration, for: request, context)
+        case .passOn:
+            self.passOn(context)
+            context.fireChannelRead(self.wrapInboundOut(end))
         }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if self.hasWritten {
-            self.hasWritten = false
-            context.flush()
-        }
+        self.flushWritten(context)
         context.fireChannelReadComplete()
     }
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = self.unwrapOutboundIn(data) { self.requestsPassedOn -= 1 }
-        context.write(data, promise: promise)
+    func read(context: ChannelHandlerContext) {
+        if self.owed == nil { context.read() } else { self.postponed.wantsRead = true }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if self.owed != nil { return self.postponed.add(.error(error)) }
         self.passOn(context)
         context.fireErrorCaught(error)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Who closes idle connections for a graceful stop must see that this one is not idle.
+        // Who closes idle connections for a graceful stop, or half-closed ones, must see that this one is not done.
+        if self.owed != nil { return self.postponed.add(.event(event)) }
         if event is ChannelShouldQuiesceEvent { self.passOn(context) }
         context.fireUserInboundEventTriggered(event)
     }
@@ -89,12 +118,58 @@ final class DirectHandler: ChannelDuplexHandler {
         if let body = held.body { context.fireChannelRead(self.wrapInboundOut(.body(body))) }
     }
 
-    private func write(_ answer: DirectAnswers.Answer, _ context: ChannelHandlerContext) {
-        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: answer.headers)
+    // MARK: - Waiting for a commit
+
+    private func begin(_ registration: DirectRegistration, for request: Held, _ context: ChannelHandlerContext) {
+        self.owed = (request, registration)
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        self.answers.commit(registration) { result in
+            bound.eventLoop.execute { bound.value.handler.finish(result, bound.value.context) }
+        }
+    }
+
+    private func finish(_ result: Result<CommandResult, RegistryError>, _ context: ChannelHandlerContext) {
+        guard let (request, registration) = self.owed else { return }
+        self.owed = nil
+        self.write(self.answers.answer(registration, result), to: request, context)
+        self.flushWritten(context)
+        let postponed = self.postponed
+        self.postponed = PostponedReads()
+        for item in postponed.items { self.takeUp(item, context) }
+        self.flushWritten(context)
+        if !postponed.items.isEmpty { context.fireChannelReadComplete() }
+        if postponed.wantsRead { self.read(context: context) }
+    }
+
+    private func takeUp(_ item: PostponedReads.Item, _ context: ChannelHandlerContext) {
+        switch item {
+        // Each looks anew whether an answer is owed: one of those before it may have begun another commit.
+        case .part(let part): self.channelRead(context: context, data: self.wrapInboundOut(part))
+        case .event(let event): self.userInboundEventTriggered(context: context, event: event)
+        case .error(let error): self.errorCaught(context: context, error: error)
+        }
+    }
+
+    // MARK: - Writing
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = self.unwrapOutboundIn(data) { self.requestsPassedOn -= 1 }
+        context.write(data, promise: promise)
+    }
+
+    private func write(_ answer: DirectAnswers.Answer, to request: Held, _ context: ChannelHandlerContext) {
+        let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers)
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)
         context.write(self.wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
         context.write(self.wrapOutboundOut(.end(nil)), promise: nil)
         self.hasWritten = true
+        self.answers.record(answer, request.head, since: request.start, peer: self.peer(context))
+    }
+
+    private func flushWritten(_ context: ChannelHandlerContext) {
+        guard self.hasWritten else { return }
+        self.hasWritten = false
+        context.flush()
     }
 
     private func peer(_ context: ChannelHandlerContext) -> String {
@@ -103,4 +178,19 @@ final class DirectHandler: ChannelDuplexHandler {
         self.knownPeer = peer
         return peer
     }
+}
+
+/// What came in while an answer was owed, in its order. Bounded by one read of the socket: none follows before the answer.
+private struct PostponedReads {
+    enum Item {
+        case part(HTTPServerRequestPart)
+        case event(Any)
+        case error(any Error)
+    }
+
+    private(set) var items: [Item] = []
+    /// Whether somebody wants more to be read.
+    var wantsRead = false
+
+    mutating func add(_ item: Item) { self.items.append(item) }
 }

@@ -1,0 +1,116 @@
+import RegistryModel
+
+extension CatalogState {
+    /// What a batch did to one service.
+    struct Applied {
+        var key: ServiceKey
+        /// Nil: the service is gone.
+        var entry: ServiceEntry?
+        var changes: [Change] = []
+        /// One for each instance that it touched.
+        var transitions: [Transition] = []
+        var previousRevision: Revision
+    }
+
+    /// An instance before and after a batch.
+    struct Transition {
+        var id: String
+        var before: InstanceRecord?
+        var after: InstanceRecord?
+    }
+
+    /// Takes over one committed batch. `makeLease` gives an instance its lease, or lets it keep the one it has; a lease that is
+    /// not kept is cancelled there.
+    mutating func apply(
+        _ batch: CommittedBatch, makeLease: (InstanceKey, Instance, InstanceRecord?) -> Lease?
+    ) -> [Applied] {
+        var touched = TouchedServices()
+        // Services come before their instances and go after them, whatever the order of the writes.
+        for case .service(let key, _, let service?) in batch.records {
+            let index = touched.index(of: key, self)
+            touched.places[index] = self.put(service)
+        }
+        for record in batch.records {
+            switch record {
+            case .service: break
+            case .instance(let key, _, _, let instance):
+                let index = touched.index(of: key.service, self)
+                guard let place = touched.places[index] else { continue }
+                touched.applied[index].transitions.append(
+                    self.put(instance, at: key, place, revision: batch.revision, makeLease))
+            case .tombstone(let key, _, let tombstone):
+                self.tombstones[key] = tombstone
+            }
+        }
+        for case .service(let key, _, nil) in batch.records {
+            let index = touched.index(of: key, self)
+            touched.places[index] = nil
+            self.remove(key)
+        }
+        for change in batch.changes {
+            touched.applied[touched.index(of: change.service, self)].changes.append(change)
+        }
+        self.revision = batch.revision
+        for index in touched.applied.indices {
+            touched.applied[index].entry = touched.places[index].flatMap { self.entries[$0] }
+        }
+        return touched.applied
+    }
+
+    private mutating func put(
+        _ instance: Instance?, at key: InstanceKey, _ place: Int, revision: Revision,
+        _ makeLease: (InstanceKey, Instance, InstanceRecord?) -> Lease?
+    ) -> Transition {
+        let found = self.entries[place]?.instances.search(key.id) ?? (index: 0, isPresent: false)
+        let before = found.isPresent ? self.entries[place]?.instances[found.index] : nil
+        let after = instance.map { instance in
+            InstanceRecord(
+                instance: self.sharing(instance, place, found.index), lease: makeLease(key, instance, before))
+        }
+        if after == nil { before?.lease?.cancel() }
+        if let before { self.counts.remove(before.instance) }
+        if let after { self.counts.add(after.instance) }
+        switch (before, after) {
+        case (nil, nil): break
+        case (nil, let record?): self.entries[place]?.instances.insert(record, at: found.index)
+        case (_?, let record?): self.entries[place]?.instances[found.index] = record
+        case (_?, nil): self.entries[place]?.instances.remove(at: found.index)
+        }
+        if let current = self.entries[place]?.service.revision, current < revision {
+            self.entries[place]?.service.revision = revision
+        }
+        return Transition(id: key.id, before: before, after: after)
+    }
+
+    /// The instance, with the storage of the one in its place, or beside it, for what both have in common.
+    private func sharing(_ instance: Instance, _ place: Int, _ index: Int) -> Instance {
+        guard let siblings = self.entries[place]?.instances, !siblings.isEmpty else { return instance }
+        var instance = instance
+        instance.spec.share(with: siblings[min(index, siblings.count - 1)].instance.spec)
+        return instance
+    }
+}
+
+/// The services that a batch touches, in the order in which it first does.
+private struct TouchedServices {
+    var applied: [CatalogState.Applied] = []
+    /// Where each is in the state; nil: it is not there.
+    var places: [Int?] = []
+    private var indices: [ServiceKey: Int] = [:]
+    /// Records of one service mostly stand together.
+    private var latest: Int?
+
+    mutating func index(of key: ServiceKey, _ state: borrowing CatalogState) -> Int {
+        if let latest, self.applied[latest].key == key { return latest }
+        let index = self.indices[key] ?? self.applied.count
+        if index == self.applied.count {
+            let place = state.place(of: key)
+            let revision = place.flatMap { state.entries[$0] }?.service.revision
+            self.applied.append(CatalogState.Applied(key: key, entry: nil, previousRevision: revision ?? .zero))
+            self.places.append(place)
+            self.indices[key] = index
+        }
+        self.latest = index
+        return index
+    }
+}

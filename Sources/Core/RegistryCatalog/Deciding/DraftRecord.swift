@@ -1,0 +1,98 @@
+import RegistryModel
+
+/// A value that has a row in the store.
+protocol NumberedRecord {
+    var number: Int64 { get }
+}
+
+extension Service: NumberedRecord {}
+extension Instance: NumberedRecord {}
+extension Tombstone: NumberedRecord {}
+
+/// A record as it is committed, and as it will be.
+struct DraftRecord<Key, Value: NumberedRecord> {
+    let key: Key
+    /// The place of its service in the draft.
+    let service: Int
+    /// The revision of the committed record; nil: there is none.
+    let expected: Revision?
+    private let committedNumber: Int64?
+    /// Its place among the group's writes; nil while nothing is written.
+    private(set) var write: Int?
+    /// Nil: there is none.
+    private(set) var value: Value?
+
+    init(key: Key, service: Int, committed: Value?, expected: Revision?) {
+        self.key = key
+        self.service = service
+        self.committedNumber = committed?.number
+        self.expected = expected
+        self.value = committed
+    }
+
+    var exists: Bool { self.value != nil }
+
+    /// The number of the row that it has, or had before it was removed.
+    var number: Int64? { self.value?.number ?? self.committedNumber }
+
+    /// Puts, or with nil removes, the value. True when it is written for the first time, and so takes `write`.
+    mutating func put(_ value: Value?, write: Int) -> Bool {
+        self.value = value
+        return self.rewrite(write: write)
+    }
+
+    /// Writes the value as it is. True when it is written for the first time, and so takes `write`.
+    mutating func rewrite(write: Int) -> Bool {
+        guard self.write == nil else { return false }
+        self.write = write
+        return true
+    }
+
+    /// Changes the value where it is, if there is one.
+    mutating func change(_ body: (inout Value) -> Void) {
+        guard var value = self.value.take() else { return }
+        body(&value)
+        self.value = value
+    }
+}
+
+/// The writes of a group that one answer rests on, as their places in the draft.
+struct AwaitedWrites: Sendable, Hashable {
+    var service: Int?
+    var instance: Int?
+    var tombstone: Int?
+
+    init(service: Int? = nil, instance: Int? = nil, tombstone: Int? = nil) {
+        self.service = service
+        self.instance = instance
+        self.tombstone = tombstone
+    }
+
+    /// What became of them: `places` gives each its index in the group, and nil for what came and went within it.
+    func outcomes(_ outcomes: [CommitOutcome], _ places: [Int?]) -> Summary {
+        var summary = Summary()
+        func add(_ write: Int?) {
+            if let write, let index = places[write] { summary.add(outcomes[index]) }
+        }
+        add(self.service)
+        add(self.instance)
+        add(self.tombstone)
+        return summary
+    }
+
+    /// What became of several writes together.
+    struct Summary {
+        private(set) var error: StoreError?
+        private(set) var hasConflict = false
+        /// The newest one.
+        private(set) var revision: Revision?
+
+        mutating func add(_ outcome: CommitOutcome) {
+            switch outcome {
+            case .committed(let revision): self.revision = max(self.revision ?? revision, revision)
+            case .conflict: self.hasConflict = true
+            case .unavailable(let error): self.error = self.error ?? error
+            }
+        }
+    }
+}

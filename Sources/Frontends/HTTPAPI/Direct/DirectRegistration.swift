@@ -1,0 +1,68 @@
+import HTTPSupport
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import RegistryCatalog
+import RegistryJSON
+import RegistryModel
+
+/// A sound registration of one instance, on its way to its commit.
+struct DirectRegistration: Sendable {
+    let registration: Registration
+    let warnings: [String]
+    let actor: String
+
+    /// Nil when there is something wrong with the body, which the router then says.
+    init?(_ body: ByteBuffer?, actor: String) {
+        guard let body,
+            let decoded = try? RequestBody.registration(body.readableBytesUInt8Span, defaultNamespace: nil),
+            decoded.errors.isEmpty, let registration = decoded.value
+        else { return nil }
+        self.registration = registration
+        self.warnings = decoded.warnings
+        self.actor = actor
+    }
+}
+
+extension DirectAnswers {
+    /// Hands a registration to the catalogue. `completion` gets the result, on any thread.
+    func commit(
+        _ direct: DirectRegistration, completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
+    ) {
+        self.context.metrics.requestsInFlight.increment()
+        self.context.catalog.perform(.register(direct.registration), actor: direct.actor, completion: completion)
+    }
+
+    /// The answer to a registration of which it is known what became of it.
+    func answer(_ direct: DirectRegistration, _ result: Result<CommandResult, RegistryError>) -> Answer {
+        self.context.metrics.requestsInFlight.decrement()
+        let key = direct.registration.key
+        switch result.flatMap({ done in done.instance.map { .success((done, $0)) } ?? .failure(.unknownInstance(key)) }) {
+        case .success((let done, let record)):
+            let service = self.context.catalog.snapshot(of: key.service).map { ServiceDocument($0) }
+            var writer = JSONWriter(capacity: 1_024)
+            writer.instanceAnswer(
+                service: service, instance: record.instance, of: key.service, revision: done.revision,
+                warnings: direct.warnings)
+            return Answer(
+                operation: self.register, status: done.created ? .created : .ok,
+                headers: self.headers(length: String(writer.count), cache: "no-store"), body: ByteBuffer(writer))
+        case .failure(let error):
+            return self.problem(error)
+        }
+    }
+
+    /// Nobody waits for the answer any more.
+    func abandon() { self.context.metrics.requestsInFlight.decrement() }
+
+    private func problem(_ error: RegistryError) -> Answer {
+        let problem = Problem(error)
+        let body = problem.body
+        var headers = self.headers(length: String(body.readableBytes), cache: "no-store")
+        headers.replaceOrAdd(name: "Content-Type", value: Problem.contentType)
+        if let seconds = problem.retryAfterSeconds { headers.add(name: "Retry-After", value: String(seconds)) }
+        return Answer(
+            operation: self.register, status: HTTPResponseStatus(statusCode: problem.status.code), headers: headers,
+            body: body)
+    }
+}

@@ -79,6 +79,17 @@ public struct InstanceSpec: Sendable, Hashable {
     /// Takes over the storage of `sibling` for whatever is equal in both. Nothing that can be read changes.
     public mutating func share(with sibling: InstanceSpec) {
         if self.traits == sibling.traits { self.traits = sibling.traits }
-        if self.metadata == sibling.metadata { self.metadata = sibling.metadata }
+        self.metadata.share(with: sibling.metadata)
+    }
+
+    /// Whether the traits have one storage with those of `other`, or could have.
+    func hasTraits(of other: InstanceSpec) -> Bool { self.traits == other.traits }
+
+    /// What tells traits apart at little cost; equal traits hash alike.
+    func hashTraits(into hasher: inout Hasher) {
+        hasher.combine(self.version)
+        hasher.combine(self.locality.zone)
+        hasher.combine(self.tags.first)
+        hasher.combine(self.ttl)
     }
 }

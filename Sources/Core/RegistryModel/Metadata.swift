@@ -8,6 +8,9 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
             self.key = key
             self.value = value
         }
+
+        /// Whether its text has memory of its own: strings of up to 15 bytes hold theirs themselves.
+        fileprivate var hasStorage: Bool { self.key.utf8.count > 15 || self.value.utf8.count > 15 }
     }
 
     public private(set) var pairs: [Pair]
@@ -67,6 +70,18 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         }
         merged.pairs.append(contentsOf: rest)
         return merged
+    }
+
+    /// Takes over the storage of `sibling` for all of it, or for those pairs in the same place that are equal. Nothing that can
+    /// be read changes.
+    mutating func share(with sibling: Metadata) {
+        var equal = 0
+        let common = min(self.count, sibling.count)
+        for index in 0..<common where self.pairs[index] == sibling.pairs[index] {
+            equal += 1
+            if self.pairs[index].hasStorage { self.pairs[index] = sibling.pairs[index] }
+        }
+        if equal == self.count, equal == sibling.count { self.pairs = sibling.pairs }
     }
 
     /// The first index whose key is not below `key`.

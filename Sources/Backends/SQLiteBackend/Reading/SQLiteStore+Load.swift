@@ -76,6 +76,7 @@ private struct LoadedInstances: Sendable {
         let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
         // A row takes more than 40 bytes, so that a page of 4 KiB holds at most 100 of them.
         self.instances.reserveCapacity(min(room, pages * 100))
+        var shared = SharedSpecs()
         let rows = try RowCursor(
             db, "SELECT number, revision, record, service FROM instances WHERE number BETWEEN ?1 AND ?2",
             numbers.lowerBound, numbers.upperBound)
@@ -85,8 +86,7 @@ private struct LoadedInstances: Sendable {
             var instance = try rows.record(2) { reader throws(RecordFault) in
                 try Instance(from: &reader, number: number, revision: revision)
             }
-            // Rows are in the order of registration, so neighbours often are of one service and much alike.
-            if let neighbour = self.instances.last { instance.spec.share(with: neighbour.instance.spec) }
+            shared.share(&instance.spec)
             self.instances.append(StoredInstance(service: rows.integer(3), instance: instance))
         }
     }

@@ -82,11 +82,13 @@ extension CatalogState {
         return Transition(id: key.id, before: before, after: after)
     }
 
-    /// The instance, with the storage of the one in its place, or beside it, for what both have in common.
-    private func sharing(_ instance: Instance, _ place: Int, _ index: Int) -> Instance {
-        guard let siblings = self.entries[place]?.instances, !siblings.isEmpty else { return instance }
+    /// The instance, with the storage of the one in its place, or beside it, and of others met lately, for what they have in common.
+    private mutating func sharing(_ instance: Instance, _ place: Int, _ index: Int) -> Instance {
         var instance = instance
-        instance.spec.share(with: siblings[min(index, siblings.count - 1)].instance.spec)
+        self.sharedSpecs.share(&instance.spec)
+        if let siblings = self.entries[place]?.instances, !siblings.isEmpty {
+            instance.spec.share(with: siblings[min(index, siblings.count - 1)].instance.spec)
+        }
         return instance
     }
 }

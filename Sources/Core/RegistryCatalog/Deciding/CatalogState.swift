@@ -11,16 +11,25 @@ struct CatalogState {
         var instances: [InstanceRecord]
     }
 
-    var revision = Revision.zero
+    var revision: Revision
     var tombstones: [InstanceKey: Tombstone] = [:]
     var counts = StateCounts()
     /// By place; nil where a service was that is gone. A commit finds the place of each of its services once.
     var entries: [ServiceEntry?] = []
+    var sharedSpecs = SharedSpecs()
     private var places: [ServiceKey: Int] = [:]
     private var freePlaces: [Int] = []
-    private var nextNumber: Int64 = 1
+    private var nextNumber: Int64
 
-    init() {}
+    /// - Parameters:
+    ///   - nextNumber: above every number ever given to a row.
+    ///   - room: how many services there will be at once.
+    init(revision: Revision = .zero, nextNumber: Int64 = 1, room: Int = 0) {
+        self.revision = revision
+        self.nextNumber = nextNumber
+        self.places.reserveCapacity(room)
+        self.entries.reserveCapacity(room)
+    }
 
     /// A number for a new row; never given out again by this process.
     mutating func takeNumber() -> Int64 {
@@ -54,7 +63,8 @@ struct CatalogState {
         return self.add(ServiceEntry(service: service, recordRevision: service.revision, instances: []))
     }
 
-    private mutating func add(_ entry: ServiceEntry) -> Int {
+    @discardableResult
+    mutating func add(_ entry: ServiceEntry) -> Int {
         let place = self.freePlaces.popLast() ?? self.entries.count
         if place == self.entries.count { self.entries.append(entry) } else { self.entries[place] = entry }
         self.places[entry.service.key] = place
@@ -67,34 +77,6 @@ struct CatalogState {
         self.entries[place] = nil
         self.freePlaces.append(place)
         self.counts.services -= 1
-    }
-
-    // MARK: Loading
-
-    /// Takes over what a store holds. `makeLease` gives each instance its lease.
-    init(_ stored: StoredCatalog, makeLease: (InstanceKey, Instance) -> Lease?) {
-        self.revision = stored.revision
-        self.nextNumber = stored.nextNumber
-        let instances = Dictionary(grouping: stored.instances, by: \.service)
-        self.places.reserveCapacity(stored.services.count)
-        self.entries.reserveCapacity(stored.services.count)
-        for var service in stored.services {
-            let recordRevision = service.revision
-            var records = (instances[service.number] ?? []).map { entry in
-                let key = InstanceKey(service: service.key, id: entry.instance.id)
-                return InstanceRecord(instance: entry.instance, lease: makeLease(key, entry.instance))
-            }
-            records.sort { $0.id < $1.id }
-            for record in records {
-                self.counts.add(record.instance)
-                // A commit can have reached an instance without its service's record.
-                service.revision = max(service.revision, record.instance.revision)
-            }
-            _ = self.add(ServiceEntry(service: service, recordRevision: recordRevision, instances: records))
-        }
-        for entry in stored.tombstones {
-            self.tombstones[InstanceKey(service: entry.service, id: entry.tombstone.id)] = entry.tombstone
-        }
     }
 }
 

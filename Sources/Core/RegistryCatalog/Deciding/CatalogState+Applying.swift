@@ -64,7 +64,9 @@ extension CatalogState {
         let found = self.entries[place]?.instances.search(key.id) ?? (index: 0, isPresent: false)
         let before = found.isPresent ? self.entries[place]?.instances[found.index] : nil
         let after = instance.map { instance in
-            InstanceRecord(
+            // The lease keeps its key: the names in this one have the storage that the state has anyway.
+            let key = InstanceKey(service: self.entries[place]?.service.key ?? key.service, id: instance.id)
+            return InstanceRecord(
                 instance: self.sharing(instance, place, found.index), lease: makeLease(key, instance, before))
         }
         if after == nil { before?.lease?.cancel() }

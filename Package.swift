@@ -133,6 +133,7 @@ let package = Package(
         tests("RegistryModelTests", ["RegistryModel"]),
         tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel"]),
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests("SimulationTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel"]),
         tests("SQLiteBackendTests", ["SQLiteBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grdb]),
         tests(

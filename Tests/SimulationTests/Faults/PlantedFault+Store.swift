@@ -1,0 +1,36 @@
+import RegistryCatalog
+import RegistryModel
+
+extension PlantedFault {
+    /// What a process reads at its start in place of what is on the disk; nil for just that.
+    func loaded(_ disk: Disk) -> StoredCatalog? {
+        var stored = disk.contents.stored
+        switch self {
+        case .restartForgetsTheLastCommit: return disk.previous.stored
+        case .restartLoadsNoInstances: stored.instances = []
+        case .revisionsGoBackAfterRestart:
+            for index in stored.services.indices {
+                stored.services[index].revision = Self.lowered(stored.services[index].revision)
+            }
+            for index in stored.instances.indices {
+                let revision = stored.instances[index].instance.revision
+                stored.instances[index].instance.revision = Self.lowered(revision)
+            }
+        default: return nil
+        }
+        return stored
+    }
+
+    private static func lowered(_ revision: Revision) -> Revision { Revision(max(revision.rawValue - 1, 1)) }
+
+    /// What is written in place of a group.
+    func written(_ group: CommitGroup) -> CommitGroup {
+        guard self == .dropsTheRecordOfAChange else { return group }
+        var group = group
+        group.changes.removeAll { $0.change.cause == .expire }
+        return group
+    }
+
+    /// What a write is told when the store cannot be reached; nil for the reason.
+    var refusal: CommitOutcome? { self == .tellsConflictInAnOutage ? .conflict : nil }
+}

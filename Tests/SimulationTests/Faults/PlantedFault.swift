@@ -1,0 +1,68 @@
+import RegistryCatalog
+import RegistryModel
+
+/// Faults that are built in on purpose, at the seams around the catalogue: each has to be caught by the checker of the promise that it
+/// breaks, or that checker is not good enough.
+enum PlantedFault: String, CaseIterable, Sendable {
+    // The store.
+    case acknowledgesBeforeDurable
+    case restartForgetsTheLastCommit
+    case revisionsGoBackAfterRestart
+    case restartLoadsNoInstances
+    case dropsTheRecordOfAChange
+    case tellsConflictInAnOutage
+    // The clock.
+    case expiresByWallTime
+    case hidesPauses
+    case ticksTooSlowly
+    // What those who ask are told.
+    case dropsTheFirstEventAfterResume
+    case splitsARevisionOverTwoIDs
+    case tellsAnEventTwice
+    case gapWithoutSnapshot
+    case readsAreStale
+    case ignoresTheIncarnation
+    case renewsWithoutDoingIt
+    case hidesAnOutage
+    case writesHang
+
+    /// The promise that it breaks.
+    var promise: Promise {
+        switch self {
+        case .acknowledgesBeforeDurable, .restartForgetsTheLastCommit: .durable
+        case .revisionsGoBackAfterRestart: .forward
+        case .dropsTheFirstEventAfterResume, .splitsARevisionOverTwoIDs, .tellsAnEventTwice, .gapWithoutSnapshot:
+            .watch
+        case .expiresByWallTime, .hidesPauses, .renewsWithoutDoingIt: .notEarly
+        case .ticksTooSlowly: .notLate
+        case .readsAreStale: .ownWrites
+        case .restartLoadsNoInstances, .dropsTheRecordOfAChange: .causes
+        case .ignoresTheIncarnation: .incarnations
+        case .tellsConflictInAnOutage, .hidesAnOutage, .writesHang: .outages
+        }
+    }
+
+    /// The clock that the catalogue is given in place of the world's; nil for that itself.
+    func clock(_ clock: SimulationClock) -> (any RegistryClock)? {
+        switch self {
+        case .expiresByWallTime: WallClock(world: clock)
+        case .hidesPauses: CreepingClock(world: clock)
+        case .ticksTooSlowly: SlowClock(world: clock)
+        default: nil
+        }
+    }
+
+    /// What stands between those who ask and the catalogue; nil for nothing.
+    func subject(_ catalog: Catalog, _ clock: SimulationClock) -> (any Subject)? {
+        switch self {
+        case .dropsTheFirstEventAfterResume, .splitsARevisionOverTwoIDs, .tellsAnEventTwice, .gapWithoutSnapshot:
+            MisleadingWatch(catalog: catalog, fault: self)
+        case .readsAreStale: StaleReads(catalog: catalog)
+        case .ignoresTheIncarnation: NoFence(catalog: catalog)
+        case .renewsWithoutDoingIt: EmptyRenewals(catalog: catalog)
+        case .hidesAnOutage: NoAge(catalog: catalog)
+        case .writesHang: HangingWrites(catalog: catalog, clock: clock)
+        default: nil
+        }
+    }
+}

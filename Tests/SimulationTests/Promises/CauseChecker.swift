@@ -1,0 +1,44 @@
+import RegistryCatalog
+import RegistryModel
+
+/// P7: nothing leaves the roll, or stops being available, without a change that says why in the same commit; and a restart
+/// shows no less than there was before.
+struct CauseChecker: Checker {
+    static let promise = Promise.causes
+
+    private var instances: [InstanceKey: Instance] = [:]
+    private var emptiest: [ServiceKey: Int] = [:]
+
+    mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
+        switch event {
+        case .durable(_, let batch): return self.check(batch)
+        case .loaded(let snapshots, _):
+            var shown: [ServiceKey: Int] = [:]
+            for snapshot in snapshots { shown[snapshot.key] = snapshot.instances.count }
+            var counts: [ServiceKey: Int] = [:]
+            for key in self.instances.keys { counts[key.service, default: 0] += 1 }
+            return counts.filter { shown[$0.key] ?? 0 < $0.value }.sorted { $0.key < $1.key }.map {
+                "a restart shows \(shown[$0.key] ?? 0) instances of \($0.key), which has \($0.value); nothing says why"
+            }
+        default: return []
+        }
+    }
+
+    private mutating func check(_ batch: CommittedBatch) -> [String] {
+        var found: [String] = []
+        for case .instance(let key, _, _, let after) in batch.records {
+            let before = self.instances[key]
+            self.instances[key] = after
+            guard let before else { continue }
+            let causes = batch.changes.filter { $0.service == key.service && $0.instance == key.id }.map(\.cause)
+            if after == nil {
+                guard !causes.contains(where: { [.deregister, .purge].contains($0) }) else { continue }
+                found.append("\(key) is gone at \(batch.revision) without a cause; recorded is \(causes)")
+            } else if before.isAvailable, after?.isAvailable == false {
+                guard !causes.contains(where: { [.expire, .report, .update, .register].contains($0) }) else { continue }
+                found.append("\(key) is not available any more at \(batch.revision) without a cause; recorded is \(causes)")
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,116 @@
+import RegistryCatalog
+import RegistryModel
+
+/// What the disk holds and ever held, worked out from its batches alone.
+struct Truth {
+    /// A service from one revision on, until its next version.
+    struct Version {
+        let revision: Revision
+        /// Nil: there is no such service.
+        let service: Service?
+        let instances: [String: Instance]
+    }
+
+    private(set) var revision = Revision.zero
+    private var services: [ServiceKey: [Version]] = [:]
+    private var instances: [InstanceKey: [(revision: Revision, instance: Instance?)]] = [:]
+    private(set) var tombstones: [InstanceKey: Tombstone] = [:]
+    /// The services that each batch touched; the first batch is number 1.
+    private var touched: [[ServiceKey]] = []
+
+    mutating func apply(_ batch: CommittedBatch) {
+        self.revision = batch.revision
+        var next: [ServiceKey: (service: Service?, instances: [String: Instance])] = [:]
+        func draft(_ key: ServiceKey, _ services: [ServiceKey: [Version]]) -> (Service?, [String: Instance]) {
+            next[key] ?? (services[key]?.last?.service, services[key]?.last?.instances ?? [:])
+        }
+        for record in batch.records {
+            switch record {
+            case .service(let key, _, let service):
+                next[key] = (service, draft(key, self.services).1)
+            case .instance(let key, _, _, let instance):
+                var (service, instances) = draft(key.service, self.services)
+                instances[key.id] = instance
+                next[key.service] = (service, instances)
+                self.instances[key, default: []].append((batch.revision, instance))
+            case .tombstone(let key, _, let tombstone):
+                self.tombstones[key] = tombstone
+            }
+        }
+        for (key, version) in next {
+            self.services[key, default: []].append(
+                Version(revision: batch.revision, service: version.service, instances: version.instances))
+        }
+        self.touched.append(next.keys.sorted())
+    }
+
+    /// Every service that ever was.
+    var keys: [ServiceKey] { self.services.keys.sorted() }
+
+    /// A service as it was at a revision; nil when it had never been.
+    func version(of key: ServiceKey, at revision: Revision) -> Version? {
+        guard let versions = self.services[key] else { return nil }
+        var low = 0
+        var high = versions.count
+        while low < high {
+            let middle = (low + high) / 2
+            if versions[middle].revision <= revision { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : versions[low - 1]
+    }
+
+    func latest(_ key: InstanceKey) -> Instance? { self.instances[key]?.last?.instance }
+
+    /// Every state that an instance was in from one revision to another, the one at the beginning included.
+    func states(of key: InstanceKey, from start: Revision, to end: Revision) -> [Instance?] {
+        var states: [Instance?] = []
+        for (revision, instance) in (self.instances[key] ?? []).reversed() where revision <= end {
+            states.append(instance)
+            if revision <= start { return states }
+        }
+        return states + [nil]
+    }
+
+    /// Every state that a service was in from one revision to another, the one at the beginning included.
+    func states(of key: ServiceKey, from start: Revision, to end: Revision) -> [Service?] {
+        var states: [Service?] = []
+        for version in (self.services[key] ?? []).reversed() where version.revision <= end {
+            states.append(version.service)
+            if version.revision <= start { return states }
+        }
+        return states + [nil]
+    }
+
+    /// The services touched after one revision, up to another.
+    func touched(after start: Revision, to end: Revision) -> Set<ServiceKey> {
+        var keys: Set<ServiceKey> = []
+        let last = min(Int(end.rawValue), self.touched.count)
+        guard Int(start.rawValue) < last else { return keys }
+        for batch in self.touched[Int(start.rawValue)..<last] { keys.formUnion(batch) }
+        return keys
+    }
+
+    /// The instances that exist now.
+    var present: [InstanceKey: Instance] {
+        var present: [InstanceKey: Instance] = [:]
+        for (key, states) in self.instances { present[key] = states.last?.instance }
+        return present
+    }
+}
+
+extension ServiceSnapshot {
+    /// What this shows otherwise than the truth; nil when nothing.
+    func difference(from version: Truth.Version?) -> String? {
+        guard let version, version.service != nil else { return "it shows \(self.key), which does not exist" }
+        guard self.revision == version.revision else {
+            return "it shows \(self.key) at revision \(self.revision), the truth is at \(version.revision)"
+        }
+        guard self.instances.count == version.instances.count else {
+            return "it shows \(self.instances.count) instances of \(self.key), the truth has \(version.instances.count)"
+        }
+        for record in self.instances where version.instances[record.id] != record.instance {
+            return "it shows another \(self.key)/\(record.id) at \(self.revision) than the truth"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+/// A checker that does not catch the fault that was planted for it is not good enough.
+@Suite(.serialized)
+struct PlantedFaultTests {
+    /// Commands by which a fault has to be found, in each of several worlds.
+    private static let commands = 4_000
+    private static let seeds: [UInt64] = Array(101...105)
+
+    @Test(arguments: PlantedFault.allCases)
+    func itsCheckerCatchesIt(fault: PlantedFault) async throws {
+        try Conditions.require()
+        var settings = SimulationSettings()
+        settings.commands = Self.commands
+        settings.fault = fault
+        for seed in Self.seeds {
+            let report = await Simulation(seed: seed, settings: settings).run()
+            #expect(report.foreignJobs == 0)
+            guard let found = report.violations.first(where: { $0.promise == fault.promise }) else { continue }
+            let others = Set(report.violations.map(\.promise)).subtracting([fault.promise])
+            let named = others.isEmpty ? "" : "; also " + others.map(\.rawValue).sorted().joined(separator: ", ")
+            print("planted: \(fault.rawValue) caught by \(fault.promise.rawValue) in seed \(seed)\(named): \(found.text)")
+            return
+        }
+        Issue.record("no world of \(Self.seeds) shows that \(fault.rawValue) breaks \(fault.promise.rawValue)")
+    }
+
+    /// Each promise has a fault that its checker catches.
+    @Test func everyPromiseHasAFault() {
+        #expect(Set(PlantedFault.allCases.map(\.promise)) == Set(Promise.allCases))
+    }
+}

@@ -46,7 +46,8 @@ struct Watcher: Sendable {
 
     private func watch(_ registry: Registry, _ place: Place) async throws {
         // Now and then it has forgotten where it was, and begins anew.
-        let from = self.world.dice.chance(50) ? nil : place.resumable
+        if self.world.dice.chance(50) { place.resumable = nil }
+        let from = place.resumable
         let watch = registry.watch(self.scope, from: from)
         defer { watch.close() }
         self.world.judge.note(.watching(self.number, self.scope, from: from))

@@ -17,6 +17,7 @@ struct Truth {
     private(set) var tombstones: [InstanceKey: Tombstone] = [:]
     /// The services that each batch touched; the first batch is number 1.
     private var touched: [[ServiceKey]] = []
+    private var changes: [[Change]] = []
 
     mutating func apply(_ batch: CommittedBatch) {
         self.revision = batch.revision
@@ -42,6 +43,15 @@ struct Truth {
                 Version(revision: batch.revision, service: version.service, instances: version.instances))
         }
         self.touched.append(next.keys.sorted())
+        self.changes.append(batch.changes)
+    }
+
+    /// How many changes of a service, or of one of its instances alone, a commit records.
+    func changeCount(of service: ServiceKey, _ instance: InstanceKey?, at revision: Revision) -> Int {
+        guard self.changes.indices.contains(Int(revision.rawValue) - 1) else { return 0 }
+        return self.changes[Int(revision.rawValue) - 1].count { change in
+            change.service == service && (instance == nil || change.instance == instance?.id)
+        }
     }
 
     /// Every service that ever was.

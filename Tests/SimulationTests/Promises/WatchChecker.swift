@@ -18,9 +18,9 @@ struct WatchChecker: Checker {
         var kept: [ServiceKey: Seen] = [:]
         /// Told since then.
         var mentioned: Set<ServiceKey> = []
-        var deltas: Set<ServiceKey> = []
-        /// The newest revision that was told since then.
+        /// The newest revision that was told since then; beside a gap each service is told for itself.
         var newest = Revision.zero
+        var hasGap = false
         /// Services of which a snapshot is owed, after a gap or at the beginning.
         var owed: Set<ServiceKey> = []
         /// Everything in the scope is told anew until `synced`.
@@ -37,7 +37,7 @@ struct WatchChecker: Checker {
         case .told(let id, let told):
             guard var watcher = self.watchers[id] else { return ["watcher \(id) is told before it began"] }
             self.watchers[id] = nil
-            let found = watcher.hear(told) + (told.isResumable ? watcher.settle(told.revision, truth) : [])
+            let found = watcher.hear(told, truth) + (told.isResumable ? watcher.settle(told.revision, truth) : [])
             self.watchers[id] = watcher
             return found.map { "watcher \(id), \(told.line): \($0)" }
         case .settled(let id, let applied):
@@ -63,7 +63,7 @@ struct WatchChecker: Checker {
 }
 
 extension WatchChecker.Watcher {
-    fileprivate mutating func hear(_ told: Told) -> [String] {
+    fileprivate mutating func hear(_ told: Told, _ truth: Truth) -> [String] {
         var found: [String] = []
         if let resumable, told.revision <= resumable {
             found.append("it had been told all of \(resumable)")
@@ -72,7 +72,12 @@ extension WatchChecker.Watcher {
         case .snapshot(let key, let snapshot): found += self.take(key, snapshot)
         case .delta(let delta): found += self.take(delta)
         case .gap(let key, let from, _):
-            if let resumable, from != resumable { found.append("the gap is from elsewhere than \(resumable)") }
+            self.hasGap = true
+            // It may have been looked through further than to the last event, as long as there was none to tell.
+            let untold = truth.touched(after: self.resumable ?? .zero, to: from).filter(self.scope.covers)
+            if from < self.resumable ?? .zero || untold.contains(where: { key.name == "*" || $0 == key }) {
+                found.append("it has seen only \(self.resumable.map { "\($0)" } ?? "nothing")")
+            }
             if key.name == "*" {
                 self.view = [:]
                 self.isBeginning = true
@@ -101,7 +106,7 @@ extension WatchChecker.Watcher {
         var found: [String] = []
         let key = delta.key
         if !self.scope.covers(key) { found.append("it does not watch \(key)") }
-        if delta.revision < self.newest { found.append("it had been told of \(self.newest) before") }
+        if delta.revision < self.newest, !self.hasGap { found.append("it had been told of \(self.newest) before") }
         self.newest = max(self.newest, delta.revision)
         let seen = self.view[key]?.revision ?? .zero
         if delta.previous != seen { found.append("it has seen \(key) at \(seen), this follows \(delta.previous)") }
@@ -135,6 +140,7 @@ extension WatchChecker.Watcher {
         self.kept = self.view
         self.mentioned = []
         self.newest = .zero
+        self.hasGap = false
         self.owed = []
         self.isBeginning = false
         self.isSynced = false

@@ -3,6 +3,12 @@
 PREFIX ?= /usr/local
 # Settings for `make run`, as in: make run ARGS="--server-port 8081"
 ARGS ?=
+# Settings for `make bench`: rows to run (all), seconds of one measurement, files for JSON and Markdown, and further flags.
+ROWS ?=
+DURATION ?= 5
+OUTPUT ?= .build/bench.json
+MARKDOWN ?= .build/bench.md
+BENCH_ARGS ?=
 # Flags for every build and test, as in: make test SWIFT_FLAGS="--sanitize thread"
 SWIFT_FLAGS ?=
 
@@ -10,14 +16,17 @@ SWIFT_FLAGS ?=
 # curl and jq for the README's commands, strace for proof of every sync.
 BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) python3 curl jq strace
+# What is measured beside rollcall, and what makes the load.
+BENCH_PACKAGES := $(BUILD_PACKAGES) etcd-server nginx wrk
 
 RELEASE = swift build -c release --product rollcall $(SWIFT_FLAGS)
-SOURCES = Package.swift Sources Tests
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
+BENCH = swift build -c release --package-path Benchmarks --product rollcall-bench
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build release test lint format check-format check-imports check-tree reference completions \
-	install uninstall clean packages test-packages
+	install uninstall clean bench bench-test packages test-packages bench-packages
 
 help: ## List what there is to make
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +42,15 @@ release: packages ## Build the optimised executable
 
 test: test-packages lint build ## Install what tests need, then lint, build and run all tests
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+
+bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=discover,register DURATION=5
+	$(RELEASE)
+	$(BENCH)
+	@exec "$$($(BENCH) --show-bin-path)/rollcall-bench" run --rollcall "$$($(RELEASE) --show-bin-path)/rollcall" \
+		--rows "$(ROWS)" --duration $(DURATION) --output $(OUTPUT) --markdown $(MARKDOWN) $(BENCH_ARGS)
+
+bench-test: packages ## Test what measures
+	swift test --package-path Benchmarks --disable-xctest
 
 lint: check-format check-imports check-tree ## Check the format, the imports and what is tracked
 
@@ -73,10 +91,13 @@ uninstall: ## Remove what install put there
 		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rollcall.fish"
 
 clean: ## Remove what was built
-	rm -rf .build
+	rm -rf .build Benchmarks/.build
 
 packages:
 	@scripts/install-packages.sh $(BUILD_PACKAGES)
 
 test-packages:
 	@scripts/install-packages.sh $(TEST_PACKAGES)
+
+bench-packages:
+	@scripts/install-packages.sh $(BENCH_PACKAGES)

@@ -1,0 +1,65 @@
+/// A run of `wrk`, which makes load with less effort than anything else: closed loop, one request at a time on each connection.
+public struct Wrk: Sendable {
+    public struct Outcome: Sendable {
+        public var rate: Double
+        /// Milliseconds.
+        public var p50: Double
+        public var p99: Double
+        public var max: Double
+        /// Cores that wrk kept busy.
+        public var cores: Double
+    }
+
+    public var connections = 64
+    public var threads = 2
+    public var seconds: Int
+    /// A Lua script that makes the requests; without one it is a GET of the path.
+    public var script: String?
+
+    public init(seconds: Int, script: String? = nil) {
+        self.seconds = max(1, seconds)
+        self.script = script
+    }
+
+    public func run(port: Int, path: String, place: Workplace) async throws -> Outcome {
+        let log = try place.directory("wrk") + "/log"
+        var command = [
+            "wrk", "-c", "\(self.connections)", "-t", "\(self.threads)", "-d", "\(self.seconds)s", "--latency",
+        ]
+        if let script { command += ["-s", script] }
+        let process = try ChildProcess(command + ["http://127.0.0.1:\(port)\(path)"], log: log)
+        let ending: ChildProcess.Ending
+        do {
+            ending = try await process.wait(within: .seconds(self.seconds + 30))
+        } catch {
+            try await process.stop()
+            throw error
+        }
+        let output = process.output
+        guard ending.status == 0, let outcome = Self.outcome(output, cores: ending.usedSeconds / Double(self.seconds))
+        else { throw ChildProcess.Fault(description: "wrk failed: \(output)") }
+        return outcome
+    }
+
+    /// Nil when there were errors, or the output is not wrk's.
+    static func outcome(_ output: String, cores: Double) -> Outcome? {
+        let lines = output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        func words(_ first: String) -> [String]? { lines.first { $0.first == first } }
+        guard !output.contains("Non-2xx"), !output.contains("Socket errors"),
+            let rate = words("Requests/sec:").flatMap({ $0.count > 1 ? Double($0[1]) : nil }),
+            let p50 = words("50%").flatMap({ Self.milliseconds($0.last) }),
+            let p99 = words("99%").flatMap({ Self.milliseconds($0.last) }),
+            let longest = lines.first(where: { $0.first == "Latency" && $0.count > 3 }).flatMap({
+                Self.milliseconds($0[3])
+            })
+        else { return nil }
+        return Outcome(rate: rate, p50: p50, p99: p99, max: longest, cores: cores)
+    }
+
+    private static func milliseconds(_ text: String?) -> Double? {
+        for (unit, factor) in [("us", 0.001), ("ms", 1), ("s", 1_000), ("m", 60_000)] {
+            if let text, text.hasSuffix(unit), let value = Double(text.dropLast(unit.count)) { return value * factor }
+        }
+        return nil
+    }
+}

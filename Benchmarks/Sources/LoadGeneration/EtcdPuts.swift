@@ -5,7 +5,7 @@ import NIOPosix
 public struct EtcdPutPlan: Sendable {
     public var address: Address
     public var clients: Int
-    /// The clients share these, as gRPC has it; more than a few cost etcd more than they bring.
+    /// The clients share these evenly; as many as clients means one for each.
     public var connections: Int
     public var warmUp = Duration.milliseconds(500)
     public var duration: Duration
@@ -15,7 +15,7 @@ public struct EtcdPutPlan: Sendable {
     public var firstNumber: Int
 
     public init(
-        _ address: Address, clients: Int = 64, connections: Int = 4, duration: Duration, value: [UInt8],
+        _ address: Address, clients: Int = 64, connections: Int, duration: Duration, value: [UInt8],
         firstNumber: Int = 0, key: @escaping @Sendable (Int) -> String
     ) {
         self.address = address

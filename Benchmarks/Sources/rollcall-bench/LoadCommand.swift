@@ -47,7 +47,10 @@ struct LoadCommand: AsyncParsableCommand {
         plan.connections = self.connections
         plan.eventLoops = self.loops
         if let rate { plan.pace = .open(perSecond: rate) }
-        let outcome = try await Load.run(plan)
+        Self.show(try await Load.run(plan))
+    }
+
+    static func show(_ outcome: LoadOutcome) {
         var table = Table(["requests/s", "p50", "p99", "max", "generator CPU", "not accepted", "due but unsent"])
         let text = Quantity.milliseconds.text
         table.append([

@@ -16,7 +16,7 @@ struct Program: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-bench",
         abstract: "Measures rollcall beside what one would use instead, on this machine.",
-        subcommands: [RunCommand.self, LoadCommand.self, BareServerCommand.self],
+        subcommands: [RunCommand.self, LoadCommand.self, EtcdCommand.self, BareServerCommand.self],
         defaultSubcommand: RunCommand.self)
 }
 

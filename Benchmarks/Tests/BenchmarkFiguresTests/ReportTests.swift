@@ -18,7 +18,7 @@ struct ReportTests {
     }
 
     @Test func aRowSaysWhatWasFoundAndWhatOfIt() {
-        let line = self.report.verdicts.markdown.split(separator: "\n").last
+        let line = self.report.verdicts.markdown.split(separator: "\n").map(String.init).last
         #expect(
             line == "| discover: ÷ bare SwiftNIO | 50,000 requests/s | bare SwiftNIO 100,000 requests/s | 0.50 × "
                 + "| 0.60 × | 0.90 × | FLOOR MISSED |")

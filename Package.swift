@@ -135,7 +135,9 @@ let package = Package(
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("SimulationTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel"]),
-        tests("SQLiteBackendTests", ["SQLiteBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grdb]),
+        tests(
+            "SQLiteBackendTests",
+            ["SQLiteBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grdb, grdbSQLite]),
         tests(
             "HTTPAPITests",
             [

@@ -24,7 +24,7 @@ extension StoreError {
 
     /// What an error of SQLite means for the store.
     ///
-    /// - Parameter systemError: `sqlite3_system_errno` right after the failure; SQLite tells a full disk from a broken
+    /// - Parameter systemError: the system's error right after the failure; SQLite tells a full disk from a broken
     ///   one only for some calls, and leaves the quota and the size limit of a file to this number.
     init(_ error: DatabaseError, systemError: Int32 = 0, path: String) {
         let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
@@ -61,5 +61,25 @@ extension StoreError {
 
 extension Database {
     /// The operating system's error behind the last failure of SQLite; 0 if there was none.
-    var systemError: Int32 { self.sqliteConnection.map { sqlite3_system_errno($0) } ?? 0 }
+    ///
+    /// The files are asked first, the log before the database: `sqlite3_system_errno` stays what it was when it is a
+    /// COMMIT that fails (SQLite 3.40).
+    var systemError: Int32 {
+        guard let connection = self.sqliteConnection else { return 0 }
+        for file in [SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER] {
+            let error = self.lastError(of: file, connection)
+            if error != 0 { return error }
+        }
+        return sqlite3_system_errno(connection)
+    }
+
+    private func lastError(of file: Int32, _ connection: SQLiteConnection) -> Int32 {
+        var pointer: UnsafeMutablePointer<sqlite3_file>?
+        guard sqlite3_file_control(connection, nil, file, &pointer) == SQLITE_OK, let pointer,
+            let methods = pointer.pointee.pMethods
+        else { return 0 }
+        var error: Int32 = 0
+        let code = methods.pointee.xFileControl(pointer, SQLITE_FCNTL_LAST_ERRNO, &error)
+        return code == SQLITE_OK ? error : 0
+    }
 }

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// The power fails at any moment: whatever the disk has by then, every acknowledged commit is there, whole and in order,
+/// and nothing is there by half.
+@Suite("Power loss")
+struct PowerLossTests {
+    /// A new one each time; `ROLLCALL_SEED` replays.
+    private static let seed =
+        ProcessInfo.processInfo.environment["ROLLCALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
+
+    private static let rounds =
+        ProcessInfo.processInfo.environment["ROLLCALL_POWER_LOSS_ROUNDS"].flatMap { Int($0) } ?? 1
+
+    @Test("Every image opens with what was acknowledged, and can be written")
+    func everyImage() async throws {
+        for round in 0..<Self.rounds {
+            let seed = Self.seed &+ UInt64(round)
+            print("power loss: ROLLCALL_SEED=\(seed)")
+            let run = try await PowerLossRun(seed: seed, commits: 300)
+            let (images, faults) = try await run.faults(images: 160)
+            #expect(faults.isEmpty, "ROLLCALL_SEED=\(seed)")
+            #expect(images > 100, "\(images) images of \(run.events.count) events")
+        }
+    }
+
+    // MARK: What is wrong is noticed
+
+    @Test("Noticed: a log that is synced only when it is moved", arguments: [1, 2] as [UInt64])
+    func synchronousNormal(seed: UInt64) async throws {
+        let run = try await PowerLossRun(seed: seed, commits: 40, fault: .syncsOnlyAtCheckpoints)
+        let faults = try await run.faults(images: 80, limit: 1).faults
+        #expect(faults.contains { $0.contains("was acknowledged") })
+    }
+
+    @Test("Noticed: an acknowledgement before the commit", arguments: [1, 2] as [UInt64])
+    func acknowledgedFirst(seed: UInt64) async throws {
+        let run = try await PowerLossRun(seed: seed, commits: 40, fault: .acknowledgesFirst)
+        let faults = try await run.faults(images: 80, limit: 1).faults
+        #expect(faults.contains { $0.contains("was acknowledged") })
+    }
+
+    @Test("Noticed: a disk that forgets one write that it was told to sync")
+    func forgottenWrite() async throws {
+        let run = try await PowerLossRun(seed: 3, commits: 40)
+        let log = try #require(run.lastLog)
+        let writes = run.events.indices.filter { index in
+            if case .write(log, _, _) = run.events[index] { true } else { false }
+        }
+        for event in writes.suffix(8) { #expect(try await run.fault(forgetting: event) != nil, "event \(event)") }
+    }
+
+    @Test("Noticed: half of a commit")
+    func halfOfACommit() async throws {
+        let run = try await PowerLossRun(seed: 4, commits: 30)
+        let whole = run.truth.contents
+        var half = whole
+        half.instances.removeValue(forKey: try #require(half.instances.keys.min()))
+        let earlier = try #require(whole.changes.last)
+        #expect(run.truth.fault(of: half, history: [earlier], at: .max)?.contains("not what was committed") == true)
+        #expect(run.truth.fault(of: whole, history: [earlier], at: .max)?.contains("history") == true)
+    }
+}
+
+extension PowerLossRun {
+    /// The number of the log that was used last.
+    fileprivate var lastLog: Int? {
+        self.events.compactMap { event -> Int? in
+            if case .created(let name, let file) = event, name.hasSuffix("-wal") { file } else { nil }
+        }.last
+    }
+}

@@ -11,6 +11,8 @@ MARKDOWN ?= .build/bench.md
 BENCH_ARGS ?=
 # Flags for every build and test, as in: make test SWIFT_FLAGS="--sanitize thread"
 SWIFT_FLAGS ?=
+# How long `make fuzz` looks.
+SECONDS ?= 60
 
 # What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints,
 # curl and jq for the README's commands, strace for proof of every sync.
@@ -20,13 +22,14 @@ TEST_PACKAGES := $(BUILD_PACKAGES) python3 curl jq strace
 BENCH_PACKAGES := $(BUILD_PACKAGES) etcd-server nginx wrk
 
 RELEASE = swift build -c release --product rollcall $(SWIFT_FLAGS)
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 BENCH = swift build -c release --package-path Benchmarks --product rollcall-bench
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests \
+	Fuzzing/Package.swift Fuzzing/Sources/JSONFuzzer/main.swift Fuzzing/Sources/JSONFuzzer/Seeds.swift
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build release test lint format check-format check-imports check-tree reference completions \
-	install uninstall clean bench bench-test packages test-packages bench-packages
+.PHONY: help run build release test fuzz bench bench-test lint format check-format check-imports check-tree \
+	reference completions install uninstall clean packages test-packages bench-packages
 
 help: ## List what there is to make
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +54,11 @@ bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=disc
 
 bench-test: packages ## Test what measures
 	swift test --package-path Benchmarks --disable-xctest
+fuzz: packages ## Fuzz the JSON parser against Foundation's: make fuzz SECONDS=600
+	swift build --package-path Fuzzing -c release
+	Fuzzing/.build/release/JSONFuzzer seeds Fuzzing/.build-corpus
+	SWIFT_BACKTRACE=enable=no Fuzzing/.build/release/JSONFuzzer -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 \
+		-print_final_stats=1 -artifact_prefix=Fuzzing/.build-corpus- Fuzzing/.build-corpus
 
 lint: check-format check-imports check-tree ## Check the format, the imports and what is tracked
 

@@ -50,6 +50,21 @@ enum Samples {
     static let problem = ProblemDocument(
         title: "Unprocessable Content", status: 422, detail: "instance.port is 0; a port is 1 to 65535.",
         code: "invalid", errors: [FieldError(field: "instance.port", message: "is 0; a port is 1 to 65535")])
+
+    /// Sound bodies of requests, to be damaged.
+    static let bodies: [[UInt8]] = {
+        let registration = Registration(
+            service: Samples.service, serviceType: "t", instanceID: "a", spec: Samples.fullSpec, statesStatus: true,
+            incarnation: 3)
+        let report = HealthReport(
+            status: .up, details: Samples.details, load: Samples.load, metadata: ["a": "b"], incarnation: 7)
+        let reference = InstanceReference(key: registration.key, incarnation: 4)
+        let patch = #"{"status":"UP","metadata":{"a":null},"ports":{"b":1},"locality":null,"ttl":"10s","weight":1e2}"#
+        return [
+            written { $0.registration(registration) }, written { $0.registrations([registration, registration]) },
+            written { $0.references([reference, reference]) }, written { $0.healthReport(report) }, Array(patch.utf8),
+        ]
+    }()
 }
 
 /// What `write` writes.

@@ -15,6 +15,10 @@ final class Subscriber: Sendable {
     }
 
     private let blocks = Mutex<[Block]>([])
+    private let isTold: (@Sendable (Block) -> Void)?
+
+    /// - Parameter isTold: is given each block instead of its being kept.
+    init(_ isTold: (@Sendable (Block) -> Void)? = nil) { self.isTold = isTold }
 
     /// All blocks but those that only say that the stream is alive.
     var received: [Block] { self.blocks.withLock { $0 } }
@@ -53,7 +57,7 @@ final class Subscriber: Sendable {
             }
         }
         guard block.document != nil || block.id != nil || block.retry != nil else { return }
-        self.blocks.withLock { $0.append(block) }
+        if let isTold { isTold(block) } else { self.blocks.withLock { $0.append(block) } }
     }
 }
 

@@ -1,0 +1,28 @@
+import Foundation
+import RollcallClient
+import Testing
+
+/// What was acknowledged is there after the server was killed, or stopped, in the middle of its work; revisions go on from
+/// where they were; and watches miss nothing without being told so.
+struct CrashTests {
+    private static func number(_ name: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+    }
+
+    @Test func killedAgainAndAgainTheServerLosesNothingThatItAcknowledged() async throws {
+        let seed = Self.number("ROLLCALL_SEED") ?? UInt64.random(in: 0...UInt64.max)
+        let rounds = Self.number("ROLLCALL_CRASH_ROUNDS") ?? 20
+        print("crashes: ROLLCALL_SEED=\(seed), \(rounds) rounds")
+        var run = try CrashRun(seed: seed)
+        for _ in 0..<rounds {
+            try await run.round(endingBy: .kill)
+            // What comes later would only repeat it.
+            guard run.violations.isEmpty else { break }
+        }
+        try await run.round(endingBy: .gracefulStop)
+        try await run.finish()
+        #expect(run.violations.isEmpty, "ROLLCALL_SEED=\(seed): \(run.violations.prefix(20).joined(separator: "\n"))")
+        #expect(run.acknowledged > 1_000, "\(run.acknowledged) writes were acknowledged")
+        print("crashes: \(run.acknowledged) writes acknowledged")
+    }
+}

@@ -1,0 +1,134 @@
+import RollcallClient
+
+/// P3, for one watcher: what it is told is ordered, without duplicates, complete or with an explicit gap, and it can go on
+/// from any id. It builds its view from nothing but its events.
+struct WatchChecker {
+    struct View: Sendable {
+        var revision = Revision.zero
+        var instances: [String: RollEntry] = [:]
+    }
+
+    /// What is known for sure at an id, and what a cut takes back to there.
+    private struct State {
+        var views: [ServiceKey: View] = [:]
+        var told: Set<Record> = []
+        /// What a snapshot stands for, by service.
+        var covered: [ServiceKey: [ClosedRange<Int64>]] = [:]
+        var id: Revision?
+    }
+
+    private struct Record: Hashable {
+        let revision: Revision
+        let instance: InstanceKey
+    }
+
+    private(set) var violations: [String] = []
+    private var settled = State()
+    private var current = State()
+    /// Services of which a snapshot must come before the next id; `*` stands for those that are there.
+    private var gaps: [ServiceKey: Revision] = [:]
+    private var isFirst = true
+
+    /// Where it would go on.
+    var lastID: String? { self.settled.id?.description }
+    var views: [ServiceKey: View] { self.current.views }
+
+    /// The stream has broken, at any byte; what came after the last id counts for nothing.
+    mutating func cut() {
+        self.current = self.settled
+        self.gaps = [:]
+        self.isFirst = self.settled.id == nil
+    }
+
+    mutating func take(_ block: Subscriber.Block) {
+        switch block.document {
+        case .snapshot(let key, let revision, let document): self.takeSnapshot(key, revision, document)
+        case .change(let key, let revision, let records, let instances, let removed):
+            self.takeChange(key, revision, records)
+            for instance in instances {
+                self.current.views[key]?.instances[instance.id] = RollEntry(instance)
+                if instance.revision > revision { self.report("\(instance.id) is ahead of its change at \(revision)") }
+            }
+            for id in removed { self.current.views[key]?.instances[id] = nil }
+        case .gap(let key, let from, let to):
+            if from > to { self.report("a gap of \(key) goes from \(from) to \(to)") }
+            self.gaps[key] = from
+            // Of everything, what is not sent again is gone.
+            if key.name == "*" { self.current.views = [:] }
+        case .synced, nil: break
+        }
+        if let id = block.id { self.takeID(id) }
+    }
+
+    private mutating func takeSnapshot(_ key: ServiceKey, _ revision: Revision, _ document: ServiceDocument) {
+        let gap = self.gaps.removeValue(forKey: key) ?? self.gaps.first { $0.key.name == "*" }?.value
+        if !self.isFirst, gap == nil { self.report("a snapshot of \(key) comes without a gap") }
+        if let before = self.settled.views[key]?.revision, before > revision {
+            self.report("\(key) goes back from \(before) to \(revision)")
+        }
+        let from = gap.map { $0.rawValue + 1 } ?? 0
+        if from <= revision.rawValue { self.current.covered[key, default: []].append(from...revision.rawValue) }
+        let instances = (document.instances ?? []).map { ($0.id, RollEntry($0)) }
+        self.current.views[key] = View(revision: revision, instances: Dictionary(instances) { $1 })
+    }
+
+    private mutating func takeChange(_ key: ServiceKey, _ revision: Revision, _ records: [HistoryRecord]) {
+        let before = self.current.views[key]?.revision ?? .zero
+        if revision <= before { self.report("\(key) is told of \(revision) after \(before)") }
+        self.current.views[key, default: View()].revision = revision
+        for record in records {
+            let place = Record(revision: record.revision, instance: InstanceKey(service: key, id: record.instance))
+            if record.revision != revision || record.service != key { self.report("\(record) is told at \(revision)") }
+            if !self.current.told.insert(place).inserted { self.report("\(record) is told twice") }
+        }
+    }
+
+    private mutating func takeID(_ text: String) {
+        guard let value = Int64(text) else { return self.report("`\(text)` is no revision") }
+        let id = Revision(value)
+        if let before = self.settled.id, before >= id { self.report("the id \(id) comes after \(before)") }
+        if let open = self.gaps.keys.first(where: { $0.name != "*" }) {
+            self.report("\(id) is between a gap of \(open) and its end")
+        }
+        if let ahead = self.current.views.values.map(\.revision).max(), ahead > id {
+            self.report("\(id) is behind \(ahead)")
+        }
+        self.current.id = id
+        self.settled = self.current
+        self.gaps = [:]
+        self.isFirst = false
+    }
+
+    /// At the end: the view is what discovery shows, and every record was told or covered by a snapshot.
+    ///
+    /// - Parameter found: the services that it watches.
+    mutating func finish(_ found: [ServiceKey: View], _ history: [HistoryRecord]) {
+        for (key, view) in found {
+            let own = self.current.views[key] ?? View()
+            if own.revision != view.revision {
+                self.report("\(key) is at \(view.revision), and it knows \(own.revision)")
+            }
+            if own.instances != view.instances { self.report("its view of \(key) is not what is there") }
+        }
+        for record in history where found[record.service] != nil {
+            let place = Record(
+                revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
+            let isCovered =
+                self.current.covered[record.service]?.contains { $0.contains(record.revision.rawValue) } == true
+            if !isCovered, !self.current.told.contains(place) { self.report("it was not told of \(record)") }
+        }
+        let known = Set(
+            history.map { record in
+                Record(revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
+            })
+        for place in self.current.told.subtracting(known) {
+            self.report("it was told of \(place), which did not happen")
+        }
+    }
+
+    private mutating func report(_ violation: String) { self.violations.append(violation) }
+}
+
+extension RollEntry {
+    init(_ instance: Instance) { self.init(weight: instance.spec.weight, revision: instance.revision) }
+}

@@ -1,0 +1,28 @@
+import RollcallClient
+
+/// One write of one instance, as the client that asked for it knows it. Nobody else writes that instance.
+struct WriteRecord: Sendable {
+    enum Outcome: Sendable, Hashable {
+        case acknowledged(Revision)
+        /// There is no such instance.
+        case notFound
+        /// It may have been done, or not: the server was gone before it could say.
+        case unknown
+    }
+
+    let instance: InstanceKey
+    /// As the history will call it.
+    let cause: String
+    /// By which it is known; nil: it takes the instance off the roll.
+    let weight: UInt16?
+    let outcome: Outcome
+}
+
+/// An instance as it stands on the roll; without a weight it does not.
+struct RollEntry: Sendable, Hashable {
+    var weight: UInt16?
+    /// Nil: nobody was told.
+    var revision: Revision?
+
+    static let absent = RollEntry(weight: nil, revision: nil)
+}

@@ -54,6 +54,7 @@ bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=disc
 
 bench-test: packages ## Test what measures
 	swift test --package-path Benchmarks --disable-xctest
+
 fuzz: packages ## Fuzz the JSON parser against Foundation's: make fuzz SECONDS=600
 	swift build --package-path Fuzzing -c release
 	Fuzzing/.build/release/JSONFuzzer seeds Fuzzing/.build-corpus

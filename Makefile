@@ -13,9 +13,11 @@ BENCH_ARGS ?=
 SWIFT_FLAGS ?=
 # How long `make fuzz` looks.
 SECONDS ?= 60
+# How often `make soak-crash` does it.
+ROUNDS ?= 100
 
 # What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints,
-# curl and jq for the README's commands, strace for proof of every sync.
+# curl and jq for the README's commands, strace for proof of every sync and for disks that fail.
 BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) python3 curl jq strace
 # What is measured beside rollcall, and what makes the load.
@@ -28,7 +30,7 @@ SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Source
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build release test fuzz bench bench-test lint format check-format check-imports check-tree \
+.PHONY: help run build release test soak-crash fuzz bench bench-test lint format check-format check-imports check-tree \
 	reference completions install uninstall clean packages test-packages bench-packages
 
 help: ## List what there is to make
@@ -54,6 +56,10 @@ bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=disc
 
 bench-test: packages ## Test what measures
 	swift test --package-path Benchmarks --disable-xctest
+
+soak-crash: test-packages build ## Kill the server, the power and the disk for long: make soak-crash ROUNDS=200
+	ROLLCALL_CRASH_ROUNDS=$(ROUNDS) ROLLCALL_DISK_ROUNDS=$(ROUNDS) swift test --skip-build --disable-xctest \
+		--filter 'CrashTests|PowerLossTests|InjectedFaultTests|DifferentialTests' $(SWIFT_FLAGS)
 
 fuzz: packages ## Fuzz the JSON parser against Foundation's: make fuzz SECONDS=600
 	swift build --package-path Fuzzing -c release

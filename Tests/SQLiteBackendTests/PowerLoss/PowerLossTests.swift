@@ -1,22 +1,12 @@
-import Foundation
 import Testing
 
 /// The power fails at any moment: whatever the disk has by then, every acknowledged commit is there, whole and in order,
 /// and nothing is there by half.
 @Suite("Power loss")
 struct PowerLossTests {
-    /// A new one each time; `ROLLCALL_SEED` replays.
-    private static let seed =
-        ProcessInfo.processInfo.environment["ROLLCALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
-
-    private static let rounds =
-        ProcessInfo.processInfo.environment["ROLLCALL_POWER_LOSS_ROUNDS"].flatMap { Int($0) } ?? 1
-
     @Test("Every image opens with what was acknowledged, and can be written")
     func everyImage() async throws {
-        for round in 0..<Self.rounds {
-            let seed = Self.seed &+ UInt64(round)
-            print("power loss: ROLLCALL_SEED=\(seed)")
+        for seed in DiskTestRun.seeds("power loss") {
             let run = try await PowerLossRun(seed: seed, commits: 300)
             let (images, faults) = try await run.faults(images: 160)
             #expect(faults.isEmpty, "ROLLCALL_SEED=\(seed)")

@@ -88,8 +88,10 @@ struct WatchTests {
     ) async throws -> (events: [String], error: RollcallClientError?, requests: [String]) {
         var result: (events: [String], error: RollcallClientError?, requests: [String]) = ([], nil, [])
         try await ScriptedServer.play(script) { server, port in
+            // A busy machine must not look like a server that does not answer.
             var configuration = RollcallClientConfiguration(
-                address: ServerAddress(host: "127.0.0.1", port: UInt16(port)))
+                address: ServerAddress(host: "127.0.0.1", port: UInt16(port)), requestTimeout: .seconds(120),
+                connectTimeout: .seconds(120))
             change(&configuration)
             await withRollcallClient(configuration) { client in
                 var iterator = client.watch(.services(["a", "b"]), backoff: Self.backoff).makeAsyncIterator()
@@ -123,7 +125,7 @@ struct WatchTests {
                 .bytes(Self.head + Self.change("a", 5) + "\n" + Self.change("b", 5) + "id: 5\n\n"),
             ])
         #expect(result.events == ["change a 4", "change a 5", "interrupted", "interrupted", "change b 5"])
-        #expect(result.requests.count == 3)
+        try #require(result.requests.count == 3)
         #expect(!result.requests[0].lowercased().contains("last-event-id"))
         #expect(result.requests[1].lowercased().contains("last-event-id: 4\r\n"))
         #expect(result.requests[2].lowercased().contains("last-event-id: 4\r\n"))

@@ -76,6 +76,8 @@ extension BodyReader {
             count += 1
             if self.isBeyond(Limits.checks, count) {
                 try self.json.skip()
+            } else if try self.takeNull() {
+                self.fail("is null; it must be an object")
             } else if let check = try self.check() {
                 checks.append(check)
             }

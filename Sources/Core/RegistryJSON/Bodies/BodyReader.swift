@@ -35,6 +35,12 @@ struct BodyReader {
         self.fail(field.description, "is missing; \(what)")
     }
 
+    /// The same, but not of a field that has had a fault of its own: one of another type is not missing.
+    mutating func failMissing(_ field: StaticString, _ what: StaticString, unlessSaidSince earlierFaults: Int) {
+        let path = self.path.text(of: field.description)
+        if !self.errors[earlierFaults...].contains(where: { $0.field == path }) { self.failMissing(field, what) }
+    }
+
     private var mayFail: Bool { self.errors.isEmpty || self.earlierErrors + self.errors.count < BodyLimits.errors }
 
     /// Passes over the value of a field that is not known, and warns of it.

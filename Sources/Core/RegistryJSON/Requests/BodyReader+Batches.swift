@@ -100,24 +100,32 @@ struct ReferenceReader {
             default: try body.skipUnknown()
             }
         }
-        guard let service, let instance else {
-            if body.errors.count == earlierFaults {
-                if service == nil { body.failMissing(Field.service, "give the service's name") }
-                if instance == nil { body.failMissing(Field.instance, "give the instance's id") }
-            }
+        if let instance, let fault = Names.fault(in: instance, allowingBrackets: true) {
+            body.fail(Field.instance.description, fault)
+        }
+        guard let serviceKey = self.key(namespace, service, &body), let instance else {
+            if service == nil { body.failMissing(Field.service, "give the service's name", unlessSaidSince: earlierFaults) }
+            if instance == nil { body.failMissing(Field.instance, "give the instance's id", unlessSaidSince: earlierFaults) }
             return nil
         }
-        return InstanceReference(
-            key: InstanceKey(service: self.key(namespace, service, &body), id: instance), incarnation: incarnation)
+        return InstanceReference(key: InstanceKey(service: serviceKey, id: instance), incarnation: incarnation)
     }
 
-    private mutating func key(_ namespace: String?, _ service: JSONText, _ body: inout BodyReader) -> ServiceKey {
-        if let latestService, latestService.isSpelled(like: service), self.latestNamespace == namespace {
+    /// Nil without a service's name.
+    private mutating func key(_ namespace: String?, _ service: JSONText?, _ body: inout BodyReader) -> ServiceKey? {
+        if let service, let latestService, latestService.isSpelled(like: service), self.latestNamespace == namespace {
             return self.latestKey
         }
         let earlierFaults = body.errors.count
+        if let namespace, let fault = Names.fault(in: namespace, allowingBrackets: false) {
+            body.fail(Field.namespace.description, fault)
+        }
         let resolved = body.namespace(namespace, default: self.defaultNamespace, Field.namespace.description)
+        guard let service else { return nil }
         let key = ServiceKey(namespace: resolved, name: service.string)
+        if let fault = Names.fault(in: key.name, allowingBrackets: false) {
+            body.fail(Field.service.description, fault)
+        }
         if body.errors.count == earlierFaults {
             self.latestNamespace = namespace
             self.latestService = service

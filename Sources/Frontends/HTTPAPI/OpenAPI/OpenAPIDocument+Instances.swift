@@ -8,11 +8,8 @@ extension OpenAPIDocument {
             "description": "Unlike discover it lists every health and status unless one is asked for, in pages.",
             "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
             "responses": {
-              "200": {"description": "A page, in the order of ids.", "headers": {"ETag": {"$ref": "#/components/headers/ETag"}}, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InstancePage"}}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "A page, in the order of ids.", "InstancePage", isTagged: true, links: .paged)),
+              \#(Self.readProblems(404, 431))
             }
           }
         },
@@ -23,12 +20,9 @@ extension OpenAPIDocument {
             "summary": "One instance",
             "parameters": [{"$ref": "#/components/parameters/ifNoneMatch"}],
             "responses": {
-              "200": {"description": "The instance, and its own revision, which its ETag names.", "headers": {"ETag": {"$ref": "#/components/headers/ETag"}}, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InstanceAnswer"}}}},
-              "304": {"description": "The instance is unchanged since the revision in If-None-Match."},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "The instance, and its own revision, which its ETag names.", "InstanceAnswer", isTagged: true, links: .requested)),
+              \#(Self.emptyAnswer(304, "The instance is unchanged since the revision in If-None-Match.")),
+              \#(Self.readProblems(404))
             }
           },
           "patch": {
@@ -40,17 +34,8 @@ extension OpenAPIDocument {
               "application/merge-patch+json": {"schema": {"$ref": "#/components/schemas/InstancePatch"}},
               "application/json": {"schema": {"$ref": "#/components/schemas/InstancePatch"}, "example": {"weight": 50, "metadata": {"color": "blue", "old": null}}}}},
             "responses": {
-              "200": {"description": "The instance as it is now.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InstanceAnswer"}}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "408": {"$ref": "#/components/responses/Timeout"},
-              "409": {"$ref": "#/components/responses/Conflict"},
-              "412": {"$ref": "#/components/responses/PreconditionFailed"},
-              "413": {"$ref": "#/components/responses/TooLarge"},
-              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "429": {"$ref": "#/components/responses/Shed"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "The instance as it is now.", "InstanceAnswer", links: .written)),
+              \#(Self.bodyProblems(404, 409, 412, 429))
             }
           },
           "delete": {
@@ -58,13 +43,8 @@ extension OpenAPIDocument {
             "summary": "Take an instance off the roll",
             "parameters": [{"$ref": "#/components/parameters/incarnation"}, {"$ref": "#/components/parameters/client"}],
             "responses": {
-              "204": {"description": "It is off the roll.", "headers": {"Rollcall-Revision": {"$ref": "#/components/headers/Revision"}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "409": {"$ref": "#/components/responses/Conflict"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "429": {"$ref": "#/components/responses/Shed"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.emptyAnswer(204, "It is off the roll.", links: .requested)),
+              \#(Self.readProblems(404, 409, 429))
             }
           }
         }

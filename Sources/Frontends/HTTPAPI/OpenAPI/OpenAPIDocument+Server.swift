@@ -4,17 +4,15 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "version", "tags": ["server"], "summary": "What runs here, and which registry it is",
             "responses": {
-              "200": {"description": "The program's version and the registry's id, which was made with its data.", "content": {"application/json": {"schema": {
-                "type": "object", "required": ["version", "registry_id"], "properties": {"version": {"type": "string"}, "registry_id": {"type": "string"}}}}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "The program's version and the registry's id, which was made with its data.", "VersionAnswer")),
+              \#(Self.problems(400, 503))
             }
           }
         },
         "/livez": {
           "get": {
             "operationId": "livez", "tags": ["server"], "summary": "Whether the process lives; never depends on a backend",
-            "responses": {"200": {"description": "It does.", "content": {"text/plain": {"schema": {"type": "string"}, "example": "ok\n"}}}, "400": {"$ref": "#/components/responses/Malformed"}}
+            "responses": {"200": {"description": "It does.", "content": {"text/plain": {"schema": {"type": "string"}, "example": "ok\n"}}}, \#(Self.problems(400))}
           }
         },
         "/readyz": {
@@ -24,15 +22,17 @@ extension OpenAPIDocument {
             "parameters": [{"name": "verbose", "in": "query", "description": "One line for each thing that was looked at.", "allowEmptyValue": true, "schema": {"type": "boolean", "default": false}}],
             "responses": {
               "200": {"description": "Yes.", "content": {"text/plain": {"schema": {"type": "string"}, "example": "ok\n"}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.problems(400, 422)),
+              "503": {"description": "No: it is starting or stopping. With `verbose` as text.",
+                "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}, "text/plain": {"schema": {"type": "string"}, "example": "catalogue: loading\nserver: running\nstore: ok\nnot ready\n"}}}
             }
           }
         },
         "/openapi.json": {
           "get": {
             "operationId": "openapi", "tags": ["server"], "summary": "This document",
-            "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}, "400": {"$ref": "#/components/responses/Malformed"}}
+            "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object", "required": ["openapi", "info", "paths", "components"]}}}}, \#(Self.problems(400))}
           }
         }
         """#

@@ -15,10 +15,8 @@ extension OpenAPIDocument {
             "summary": "List services, without their instances",
             "parameters": [{"$ref": "#/components/parameters/namespaceOrAll"}, {"$ref": "#/components/parameters/prefix"}, {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
             "responses": {
-              "200": {"description": "A page, in the order of namespace and name.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ServicePage"}}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "A page, in the order of namespace and name.", "ServicePage", links: .listed)),
+              \#(Self.readProblems())
             }
           }
         },
@@ -30,14 +28,9 @@ extension OpenAPIDocument {
             "description": "By default the available instances: status UP and health UP. With `index` or `wait` the answer comes when the service's revision is above the index, or after the wait, whatever the filters. Nobody available is an empty list; a service that was never seen is 404.",
             "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/index"}, {"$ref": "#/components/parameters/wait"}, {"$ref": "#/components/parameters/consistent"}, {"$ref": "#/components/parameters/ifNoneMatch"}],
             "responses": {
-              "200": {"description": "The service with those of its instances that are wanted.",
-                "headers": {"ETag": {"$ref": "#/components/headers/ETag"}, "Rollcall-Revision": {"$ref": "#/components/headers/Revision"}, "Rollcall-Age": {"$ref": "#/components/headers/Age"}, "Rollcall-Source": {"$ref": "#/components/headers/Source"}},
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/DiscoverAnswer"}}}},
-              "304": {"description": "Unchanged since the revision in If-None-Match."},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "The service with those of its instances that are wanted.", "DiscoverAnswer", isTagged: true, links: .listed, .discovered)),
+              \#(Self.emptyAnswer(304, "Unchanged since the revision in If-None-Match.")),
+              \#(Self.readProblems(404, 429, 431))
             }
           },
           "patch": {
@@ -49,16 +42,8 @@ extension OpenAPIDocument {
               "application/merge-patch+json": {"schema": {"$ref": "#/components/schemas/ServicePatch"}},
               "application/json": {"schema": {"$ref": "#/components/schemas/ServicePatch"}, "example": {"type": "http", "metadata": {"owner": "team-payments", "old": null}}}}},
             "responses": {
-              "200": {"description": "The service as it is now.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ServiceAnswer"}}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "408": {"$ref": "#/components/responses/Timeout"},
-              "409": {"$ref": "#/components/responses/Conflict"},
-              "412": {"$ref": "#/components/responses/PreconditionFailed"},
-              "413": {"$ref": "#/components/responses/TooLarge"},
-              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "The service as it is now.", "ServiceAnswer", links: .requestedService)),
+              \#(Self.bodyProblems(404, 409, 412, 429))
             }
           },
           "delete": {
@@ -66,13 +51,8 @@ extension OpenAPIDocument {
             "summary": "Forget a service that has no instances",
             "parameters": [{"$ref": "#/components/parameters/ifMatch"}, {"$ref": "#/components/parameters/client"}],
             "responses": {
-              "204": {"description": "It is gone."},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "409": {"$ref": "#/components/responses/Conflict"},
-              "412": {"$ref": "#/components/responses/PreconditionFailed"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.emptyAnswer(204, "It is gone.", links: .requestedService)),
+              \#(Self.readProblems(404, 409, 412, 429))
             }
           }
         },
@@ -84,11 +64,8 @@ extension OpenAPIDocument {
             "description": "Weight 0 is chosen only when all others are 0 too. `instance` is null when none can be chosen, and `code` says why.",
             "parameters": [{"$ref": "#/components/parameters/strategy"}, {"$ref": "#/components/parameters/key"}, \#(Self.traits)],
             "responses": {
-              "200": {"description": "The choice and its reason.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Selection"}}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "404": {"$ref": "#/components/responses/Unknown"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "The choice and its reason.", "Selection", links: .selected)),
+              \#(Self.readProblems(404, 431))
             }
           }
         },
@@ -98,10 +75,8 @@ extension OpenAPIDocument {
             "summary": "List namespaces and how much is in each",
             "parameters": [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
             "responses": {
-              "200": {"description": "A page, in the order of names; `default` is always there.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NamespacePage"}}}},
-              "400": {"$ref": "#/components/responses/Malformed"},
-              "422": {"$ref": "#/components/responses/Invalid"},
-              "503": {"$ref": "#/components/responses/Unavailable"}
+              \#(Self.answer(200, "A page, in the order of names; `default` is always there.", "NamespacePage")),
+              \#(Self.readProblems())
             }
           }
         }

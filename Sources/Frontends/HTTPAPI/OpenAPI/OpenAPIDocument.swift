@@ -11,7 +11,8 @@ enum OpenAPIDocument {
         "parameters": {\(Self.parameters)},
         "headers": {\(Self.headers)},
         "responses": {\(Self.responses)},
-        "schemas": {\([Self.recordSchemas, Self.requestSchemas, Self.answerSchemas].joined(separator: ",\n"))}
+        "links": {\(Self.links)},
+        "schemas": {\([Self.valueSchemas, Self.recordSchemas, Self.requestSchemas, Self.answerSchemas, Self.eventSchemas].joined(separator: ",\n"))}
         }
         }
 

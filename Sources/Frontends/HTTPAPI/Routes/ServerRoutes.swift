@@ -14,7 +14,7 @@ struct ServerRoutes {
         [
             Operation("version", .get, "/v1/version") { _ in self.version() },
             Operation("livez", .get, "/livez", needsCatalog: false) { _ in Self.text(.ok, "ok\n") },
-            Operation("readyz", .get, "/readyz", [QueryParameter("verbose")], needsCatalog: false) { self.ready(&$0) },
+            Operation("readyz", .get, "/readyz", [QueryParameter("verbose")], needsCatalog: false) { try self.ready(&$0) },
             Operation("openapi", .get, "/openapi.json", needsCatalog: false) { _ in Self.openAPI },
         ]
     }
@@ -26,11 +26,12 @@ struct ServerRoutes {
     }
 
     /// Ready once the catalogue is loaded, and so while the store is away: reads go on. Not from the start of a graceful stop.
-    private func ready(_ request: inout APIRequest) -> Response {
+    private func ready(_ request: inout APIRequest) throws(RegistryError) -> Response {
         let isLoaded = self.context.catalog.isLoaded
         let isStopping = self.context.isStopping
         let isReady = isLoaded && !isStopping
         let isVerbose = request.query.flag("verbose")
+        try request.query.check()
         guard isReady || isVerbose else {
             let why = isStopping ? "The server is stopping." : "The server is loading its catalogue."
             return Response(RegistryError(.notReady, "\(why) Ask another one, or again later."))

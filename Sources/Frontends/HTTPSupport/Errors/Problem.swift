@@ -52,6 +52,33 @@ extension Problem {
     }
 }
 
+/// A request that does not say once which host it is for (RFC 9112, section 3.2).
+enum HostFault: Error {
+    case missing
+    case repeated
+
+    /// Nil for a request without this fault; HTTP/1.0 knows no `Host`.
+    init?(_ head: HTTPRequestHead) {
+        switch head.headers["host"].count {
+        case 0 where head.version != .http1_0: self = .missing
+        case 0, 1: return nil
+        default: self = .repeated
+        }
+    }
+}
+
+extension Problem {
+    init(_ fault: HostFault) {
+        let rule =
+            switch fault {
+            case .missing: "is missing; HTTP/1.1 asks for it"
+            case .repeated: "is given more than once; give it once"
+            }
+        self.init(
+            RegistryError(.malformed, "Host \(rule).", fields: [FieldError(field: "Host", message: rule)]))
+    }
+}
+
 extension RegistryError.Code {
     /// The status that every HTTP dialect of ours answers with.
     public var status: HTTPResponse.Status {

@@ -27,6 +27,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var timer: (scheduled: Scheduled<Void>, deadline: NIODeadline)?
     private var waiting: RequestWaits?
     private var closesAfterAnswer = false
+    private var hasRefused = false
     private var clientSentEverything = false
 
     /// - Parameter connections: counts the connections that are open.
@@ -56,8 +57,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
     // MARK: - Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if self.hasRefused { return }
         switch self.unwrapInboundIn(data) {
         case .head(let head):
+            if let fault = HostFault(head) { return self.refuse(fault, Problem(fault), context) }
             self.deadlines.readHead(now: .now())
             guard !head.isKeepAlive else { return context.fireChannelRead(data) }
             // Whoever answers looks for exactly this word; HTTP/1.0 and other spellings are brought to it.
@@ -81,10 +84,14 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let fault = error as? HTTPParserError, !self.deadlines.owesAnswers else {
-            return context.fireErrorCaught(error)
-        }
-        let problem = Problem(notHTTP: fault)
+        guard let fault = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        self.refuse(fault, Problem(notHTTP: fault), context)
+    }
+
+    /// Answers what cannot be served, unless other answers come first, and closes.
+    private func refuse(_ fault: any Error, _ problem: Problem, _ context: ChannelHandlerContext) {
+        self.hasRefused = true
+        if self.deadlines.owesAnswers { return context.fireErrorCaught(fault) }
         let body = problem.body
         let headers: HTTPHeaders = [
             "content-type": Problem.contentType, "content-length": "\(body.readableBytes)", "connection": "close",

@@ -32,10 +32,15 @@ extension Query {
     public mutating func cursor(kind: String, parts count: Int) -> [String]? {
         guard let text = self.text("cursor") else { return nil }
         guard let cursor = Cursor(text, kind: kind, parts: count) else {
-            self.fail("cursor", "is none that this list gave; start again without it")
+            self.failCursor()
             return nil
         }
         return cursor.parts
+    }
+
+    /// Says that the cursor is none of ours.
+    public mutating func failCursor() {
+        self.fail("cursor", "is none that this list gave; start again without it")
     }
 
     /// `limit`, 1 to 1,000; 100 when it is not given.

@@ -46,6 +46,11 @@ public struct Query: Sendable {
         _ name: String, among parameters: [QueryParameter], after earlier: [(name: String, value: String)]
     ) throws(RegistryError) {
         let shown = FieldCheck.excerpt(name)
+        if parameters.contains(where: { $0.shape == .prefix && $0.name == name }) {
+            let message = "needs a key after the dot, as in \(name)color=blue"
+            throw RegistryError(
+                .unknownParameter, "\(name) \(message).", fields: [FieldError(field: name, message: message)])
+        }
         guard let parameter = parameters.first(where: { $0.takes(name) }) else {
             let hint = parameters.nearest(to: name).map { "; did you mean \($0)?" } ?? "; this operation takes none."
             throw RegistryError(
@@ -120,7 +125,7 @@ public struct Query: Sendable {
 
 extension Int64 {
     /// Reads digits with an optional minus; nothing else, no sign `+`, no space.
-    init?(decimal text: String) {
+    public init?(decimal text: String) {
         guard let first = text.utf8.first, first != UInt8(ascii: "+"), let value = Int64(text) else { return nil }
         self = value
     }

@@ -19,6 +19,9 @@ public struct QueryParameter: Sendable, Hashable {
         self.shape = shape
     }
 
+    /// As the OpenAPI document and hints have it: `metadata.KEY`.
+    public var shownName: String { self.shape == .prefix ? "\(self.name)KEY" : self.name }
+
     func takes(_ name: String) -> Bool {
         self.shape == .prefix ? name.hasPrefix(self.name) && name.utf8.count > self.name.utf8.count : name == self.name
     }
@@ -26,5 +29,10 @@ public struct QueryParameter: Sendable, Hashable {
 
 extension [QueryParameter] {
     /// The known name that an unknown one was probably meant to be; nil when there are none.
-    func nearest(to name: String) -> String? { NearestName.of(name, among: self.map(\.name)) }
+    func nearest(to name: String) -> String? { 
+        // What follows a dot is the caller's own, as in `meta.color`.
+        let beginning = name.utf8.firstIndex(of: UInt8(ascii: ".")).map { String(name[...$0]) } ?? name
+        guard let nearest = NearestName.of(beginning, among: self.map(\.name)) else { return nil }
+        return self.first { $0.name == nearest }?.shownName
+    }
 }

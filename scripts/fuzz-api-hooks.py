@@ -1,0 +1,126 @@
+"""What schemathesis cannot know of this API from its document: loaded by it, see fuzz-api.py.
+
+Requests of the right form are made to keep the rules between fields, which no schema can say, or nearly all would be refused for them
+and nothing behind would be reached.
+"""
+
+import json
+import re
+
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
+
+# Cursors that lists have given, and the ETags that instances had: neither can be made up.
+cursors = set()
+tags = {}
+# Instances that were registered, with the names of their checks: what the stateful phase can go on with.
+registered = {}
+SHORT_WAIT = "20ms"
+
+
+def name_of(operation):
+    return operation.definition.raw.get("operationId")
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    query = case.query if isinstance(case.query, dict) else {}
+    operation = name_of(context.operation)
+    if operation == "discover":
+        shorten_wait(query, context.operation)
+    if isinstance(query.get("cursor"), str) and re.fullmatch(r"[\w-]+", query["cursor"], re.ASCII):
+        if query["cursor"] not in cursors:
+            del query["cursor"]
+
+
+    if case.meta is not None and case.meta.phase.name == TestPhase.STATEFUL:
+        find_more(operation, query, case)
+        if operation == "report_health" and isinstance(case.body, dict):
+            key = (case.path_parameters.get("service"), case.path_parameters.get("instance"))
+            if case.body.get("check") not in registered.get(key, []):
+                case.body.pop("check", None)
+    if case.meta is not None and case.meta.generation.mode.is_positive:
+        keep_rules(operation, query, case.body)
+    tag = case.headers.get("If-Match") if case.headers else None
+    if isinstance(tag, str) and tag != "*" and '"' not in tag:
+        # Schemathesis makes no header with quotes.
+        case.headers["If-Match"] = tags.get(case.formatted_path, f'"{tag}"')
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    if "etag" in response.headers:
+        tags[case.formatted_path] = response.headers["etag"][0]
+    if name_of(context.operation) == "register" and response.status_code in (200, 201):
+        answer = json.loads(response.content)
+        names = [check["name"] for check in answer["instance"].get("checks", [])]
+        registered[answer["service"]["name"], answer["instance"]["id"]] = names
+    if response.status_code == 200 and b'"next_cursor"' in response.content:
+        cursors.add(json.loads(response.content)["next_cursor"])
+
+
+def shorten_wait(query, operation):
+    """A wait may take 10 minutes: those that would be taken are short here."""
+    wait = query.get("wait")
+    pattern = operation.schema.raw_schema["components"]["schemas"]["WaitingTime"]["pattern"]
+    if wait is None and "index" in query or isinstance(wait, str) and re.fullmatch(pattern, wait):
+        query["wait"] = SHORT_WAIT
+
+
+def find_more(operation, query, case):
+    """In the stateful phase one request has to find what another one made: all happens in one namespace, and filters, which have been
+    tried in the phases before, are left out."""
+    if case.operation.query.get("namespace") is not None:
+        query["namespace"] = "default"
+        case.query = query
+    for name in ("cause", "actor", "since", "until", "prefix", "tag", "version", "zone", "region", "protocol", "metadata.KEY"):
+        query.pop(name, None)
+    if operation == "history" and (query.get("service"), query.get("instance")) not in registered:
+        query.pop("service", None)
+        query.pop("instance", None)
+
+
+def keep_rules(operation, query, body):
+    if operation == "watch" and query.get("namespace") == "*" and query.get("service") != ["*"]:
+        del query["namespace"]
+    if operation == "register":
+        settle_registration(body, query)
+    elif operation in ("register_batch", "deregister_batch", "heartbeats"):
+        for item in body["instances"]:
+            settle_registration(item, query)
+    elif operation == "update":
+        settle_lifetime(body)
+
+
+def settle_registration(item, query):
+    """All namespaces that are given are the same, and so are both versions; an instance without an id gets one of its host."""
+    places = [place for place in (item, item["service"], item["instance"]) if isinstance(place, dict)]
+    given = [place for place in places if place.get("namespace") is not None]
+    for place in given:
+        place["namespace"] = query.get("namespace", given[0]["namespace"])
+    if not isinstance(item["service"], dict):
+        return
+    service, instance = item["service"], item["instance"]
+    if service.get("version") is not None and instance.get("version") is not None:
+        instance["version"] = service["version"]
+    if instance.get("id") is None and (instance["host"].startswith("_") or len(instance["host"]) > 240):
+        instance["id"] = "named"
+    settle_lifetime(instance)
+
+
+def settle_lifetime(instance):
+    """Who never beats has no check that asks for heartbeats."""
+    if instance.get("ttl") == "never" and instance.get("checks"):
+        del instance["ttl"]
+
+
+@schemathesis.check
+def batches_answer_each_item(ctx, response, case):
+    """A batch has one result for each item, and when an item was made with a fault, a problem among them."""
+    if name_of(case.operation) not in ("register_batch", "deregister_batch") or response.status_code != 200:
+        return
+    results = response.json()["results"]
+    assert len(results) == len(json.loads(response.request.body)["instances"]), "a result for each item"
+    if case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY):
+        assert any("code" in result for result in results), "an item with a fault is a problem"

@@ -32,6 +32,19 @@ SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Source
 .NOTPARALLEL:
 .PHONY: help run build release test soak-crash fuzz bench bench-test lint format check-format check-imports check-tree \
 	reference completions install uninstall clean packages test-packages bench-packages
+# What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints
+# and schemathesis, curl and jq for the README's commands, strace for proof of every sync.
+BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq strace
+
+RELEASE = swift build -c release --product rollcall $(SWIFT_FLAGS)
+FUZZ_API = scripts/fuzz-api.py --server "$$(swift build --show-bin-path $(SWIFT_FLAGS))/rollcall"
+SOURCES = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build release test fuzz-api soak-api lint format check-format check-imports check-tree reference completions \
+	install uninstall clean packages test-packages
 
 help: ## List what there is to make
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,7 +58,7 @@ build: packages ## Build everything for debugging, tests included
 release: packages ## Build the optimised executable
 	$(RELEASE)
 
-test: test-packages lint build ## Install what tests need, then lint, build and run all tests
+test: test-packages lint build fuzz-api ## Install what tests need, then lint, build and run all tests
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 
 bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=discover,register DURATION=5
@@ -66,6 +79,12 @@ fuzz: packages ## Fuzz the JSON parser against Foundation's: make fuzz SECONDS=6
 	Fuzzing/.build/release/JSONFuzzer seeds Fuzzing/.build-corpus
 	SWIFT_BACKTRACE=enable=no Fuzzing/.build/release/JSONFuzzer -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 \
 		-print_final_stats=1 -artifact_prefix=Fuzzing/.build-corpus- Fuzzing/.build-corpus
+fuzz-api: test-packages build ## Fuzz the HTTP API from its own description
+	scripts/fuzz-api.py --self-test
+	$(FUZZ_API)
+
+soak-api: test-packages build ## The same for long, with a new seed: make soak-api FUZZ_FLAGS="--seed 1"
+	$(FUZZ_API) --soak $(FUZZ_FLAGS)
 
 lint: check-format check-imports check-tree ## Check the format, the imports and what is tracked
 

@@ -59,7 +59,7 @@ struct OpenAPITests {
 
     @Test func everyParameterThatIsReadIsInItAndNoOther() {
         for operation in Self.operations {
-            let read = operation.parameters.map { $0.shape == .prefix ? "\($0.name)KEY" : $0.name }
+            let read = operation.parameters.map { $0.shownName }
             let documented = Self.documented["\(operation.method.rawValue) \(operation.path)"]?.query
             #expect(documented == Set(read), "\(operation.name)")
             #expect(Set(read).count == read.count, "\(operation.name)")
@@ -78,6 +78,53 @@ struct OpenAPITests {
         }
         walk(Self.document)
         #expect(references > 100)
+    }
+
+    @Test func everyLinkLeadsToAnOperationWithTheseParameters() {
+        let operations = Dictionary(
+            uniqueKeysWithValues: Self.documented.map { key, operation in
+                (operation.id, (parameters: Self.parameters(of: key), body: operation.value["requestBody"]))
+            })
+        let links = Self.document["components"]["links"]
+        #expect(links.names.count > 40)
+        for name in links.names {
+            let target = operations[links[name]["operationId"].string ?? ""]
+            #expect(target != nil, "\(name)")
+            for parameter in links[name]["parameters"].names {
+                #expect(target?.parameters.contains(parameter) == true, "\(name): \(parameter)")
+            }
+            #expect(links[name]["requestBody"].isNull || target?.body.isNull == false, "\(name)")
+        }
+    }
+
+    @Test func everyLinkIsUsedAndTakesOnlyWhatItsRequestHas() {
+        var used: Set<String> = []
+        for (key, operation) in Self.documented {
+            let own = Self.parameters(of: key)
+            for status in operation.value["responses"].names {
+                let links = operation.value["responses"][status]["links"]
+                for name in links.names {
+                    used.insert(links[name]["$ref"].string ?? "")
+                    let link = Self.resolved(links[name])
+                    #expect(link["operationId"].string == name)
+                    for parameter in link["parameters"].names {
+                        let source = link["parameters"][parameter].string ?? ""
+                        guard source.hasPrefix("$request.") else { continue }
+                        let named = source.split(separator: ".").last.map(String.init) ?? ""
+                        #expect(own.contains(named), "\(key) \(status) \(name): \(source)")
+                    }
+                }
+            }
+        }
+        #expect(used == Set(Self.document["components"]["links"].names.map { "#/components/links/\($0)" }))
+    }
+
+    /// The names of all parameters of an operation, `GET /v1/services`.
+    private static func parameters(of key: String) -> Set<String> {
+        let parts = key.split(separator: " ").map(String.init)
+        let item = Self.document["paths"][parts[1]]
+        let all = item["parameters"].array + item[parts[0].lowercased()]["parameters"].array
+        return Set(all.map(Self.resolved).compactMap { $0["name"].string })
     }
 
     @Test func everyOperationHasASummaryAndAnswers() {

@@ -104,8 +104,12 @@ struct ReferenceReader {
             body.fail(Field.instance.description, fault)
         }
         guard let serviceKey = self.key(namespace, service, &body), let instance else {
-            if service == nil { body.failMissing(Field.service, "give the service's name", unlessSaidSince: earlierFaults) }
-            if instance == nil { body.failMissing(Field.instance, "give the instance's id", unlessSaidSince: earlierFaults) }
+            if service == nil {
+                body.failMissing(Field.service, "give the service's name", unlessSaidSince: earlierFaults)
+            }
+            if instance == nil {
+                body.failMissing(Field.instance, "give the instance's id", unlessSaidSince: earlierFaults)
+            }
             return nil
         }
         return InstanceReference(key: InstanceKey(service: serviceKey, id: instance), incarnation: incarnation)

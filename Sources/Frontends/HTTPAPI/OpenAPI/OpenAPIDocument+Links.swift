@@ -8,7 +8,9 @@ struct LinkSource: Sendable {
     var instance: String?
     let namespace: String
     /// Whether the answer itself has all the names.
-    var isComplete: Bool { [self.service, self.namespace, self.instance].allSatisfy { $0?.hasPrefix("$response") == true } }
+    var isComplete: Bool {
+        [self.service, self.namespace, self.instance].allSatisfy { $0?.hasPrefix("$response") == true }
+    }
 
     /// What was registered or updated, as the answer has it.
     static let written = LinkSource(
@@ -31,7 +33,8 @@ struct LinkSource: Sendable {
         namespace: "$request.query.namespace")
     /// The service of the first record of the history.
     static let recorded = LinkSource(
-        name: "recorded", service: "$response.body#/records/0/service", namespace: "$response.body#/records/0/namespace")
+        name: "recorded", service: "$response.body#/records/0/service", namespace: "$response.body#/records/0/namespace"
+    )
     /// The instance that the path names, which after DELETE is gone.
     static let requested = LinkSource(
         name: "requested", service: "$request.path.service", instance: "$request.path.instance",

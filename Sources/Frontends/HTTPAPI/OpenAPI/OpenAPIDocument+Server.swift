@@ -19,7 +19,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "readyz", "tags": ["server"], "summary": "Whether requests should be sent here",
             "description": "200 once the catalogue is loaded, and so while the store is away. 503 while it loads and from the start of a graceful stop.",
-            "parameters": [{"name": "verbose", "in": "query", "description": "One line for each thing that was looked at.", "allowEmptyValue": true, "schema": {"type": "boolean", "default": false}}],
+            "parameters": [{"name": "verbose", "in": "query", "description": "One line for each thing that was looked at.", "allowEmptyValue": true, "schema": {"$ref": "#/components/schemas/Flag"}}],
             "responses": {
               "200": {"description": "Yes.", "content": {"text/plain": {"schema": {"type": "string"}, "example": "ok\n"}}},
               \#(Self.problems(400, 422)),

@@ -19,6 +19,7 @@ extension OpenAPIDocument {
         "Incarnation": {"type": "integer", "minimum": 0, "maximum": 9007199254740991, "description": "Chosen by the instance's process; recommended are Unix milliseconds at its start."},
         "Count": {"type": "integer", "minimum": 0, "maximum": 9007199254740991},
         "Fraction": {"type": "number", "minimum": 0, "maximum": 1},
+        "Flag": {"type": "string", "enum": ["true", "1", "", "false", "0"], "default": "false", "description": "Nothing after the name means true."},
         "Moment": {"anyOf": [{"$ref": "#/components/schemas/Revision"}, {"type": "string", "format": "date-time"}]},
         "Duration": {"type": "string", "minLength": 2, "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "examples": ["10s", "1h30m"]},
         "Lifetime": {"type": "string", "minLength": 2, "pattern": "^(never|([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?)$", "description": "A duration, or `never`.", "examples": ["30s", "never"]},

@@ -92,7 +92,9 @@ extension Query {
     /// A revision or a time.
     private mutating func moment(_ name: String) -> (Revision?, Timestamp?) {
         guard let text = self.text(name) else { return (nil, nil) }
-        if let number = Int64(decimal: text), (0...Limits.largestInteger).contains(number) { return (Revision(number), nil) }
+        if let number = Int64(decimal: text), (0...Limits.largestInteger).contains(number) {
+            return (Revision(number), nil)
+        }
         if let time = Timestamp(text) { return (nil, time) }
         self.fail(name, "is \"\(FieldCheck.excerpt(text))\"; it is a revision, or a time such as 2026-03-01T12:30:45Z")
         return (nil, nil)

@@ -14,7 +14,9 @@ struct ServerRoutes {
         [
             Operation("version", .get, "/v1/version") { _ in self.version() },
             Operation("livez", .get, "/livez", needsCatalog: false) { _ in Self.text(.ok, "ok\n") },
-            Operation("readyz", .get, "/readyz", [QueryParameter("verbose")], needsCatalog: false) { try self.ready(&$0) },
+            Operation("readyz", .get, "/readyz", [QueryParameter("verbose")], needsCatalog: false) {
+                try self.ready(&$0)
+            },
             Operation("openapi", .get, "/openapi.json", needsCatalog: false) { _ in Self.openAPI },
         ]
     }

@@ -29,7 +29,7 @@ public struct QueryParameter: Sendable, Hashable {
 
 extension [QueryParameter] {
     /// The known name that an unknown one was probably meant to be; nil when there are none.
-    func nearest(to name: String) -> String? { 
+    func nearest(to name: String) -> String? {
         // What follows a dot is the caller's own, as in `meta.color`.
         let beginning = name.utf8.firstIndex(of: UInt8(ascii: ".")).map { String(name[...$0]) } ?? name
         guard let nearest = NearestName.of(beginning, among: self.map(\.name)) else { return nil }

@@ -14,7 +14,7 @@ from schemathesis.generation.meta import TestPhase
 # Cursors that lists have given, and the ETags that instances had: neither can be made up.
 cursors = set()
 tags = {}
-# Instances that were registered, with the names of their checks: what the stateful phase can go on with.
+# Instances that were registered, with the names of their checks: what a later request can go on with.
 registered = {}
 SHORT_WAIT = "20ms"
 
@@ -32,23 +32,14 @@ def before_call(context, case, kwargs):
     if isinstance(query.get("cursor"), str) and re.fullmatch(r"[\w-]+", query["cursor"], re.ASCII):
         if query["cursor"] not in cursors:
             del query["cursor"]
-
-
     if case.meta is not None and case.meta.phase.name == TestPhase.STATEFUL:
         find_more(operation, query, case)
-        if operation == "report_health" and isinstance(case.body, dict):
-            key = (case.path_parameters.get("service"), case.path_parameters.get("instance"))
-            if case.body.get("check") not in registered.get(key, []):
-                case.body.pop("check", None)
     if case.meta is not None and case.meta.generation.mode.is_positive:
         keep_rules(operation, query, case.body)
-    tag = case.headers.get("If-Match") if case.headers else None
-    if isinstance(tag, str) and tag != "*" and '"' not in tag:
-        # Schemathesis makes no header with quotes.
-        # Most of what is made up is replaced, or hardly any request would pass the condition.
-        is_tried = tag != "0" and case.meta is not None and case.meta.phase.name == TestPhase.COVERAGE
-        made_up = f'"{tag}"' if is_tried else "*"
-        case.headers["If-Match"] = tags.get(case.formatted_path, made_up)
+        if operation == "report_health" and isinstance(case.body, dict):
+            settle_check(case.body, case.path_parameters)
+        if case.headers and "If-Match" in case.headers:
+            settle_condition(case)
 
 
 @schemathesis.hook
@@ -110,6 +101,21 @@ def settle_registration(item, query):
     if instance.get("id") is None and (instance["host"].startswith("_") or len(instance["host"]) > 240):
         instance["id"] = "named"
     settle_lifetime(instance)
+
+
+def settle_condition(case):
+    """Schemathesis makes no header with quotes, and hardly any request would pass a condition that is made up."""
+    tag = case.headers["If-Match"]
+    if '"' not in tag and tag != "*":
+        is_tried = case.meta.phase.name == TestPhase.COVERAGE and tag != "0"
+        case.headers["If-Match"] = tags.get(case.formatted_path, f'"{tag}"' if is_tried else "*")
+
+
+def settle_check(report, path):
+    """A report is on a check that the instance has."""
+    names = registered.get((path["service"], path["instance"]), [])
+    if report.get("check") and report["check"] not in names:
+        report["check"] = names[0] if names else ""
 
 
 def settle_lifetime(instance):

@@ -17,6 +17,8 @@ tags = {}
 # Instances that were registered, with the names of their checks: what a later request can go on with.
 registered = {}
 SHORT_WAIT = "20ms"
+FILTERS = ["cause", "actor", "since", "until", "prefix", "tag", "version", "zone", "region", "protocol", "status", "health"]
+FILTERS += ["metadata.KEY"]
 
 
 def name_of(operation):
@@ -35,6 +37,8 @@ def before_call(context, case, kwargs):
     if case.meta is not None and case.meta.phase.name == TestPhase.STATEFUL:
         find_more(operation, query, case)
     if case.meta is not None and case.meta.generation.mode.is_positive:
+        if isinstance(case.body, dict):
+            case.body = fitting(case.body)
         keep_rules(operation, query, case.body)
         if operation == "report_health" and isinstance(case.body, dict):
             settle_check(case.body, case.path_parameters)
@@ -68,7 +72,7 @@ def find_more(operation, query, case):
     if case.operation.query.get("namespace") is not None:
         query["namespace"] = "default"
         case.query = query
-    for name in ("cause", "actor", "since", "until", "prefix", "tag", "version", "zone", "region", "protocol", "metadata.KEY"):
+    for name in FILTERS:
         query.pop(name, None)
     if operation == "history" and (query.get("service"), query.get("instance")) not in registered:
         query.pop("service", None)
@@ -83,8 +87,21 @@ def keep_rules(operation, query, body):
     elif operation in ("register_batch", "deregister_batch", "heartbeats"):
         for item in body["instances"]:
             settle_registration(item, query)
-    elif operation == "update":
-        settle_lifetime(body)
+    elif operation == "update" and body.get("ttl") == "never":
+        body["checks"] = None
+    elif operation == "update" and body.get("checks"):
+        body.setdefault("ttl", None)
+
+
+def fitting(value):
+    """Texts have bounds in bytes of UTF-8, which a schema can only give in characters; the least bound is 128."""
+    if isinstance(value, dict):
+        return {fitting(key): fitting(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [fitting(item) for item in value]
+    if isinstance(value, str) and not value.isascii():
+        return value.encode(errors="surrogatepass")[:128].decode(errors="ignore")
+    return value
 
 
 def settle_registration(item, query):

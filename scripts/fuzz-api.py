@@ -32,7 +32,7 @@ ENVIRONMENT = SCRIPTS.parent / ".build" / "fuzz-api"
 REQUIREMENTS = SCRIPTS / "fuzz-api-requirements.txt"
 SEED = 20260301
 # How many examples an operation gets, how many stateful runs there are, and the links that these have to walk at least.
-SHORT = (30, 5, 45)
+SHORT = (20, 4, 35)
 SOAK = (1_000, 60, 75)
 
 

@@ -14,8 +14,8 @@ struct CrashRun {
     private let clients: [CrashClient]
     private let watchers: [CrashWatcher]
     private var generator: SeededGenerator
-    private var writes = WriteChecker()
-    private var revisions = RevisionChecker()
+    private(set) var writes = WriteChecker()
+    private(set) var revisions = RevisionChecker()
     private(set) var acknowledged = 0
 
     init(seed: UInt64) throws {
@@ -34,8 +34,21 @@ struct CrashRun {
         ]
     }
 
-    var violations: [String] {
-        self.writes.violations + self.revisions.violations + self.watchers.flatMap(\.violations)
+    var watchViolations: [String] { self.watchers.flatMap(\.violations) }
+
+    var violations: [String] { self.writes.violations + self.revisions.violations + self.watchViolations }
+
+    /// The data as they are, while no server runs.
+    func copyOfData() throws -> TemporaryDirectory {
+        let copy = try TemporaryDirectory()
+        try FileManager.default.copyItem(atPath: self.directory.path, toPath: copy.path + "/data")
+        return copy
+    }
+
+    /// Puts the data back to what they were: to show that what the server forgets is noticed.
+    func restore(_ copy: TemporaryDirectory) throws {
+        try FileManager.default.removeItem(atPath: self.directory.path)
+        try FileManager.default.copyItem(atPath: copy.path + "/data", toPath: self.directory.path)
     }
 
     /// Starts the server, compares, writes, and ends the server in the middle of that.

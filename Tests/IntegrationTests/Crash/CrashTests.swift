@@ -25,4 +25,18 @@ struct CrashTests {
         #expect(run.acknowledged > 1_000, "\(run.acknowledged) writes were acknowledged")
         print("crashes: \(run.acknowledged) writes acknowledged")
     }
+
+    /// The same run with a fault: between two rounds the data are put back to what they were before.
+    @Test func aServerThatForgetsWhatItAcknowledgedIsNoticed() async throws {
+        var run = try CrashRun(seed: 1)
+        try await run.round(endingBy: .kill)
+        let copy = try run.copyOfData()
+        try await run.round(endingBy: .kill)
+        #expect(run.violations.isEmpty)
+        try run.restore(copy)
+        try await run.finish()
+        #expect(!run.writes.violations.isEmpty)
+        #expect(!run.revisions.violations.isEmpty)
+        #expect(!run.watchViolations.isEmpty)
+    }
 }

@@ -88,7 +88,7 @@ final class CrashClient: Sendable {
 
     private func deregister(_ id: String, _ client: RollcallClient) async throws(RollcallClientError) {
         try await self.record([id], "deregister", nil) { () throws(RollcallClientError) in
-            [.acknowledged(try await client.deregister(self.key(id)) ?? .zero)]
+            [.acknowledgedBy(try await client.deregister(self.key(id)) ?? .zero)]
         }
     }
 
@@ -156,7 +156,7 @@ final class CrashClient: Sendable {
             for (id, outcome) in zip(ids, outcomes) {
                 state.records.append(
                     WriteRecord(instance: self.key(id), cause: cause, weight: weight, outcome: outcome))
-                if case .acknowledged = outcome { state.acknowledged += 1 }
+                if outcome != .notFound, outcome != .unknown { state.acknowledged += 1 }
                 if outcome == .notFound || weight == nil { state.present.remove(id) } else { state.present.insert(id) }
             }
         }

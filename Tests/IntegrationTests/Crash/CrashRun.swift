@@ -120,8 +120,8 @@ struct CrashRun {
         for (number, client) in self.clients.enumerated() {
             for write in client.takeRecords() {
                 self.writes.take(write)
+                if write.outcome != .unknown, write.outcome != .notFound { self.acknowledged += 1 }
                 if case .acknowledged(let revision) = write.outcome {
-                    self.acknowledged += 1
                     self.revisions.observe(client.service, at: revision, by: "client \(number)")
                 }
             }

@@ -37,7 +37,8 @@ struct WatchChecker {
     mutating func cut() {
         self.current = self.settled
         self.gaps = [:]
-        self.isFirst = self.settled.id == nil
+        // At revision 0 nothing was known: whoever goes on from there begins.
+        self.isFirst = self.settled.id == nil || self.settled.id == .zero
     }
 
     mutating func take(_ block: Subscriber.Block) {

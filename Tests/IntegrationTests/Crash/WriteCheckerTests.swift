@@ -25,7 +25,7 @@ struct WriteCheckerTests {
                 self.write("a", "register", 1, .acknowledged(Revision(1))),
                 self.write("a", "update", 2, .acknowledged(Revision(3))),
                 self.write("b", "register", 1, .acknowledged(Revision(2))),
-                self.write("b", "deregister", nil, .acknowledged(Revision(4))),
+                self.write("b", "deregister", nil, .acknowledgedBy(Revision(6))),
                 self.write("b", "update", 2, .notFound), self.write("a", "update", 3, .unknown),
             ],
             [
@@ -90,7 +90,7 @@ struct WriteCheckerTests {
     func impossibleAnswers() {
         for extra in [
             self.write("a", "update", 4, .acknowledged(Revision(3))),
-            self.write("b", "update", 4, .acknowledged(Revision(6))),
+            self.write("b", "update", 4, .acknowledged(Revision(7))),
             self.write("a", "update", 4, .notFound),
         ] {
             var checker = WriteChecker()

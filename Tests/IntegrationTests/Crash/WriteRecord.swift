@@ -4,6 +4,8 @@ import RollcallClient
 struct WriteRecord: Sendable {
     enum Outcome: Sendable, Hashable {
         case acknowledged(Revision)
+        /// It was done at this revision or before: an answer without a body says what the server has applied by then.
+        case acknowledgedBy(Revision)
         /// There is no such instance.
         case notFound
         /// It may have been done, or not: the server was gone before it could say.

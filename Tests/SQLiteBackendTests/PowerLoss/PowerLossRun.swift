@@ -62,14 +62,12 @@ struct PowerLossRun {
         let outcomes: [CommitOutcome]
     }
 
-    /// Looks at about `count` images: of moments right after a sync, and of as many between. Says what is wrong with
+    /// Looks at an image of the moment right after each sync, and at `count` of moments between. Says what is wrong with
     /// them, up to `limit` faults.
-    func faults(images count: Int, limit: Int = .max) async throws -> (images: Int, faults: [String]) {
+    func faults(between count: Int, limit: Int = .max) async throws -> (images: Int, faults: [String]) {
         var generator = SeededGenerator(seed: self.seed &+ 1)
-        let syncs = self.events.indices.filter { if case .sync = self.events[$0] { true } else { false } }
-        let share = max(1, 2 * syncs.count / count)
-        var moments = Set(syncs.filter { $0 / share == 0 || Int.random(in: 0..<share, using: &generator) == 0 })
-        for _ in 0..<(count / 2) { moments.insert(Int.random(in: self.events.indices, using: &generator)) }
+        var moments = Set(self.events.indices.filter { if case .sync = self.events[$0] { true } else { false } })
+        for _ in 0..<count { moments.insert(Int.random(in: self.events.indices, using: &generator)) }
         var disk = DurableDisk(self.base, seed: self.seed &+ 2)
         var faults: [String] = []
         for (index, event) in self.events.enumerated() where faults.count < limit {

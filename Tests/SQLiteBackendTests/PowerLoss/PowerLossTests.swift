@@ -7,10 +7,10 @@ struct PowerLossTests {
     @Test("Every image opens with what was acknowledged, and can be written")
     func everyImage() async throws {
         for seed in DiskTestRun.seeds("power loss") {
-            let run = try await PowerLossRun(seed: seed, commits: 300)
-            let (images, faults) = try await run.faults(images: 160)
+            let run = try await PowerLossRun(seed: seed, commits: 240)
+            let (images, faults) = try await run.faults(between: 80)
             #expect(faults.isEmpty, "ROLLCALL_SEED=\(seed)")
-            #expect(images > 100, "\(images) images of \(run.events.count) events")
+            #expect(images > 300, "\(images) images of \(run.events.count) events")
         }
     }
 
@@ -19,14 +19,14 @@ struct PowerLossTests {
     @Test("Noticed: a log that is synced only when it is moved", arguments: [1, 2] as [UInt64])
     func synchronousNormal(seed: UInt64) async throws {
         let run = try await PowerLossRun(seed: seed, commits: 40, fault: .syncsOnlyAtCheckpoints)
-        let faults = try await run.faults(images: 80, limit: 1).faults
+        let faults = try await run.faults(between: 80, limit: 1).faults
         #expect(faults.contains { $0.contains("was acknowledged") })
     }
 
     @Test("Noticed: an acknowledgement before the commit", arguments: [1, 2] as [UInt64])
     func acknowledgedFirst(seed: UInt64) async throws {
         let run = try await PowerLossRun(seed: seed, commits: 40, fault: .acknowledgesFirst)
-        let faults = try await run.faults(images: 80, limit: 1).faults
+        let faults = try await run.faults(between: 80, limit: 1).faults
         #expect(faults.contains { $0.contains("was acknowledged") })
     }
 

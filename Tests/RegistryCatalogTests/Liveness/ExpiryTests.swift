@@ -149,6 +149,21 @@ struct ExpiryTests {
         }
     }
 
+    /// The next tick will count all of it as a standstill, so a beat before that must not count any of it.
+    @Test func betweenAStandstillAndTheNextTickIsTheTimeOfTheLastOne() {
+        let clock = ManualClock()
+        let liveness = Liveness(clock: clock, settings: CatalogSettings())
+        clock.advance(by: CatalogSettings.tick)
+        liveness.tick(storeIsAway: false)
+        let time = liveness.now
+        clock.advance(by: .milliseconds(1_051))
+        #expect(liveness.now == time)
+        clock.advance(by: .seconds(60))
+        #expect(liveness.now == time)
+        liveness.tick(storeIsAway: false)
+        #expect(liveness.now == time)
+    }
+
     @Test func aStoreThatIsAwayHoldsTime() async throws {
         try await withCatalog { live in
             for id in ["a", "b"] { try await live.register(id, ttl: .after(.seconds(2))) }

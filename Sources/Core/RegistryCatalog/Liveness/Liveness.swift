@@ -32,11 +32,12 @@ final class Liveness: Sendable {
 
     /// Liveness time, in milliseconds.
     ///
-    /// Below the ceiling, or what beats between the end of a standstill and the next tick would hold for all of that longer.
+    /// Above the ceiling the next tick will find that the clock has stood still since the last one, so it is the time of that: else
+    /// what beats between the end of a standstill and the next tick would hold for longer than its ttl.
     var now: Int64 {
-        min(
-            self.clock.monotonicMilliseconds - self.stoodStill.load(ordering: .acquiring),
-            self.ceiling.load(ordering: .acquiring))
+        let time = self.clock.monotonicMilliseconds - self.stoodStill.load(ordering: .acquiring)
+        let ceiling = self.ceiling.load(ordering: .acquiring)
+        return time <= ceiling ? time : ceiling - CatalogSettings.tick.milliseconds - LivenessTime.tolerance
     }
 
     var standstills: (count: Int, milliseconds: Int64) {

@@ -47,7 +47,8 @@ struct Watcher: Sendable {
     private func watch(_ registry: Registry, _ place: Place) async throws {
         // Now and then it has forgotten where it was, and begins anew.
         if self.world.dice.chance(50) { place.resumable = nil }
-        let from = place.resumable
+        // Revision 0 is before everything: whoever has seen only that begins anew.
+        let from = place.resumable.flatMap { $0 > .zero ? $0 : nil }
         let watch = registry.watch(self.scope, from: from)
         defer { watch.close() }
         self.world.judge.note(.watching(self.number, self.scope, from: from))

@@ -6,6 +6,10 @@ import RegistryModel
 struct LateExpiryChecker: Checker {
     static let promise = Promise.notLate
 
+    private static let tick: Int64 = 50
+    /// How long a process takes to read the store at most.
+    private static let reading: Int64 = 250
+
     private let bound: Int64
     private let usualCommit: Int64
     private let deadlines: Deadlines
@@ -16,13 +20,14 @@ struct LateExpiryChecker: Checker {
     private var disturbed: Int64 = 0
     private var begun: [Int: Int64] = [:]
     private var failing = false
+    private var loaded: Int64 = 0
     /// The instances that owe heartbeats and are not DOWN.
     private var owing: [InstanceKey: Int64] = [:]
 
     init(_ settings: SimulationSettings) {
         self.usualCommit = settings.usualCommit.milliseconds
         // A tick notes the end of a disturbance, another one what is due.
-        self.bound = 50 + 50 + 50 + 2 * self.usualCommit
+        self.bound = 3 * Self.tick + 2 * self.usualCommit
         self.deadlines = Deadlines(ttl: settings.catalog.ttl)
     }
 
@@ -30,9 +35,12 @@ struct LateExpiryChecker: Checker {
         switch event {
         case .invoked(let call): self.begin(call)
         case .answered(let call, _): self.end(call, at: now)
-        case .jumped: self.disturb(now)
+        case .jumped(let from):
+            // A standstill is counted from the last tick; a process that has just begun has had none since it began to read.
+            self.disturb(from - self.loaded <= Self.tick ? now + Self.reading : now)
         case .loaded:
             self.failing = false
+            self.loaded = now
             self.disturbed = now
         case .crashed:
             self.calls = [:]

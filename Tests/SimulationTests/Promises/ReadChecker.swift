@@ -7,14 +7,22 @@ struct ReadChecker: Checker {
 
     /// Snapshots that were compared already; the same object cannot have become another.
     private var compared: [ServiceKey: ServiceSnapshot] = [:]
+    /// When each revision became durable, the first one at 0.
+    private var times: [Int64] = []
+    private var lastJump: Int64 = 0
+    /// Whoever was woken because his time is over does not look again, and what came since then he does not see.
+    private static let waking: Int64 = 100
 
     mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
         switch event {
         case .read(let reading): return self.check(reading, truth)
         case .crashed: self.compared = [:]
+        case .durable: self.times.append(now)
+        case .jumped: self.lastJump = now
         case .waited(let key, let after, let sawChange, let applied):
             guard let version = truth.version(of: key, at: applied), version.service != nil else { return [] }
-            return version.revision > after && !sawChange
+            let since = self.times[Int(version.revision.rawValue) - 1]
+            return version.revision > after && !sawChange && now - max(since, self.lastJump) > Self.waking
                 ? ["a wait for a change of \(key) after \(after) saw none, but it is at \(version.revision)"] : []
         default: break
         }

@@ -60,9 +60,10 @@ struct Watcher: Sendable {
             }
             let applied = registry.appliedRevision
             guard let told = try await registry.next(watch, timeout: .milliseconds(600), isResumed: isResumed) else {
-                guard isCalm, !registry.life.isOver else { continue }
+                guard !registry.life.isOver else { return }
+                self.world.judge.note(.quiet(self.number, applied: applied))
+                guard isCalm else { continue }
                 place.isSettled = true
-                self.world.judge.note(.settled(self.number, applied: applied))
                 return
             }
             isResumed = false

@@ -13,7 +13,7 @@ struct MisleadingWatch: Subject {
         case .dropsTheFirstEventAfterResume:
             if isResumed, case .delta = told[0].event { told.removeFirst() }
         case .splitsARevisionOverTwoIDs:
-            for index in told.indices { told[index].isResumable = true }
+            for index in told.indices { if case .delta = told[index].event { told[index].isResumable = true } }
         case .tellsAnEventTwice:
             if let last = told.last, case .delta = last.event, last.revision.rawValue % 5 == 0 { told.append(last) }
         default:
@@ -25,6 +25,18 @@ struct MisleadingWatch: Subject {
             }
         }
         return told
+    }
+}
+
+/// Now and then does not look before its time is over, whatever happens meanwhile.
+struct DeafWatch: Subject {
+    let catalog: Catalog
+    let clock: SimulationClock
+
+    func next(_ watch: Watch, timeout: TimeSpan) async throws -> [WatchStep]? {
+        guard self.clock.monotonicMilliseconds % 3 == 0 else { return try await watch.next(timeout: timeout) }
+        try await self.clock.sleep(for: timeout)
+        return nil
     }
 }
 

@@ -20,6 +20,7 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case splitsARevisionOverTwoIDs
     case tellsAnEventTwice
     case gapWithoutSnapshot
+    case doesNotWakeWatchers
     case readsAreStale
     case ignoresTheIncarnation
     case renewsWithoutDoingIt
@@ -31,7 +32,8 @@ enum PlantedFault: String, CaseIterable, Sendable {
         switch self {
         case .acknowledgesBeforeDurable, .restartForgetsTheLastCommit: .durable
         case .revisionsGoBackAfterRestart: .forward
-        case .dropsTheFirstEventAfterResume, .splitsARevisionOverTwoIDs, .tellsAnEventTwice, .gapWithoutSnapshot:
+        case .dropsTheFirstEventAfterResume, .splitsARevisionOverTwoIDs, .tellsAnEventTwice, .gapWithoutSnapshot,
+            .doesNotWakeWatchers:
             .watch
         case .expiresByWallTime, .hidesPauses, .renewsWithoutDoingIt: .notEarly
         case .ticksTooSlowly: .notLate
@@ -40,6 +42,21 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .ignoresTheIncarnation: .incarnations
         case .tellsConflictInAnOutage, .hidesAnOutage, .writesHang: .outages
         }
+    }
+
+    /// What the finding that is waited for speaks of, where others of the same promise are easier to come by.
+    var sign: String {
+        switch self {
+        case .tellsConflictInAnOutage: "expired"
+        case .splitsARevisionOverTwoIDs: "delta"
+        case .gapWithoutSnapshot: "followed the gap"
+        default: ""
+        }
+    }
+
+    /// Whether a finding is the one that shows it.
+    func isShown(by violation: Violation) -> Bool {
+        violation.promise == self.promise && (self.sign.isEmpty || violation.text.contains(self.sign))
     }
 
     /// The clock that the catalogue is given in place of the world's; nil for that itself.
@@ -57,6 +74,7 @@ enum PlantedFault: String, CaseIterable, Sendable {
         switch self {
         case .dropsTheFirstEventAfterResume, .splitsARevisionOverTwoIDs, .tellsAnEventTwice, .gapWithoutSnapshot:
             MisleadingWatch(catalog: catalog, fault: self)
+        case .doesNotWakeWatchers: DeafWatch(catalog: catalog, clock: clock)
         case .readsAreStale: StaleReads(catalog: catalog)
         case .ignoresTheIncarnation: NoFence(catalog: catalog)
         case .renewsWithoutDoingIt: EmptyRenewals(catalog: catalog)

@@ -25,8 +25,8 @@ enum Event {
     case waited(ServiceKey, after: Revision, sawChange: Bool, applied: Revision)
     case watching(Int, WatchScope, from: Revision?)
     case told(Int, Told)
-    /// A watcher was told nothing for a while in which nothing disturbed it; the node had applied this before.
-    case settled(Int, applied: Revision)
+    /// A watcher was told nothing for a while; the node had applied this before.
+    case quiet(Int, applied: Revision)
 }
 
 /// One wish of a client, on its way into the catalogue and back.

@@ -8,10 +8,10 @@ final class Judge: Sendable {
         var truth = Truth()
         var checkers: [(promise: Promise, checker: any Checker)]
         var violations: [Violation] = []
-        var revision = Revision.zero
+        var tally = Tally()
     }
 
-    private static let violationLimit = 50
+    private static let violationLimit = 200
 
     private let clock: SimulationClock
     private let trace: Trace
@@ -34,6 +34,7 @@ final class Judge: Sendable {
         self.trace.say("\(now) \(event.line)")
         let (revision, count) = self.state.withLock { state in
             if case .durable(_, let batch) = event { state.truth.apply(batch) }
+            state.tally.count(event)
             for index in state.checkers.indices {
                 for text in state.checkers[index].checker.check(event, at: now, state.truth) {
                     guard state.violations.count < Self.violationLimit else { break }
@@ -47,11 +48,12 @@ final class Judge: Sendable {
         self.trace.mix(Int(revision.rawValue), count)
     }
 
+    var tally: Tally { self.state.withLock { $0.tally } }
+
     var violations: [Violation] { self.state.withLock { $0.violations } }
 
-    func violates(_ promise: Promise) -> Bool {
-        self.state.withLock { $0.violations.contains { $0.promise == promise } }
-    }
+    /// Whether it has seen what a planted fault was to show.
+    func caught(_ fault: PlantedFault) -> Bool { self.state.withLock { $0.violations.contains(where: { fault.isShown(by: $0) }) } }
 }
 
 extension Event {
@@ -73,7 +75,7 @@ extension Event {
         case .waited(_, let after, let sawChange, _): 12 + 32 * (Int(after.rawValue) * 2 + (sawChange ? 1 : 0))
         case .watching(let id, _, let from): 13 + 32 * (id + Int(from?.rawValue ?? 0) << 8)
         case .told(let id, let told): 14 + 32 * (id + (told.isResumable ? 128 : 0) + Int(told.revision.rawValue) << 8)
-        case .settled(let id, _): 15 + 32 * id
+        case .quiet(let id, _): 15 + 32 * id
         }
     }
 
@@ -104,7 +106,7 @@ extension Event {
             "a wait for \(key) after \(after) \(sawChange ? "saw a change" : "saw none")"
         case .watching(let id, _, let from): "watcher \(id) begins from \(from.map { "\($0)" } ?? "now")"
         case .told(let id, let told): "watcher \(id): \(told.line)"
-        case .settled(let id, _): "watcher \(id) has settled"
+        case .quiet(let id, let applied): "watcher \(id) is told nothing, applied was \(applied)"
         }
     }
 }

@@ -29,6 +29,11 @@ struct WatchChecker: Checker {
     }
 
     private var watchers: [Int: Watcher] = [:]
+    /// When each revision became durable, the first one at 0.
+    private var times: [Int64] = []
+    private var lastJump: Int64 = 0
+    /// By then a change is known to those who wait for it.
+    private static let waking: Int64 = 100
 
     mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
         switch event {
@@ -40,13 +45,23 @@ struct WatchChecker: Checker {
             let found = watcher.hear(told, truth) + (told.isResumable ? watcher.settle(told.revision, truth) : [])
             self.watchers[id] = watcher
             return found.map { "watcher \(id), \(told.line): \($0)" }
-        case .settled(let id, let applied):
-            guard let watcher = self.watchers[id], let resumable = watcher.resumable else { return [] }
-            let late = truth.touched(after: resumable, to: applied).filter(watcher.scope.covers)
-            return late.sorted().map { "watcher \(id) was never told of \($0) after \(resumable)" }
+        case .quiet(let id, let applied): return self.untold(id, applied, at: now, truth)
+        case .durable: self.times.append(now)
+        case .jumped: self.lastJump = now
         default: break
         }
         return []
+    }
+
+    /// What somebody was not told of though it was there before he asked, or was to wake him.
+    private func untold(_ id: Int, _ applied: Revision, at now: Int64, _ truth: Truth) -> [String] {
+        guard let watcher = self.watchers[id], let resumable = watcher.resumable else { return [] }
+        var due = applied
+        if now - self.lastJump > Self.waking, let last = self.times.lastIndex(where: { $0 < now - Self.waking }) {
+            due = max(due, Revision(Int64(last) + 1))
+        }
+        let untold = truth.touched(after: resumable, to: due).filter(watcher.scope.covers)
+        return untold.sorted().map { "watcher \(id) is not told of \($0) after \(resumable), though \(due) is due" }
     }
 
     private mutating func begin(_ id: Int, _ scope: WatchScope, _ from: Revision?) {

@@ -16,7 +16,7 @@ struct PlantedFaultTests {
         for seed in Self.seeds {
             let report = await Simulation(seed: seed, settings: settings).run()
             #expect(report.foreignJobs == 0)
-            guard let found = report.violations.first(where: { $0.promise == fault.promise }) else { continue }
+            guard let found = report.violations.first(where: { fault.isShown(by: $0) }) else { continue }
             let others = Set(report.violations.map(\.promise)).subtracting([fault.promise])
             let named = others.isEmpty ? "" : "; also " + others.map(\.rawValue).sorted().joined(separator: ", ")
             print("planted: \(fault.rawValue) caught by \(fault.promise.rawValue) in seed \(seed)\(named): \(found.text)")

@@ -156,7 +156,7 @@ final class Registry: Sendable {
     /// What a watch tells next; nil when it has nothing to tell for a while, or the process is over.
     func next(_ watch: Watch, timeout: TimeSpan, isResumed: Bool) async throws -> [Told]? {
         guard self.isAlive else { throw CancellationError() }
-        guard let steps = try await watch.next(timeout: timeout) else { return nil }
+        guard let steps = try await self.subject.next(watch, timeout: timeout) else { return nil }
         return self.subject.tell(steps, isResumed: isResumed)
     }
 }

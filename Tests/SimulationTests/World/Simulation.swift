@@ -15,6 +15,7 @@ struct Simulation: Sendable {
         /// Everything that happened, as one number.
         let hash: UInt64
         let lines: [String]
+        let tally: Tally
     }
 
     /// Nobody waits longer than this of simulated time after the last command; who does is stuck.
@@ -60,6 +61,6 @@ struct Simulation: Sendable {
             seed: self.seed, violations: world.judge.violations + stuck, commands: world.commands,
             jobs: executor.jobs, foreignJobs: executor.foreignJobs,
             simulatedMilliseconds: world.clock.monotonicMilliseconds - start, hash: world.trace.hash,
-            lines: world.trace.lines)
+            lines: world.trace.lines, tally: world.judge.tally)
     }
 }

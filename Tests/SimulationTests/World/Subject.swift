@@ -11,6 +11,7 @@ protocol Subject: Sendable {
     func heartbeat(_ items: [Heartbeat], actor: String) async throws(RegistryError) -> HeartbeatResult
     func snapshot(of key: ServiceKey) -> ServiceSnapshot?
     var storeAge: TimeSpan { get }
+    func next(_ watch: Watch, timeout: TimeSpan) async throws -> [WatchStep]?
     /// What a watcher is told of some steps. `isResumed`: they are the first after it came back.
     func tell(_ steps: [WatchStep], isResumed: Bool) -> [Told]
 }
@@ -37,6 +38,8 @@ extension Subject {
     func snapshot(of key: ServiceKey) -> ServiceSnapshot? { self.catalog.snapshot(of: key) }
 
     var storeAge: TimeSpan { self.catalog.storeAge }
+
+    func next(_ watch: Watch, timeout: TimeSpan) async throws -> [WatchStep]? { try await watch.next(timeout: timeout) }
 
     func tell(_ steps: [WatchStep], isResumed: Bool) -> [Told] { steps.map { Told($0) } }
 }

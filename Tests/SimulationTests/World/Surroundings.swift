@@ -32,7 +32,7 @@ final class Surroundings: Sendable {
     var isEnough: Bool {
         if self.commands >= self.settings.commands { return true }
         guard let fault else { return !self.judge.violations.isEmpty }
-        return self.judge.violates(fault.promise)
+        return self.judge.caught(fault)
     }
 
     /// Whether all that could disturb is over, so that everybody can hear the rest.

@@ -1,0 +1,71 @@
+import RegistryCatalog
+import RegistryModel
+
+/// How often a world met what it was made to meet: a checker that never sees anything finds nothing.
+struct Tally: Sendable {
+    enum Sight: String, CaseIterable, Sendable {
+        case crash, standstill, failedCommit, conflict, outageNoticed
+        case expired, recovered, purged, reported, serviceDeleted, servicePurged, tombstoneForgotten
+        case stale, precondition, storeUnavailable, storeFull
+        case gap, broadGap, resumed, severalServicesInOneCommit, waitSawNothing
+    }
+
+    private(set) var counts: [Sight: Int] = [:]
+
+    var line: String {
+        Sight.allCases.map { "\($0.rawValue) \(self.counts[$0] ?? 0)" }.joined(separator: ", ")
+    }
+
+    private mutating func see(_ sight: Sight) { self.counts[sight, default: 0] += 1 }
+
+    mutating func count(_ event: Event) {
+        switch event {
+        case .crashed: self.see(.crash)
+        case .jumped: self.see(.standstill)
+        case .commitEnded(_, let failed, let conflicted):
+            if failed { self.see(.failedCommit) }
+            if conflicted { self.see(.conflict) }
+        case .sampled(let age): if age > .zero { self.see(.outageNoticed) }
+        case .durable(_, let batch): self.count(batch)
+        case .answered(_, .failure(let error)): self.count(error)
+        case .told(_, let told):
+            if case .gap(let key, _, _) = told.event { self.see(key.name == "*" ? .broadGap : .gap) }
+        case .watching(_, _, let from): if from != nil { self.see(.resumed) }
+        case .waited(_, _, let sawChange, _): if !sawChange { self.see(.waitSawNothing) }
+        case .committing, .probed, .loaded, .invoked, .answered, .read, .quiet: break
+        }
+    }
+
+    private mutating func count(_ batch: CommittedBatch) {
+        for change in batch.changes {
+            switch change.cause {
+            case .expire: self.see(.expired)
+            case .recover: self.see(.recovered)
+            case .purge: self.see(.purged)
+            case .report: self.see(.reported)
+            case .deleteService: self.see(.serviceDeleted)
+            case .purgeService: self.see(.servicePurged)
+            case .register, .update, .deregister, .updateService: break
+            }
+        }
+        var services = 0
+        for record in batch.records {
+            switch record {
+            case .service: services += 1
+            case .tombstone(_, _, nil): self.see(.tombstoneForgotten)
+            case .instance, .tombstone: break
+            }
+        }
+        if services > 1 { self.see(.severalServicesInOneCommit) }
+    }
+
+    private mutating func count(_ error: RegistryError) {
+        switch error.code {
+        case .staleIncarnation: self.see(.stale)
+        case .preconditionFailed: self.see(.precondition)
+        case .storeUnavailable: self.see(.storeUnavailable)
+        case .storeFull: self.see(.storeFull)
+        default: break
+        }
+    }
+}

@@ -9,6 +9,11 @@ DURATION ?= 5
 OUTPUT ?= .build/bench.json
 MARKDOWN ?= .build/bench.md
 BENCH_ARGS ?=
+# Settings for `make simulate` and `make soak`, as in: make simulate SEED=7 COMMANDS=2000 VERBOSE=1; make soak ROUNDS=200
+SEED ?=
+COMMANDS ?=
+ROUNDS ?= 100
+VERBOSE ?=
 # Flags for every build and test, as in: make test SWIFT_FLAGS="--sanitize thread"
 SWIFT_FLAGS ?=
 # How long `make fuzz` looks.
@@ -39,11 +44,15 @@ TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq stra
 
 RELEASE = swift build -c release --product rollcall $(SWIFT_FLAGS)
 FUZZ_API = scripts/fuzz-api.py --server "$$(swift build --show-bin-path $(SWIFT_FLAGS))/rollcall"
+# A seed leads to the same run only if sets and dictionaries have the same order in each process.
+SIMULATE = SWIFT_DETERMINISTIC_HASHING=1 $(if $(SEED),SIMULATION_SEED=$(SEED)) $(if $(COMMANDS),SIMULATION_COMMANDS=$(COMMANDS)) \
+	$(if $(VERBOSE),SIMULATION_VERBOSE=1) swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter
 SOURCES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build release test fuzz-api soak-api lint format check-format check-imports check-tree reference completions \
+.PHONY: help run build release test simulate soak lint format check-format check-imports check-tree reference completions \
 	install uninstall clean packages test-packages
 
 help: ## List what there is to make
@@ -60,6 +69,15 @@ release: packages ## Build the optimised executable
 
 test: test-packages lint build fuzz-api ## Install what tests need, then lint, build and run all tests
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+test: test-packages lint build ## Install what tests need, then lint, build and run all tests
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --skip SimulationTests
+	$(SIMULATE) SimulationTests
+
+simulate: build ## Run the simulation alone, or one seed of it again: make simulate SEED=7 COMMANDS=10000 VERBOSE=1
+	$(SIMULATE) $(if $(SEED),SoundTests,SimulationTests)
+
+soak: build ## Run the simulation with many random seeds: make soak ROUNDS=200
+	SIMULATION_ROUNDS=$(ROUNDS) $(SIMULATE) SoundTests
 
 bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=discover,register DURATION=5
 	$(RELEASE)

@@ -65,7 +65,7 @@ struct Client: Sendable {
         let key = self.dice.pick(self.keys)
         let deed = self.dice.pick(weighted: [
             (Deed.register, 18), (.registerMany, 4), (.renew, 20), (.beat, 10), (.report, 10), (.update, 14),
-            (.deregister, 7), (.deleteService, 2), (.updateService, 3), (.read, 6),
+            (.deregister, 8), (.deleteService, 5), (.updateService, 3), (.read, 6),
         ])
         switch deed {
         case .register: await self.register(key)
@@ -75,7 +75,8 @@ struct Client: Sendable {
         case .report: await self.report(key)
         case .update: await self.update(key)
         case .deregister: await self.deregister(key)
-        case .deleteService: await self.perform(.deleteService(key.service, ifMatch: nil), nil)
+        case .deleteService:
+            await self.perform(.deleteService(self.roll.lonelyService(of: self.number), ifMatch: nil), nil)
         case .updateService: await self.updateService(key.service)
         case .read: _ = await self.network.send { $0.read(key.service) }
         }
@@ -152,6 +153,7 @@ struct Client: Sendable {
         var ifMatch: Revision?
         if self.dice.chance(500) {
             ifMatch = await self.network.send { $0.read(key.service)?.instance(key.id)?.instance.revision }
+            if self.dice.chance(400) { await self.world.clock.rest(for: self.dice.milliseconds(100...1_500)) }
         }
         await self.perform(.update(key, patch, ifMatch: ifMatch), incarnation)
     }

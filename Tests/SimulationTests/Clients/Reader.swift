@@ -12,7 +12,7 @@ struct Reader: Sendable {
         while !self.world.isEnough {
             await self.world.clock.rest(for: dice.milliseconds(20...300))
             guard let registry = self.node.registry else { continue }
-            let key = dice.pick(self.roll.services)
+            let key = dice.pick(self.roll.all)
             switch dice.number(0...3) {
             case 0: registry.readAll(dice.pick([ServiceKey.defaultNamespace, "blue"]))
             case 1:

@@ -3,25 +3,35 @@ import RegistryModel
 /// The names and contents that a world's clients make up.
 struct Roll: Sendable {
     let services: [ServiceKey]
+    /// Each has one instance at most, of two clients: so these are empty at times, go, and come again.
+    let lonely: [ServiceKey]
     private let dice: Dice
 
     init(_ settings: SimulationSettings, _ dice: Dice) {
         self.services = (0..<settings.services).map { index in
             ServiceKey(namespace: index % 3 == 2 ? "blue" : ServiceKey.defaultNamespace, name: "service-\(index)")
         }
+        self.lonely = (0..<max(settings.clients / 2, 1)).map { index in
+            ServiceKey(namespace: index % 3 == 1 ? "blue" : ServiceKey.defaultNamespace, name: "lonely-\(index)")
+        }
         self.dice = dice
     }
+
+    var all: [ServiceKey] { self.services + self.lonely }
+
+    func lonelyService(of client: Int) -> ServiceKey { self.lonely[client / 2 % self.lonely.count] }
 
     /// The instances that a client speaks for. The last two are also its neighbour's: their incarnations compete.
     func instances(of client: Int) -> [InstanceKey] {
         let own = (0..<4).map { index in
-            InstanceKey(service: self.services[(client + 3 * index) % self.services.count], id: "own-\(client)-\(index)")
+            InstanceKey(
+                service: self.services[(client + 3 * index) % self.services.count], id: "own-\(client)-\(index)")
         }
         let pair = client / 2
-        let shared = (0..<2).map { index in
-            InstanceKey(
-                service: self.services[(pair + 4 * index) % self.services.count], id: "shared-\(pair)-\(index)")
-        }
+        let shared = [
+            InstanceKey(service: self.services[pair % self.services.count], id: "shared-\(pair)"),
+            InstanceKey(service: self.lonelyService(of: client), id: "shared-\(pair)"),
+        ]
         return own + shared
     }
 

@@ -36,7 +36,8 @@ struct CauseChecker: Checker {
                 found.append("\(key) is gone at \(batch.revision) without a cause; recorded is \(causes)")
             } else if before.isAvailable, after?.isAvailable == false {
                 guard !causes.contains(where: { [.expire, .report, .update, .register].contains($0) }) else { continue }
-                found.append("\(key) is not available any more at \(batch.revision) without a cause; recorded is \(causes)")
+                found.append(
+                    "\(key) is not available any more at \(batch.revision) without a cause; recorded is \(causes)")
             }
         }
         return found

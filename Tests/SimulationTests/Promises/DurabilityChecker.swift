@@ -33,7 +33,8 @@ struct DurabilityChecker: Checker {
         guard let key = call.instance else {
             let states = truth.states(of: call.service, from: start, to: truth.revision)
             switch call.wish {
-            case .command(.deleteService(_, _)): return states.contains { $0 == nil } ? nil : "a deletion of \(call.service)"
+            case .command(.deleteService(_, _)):
+                return states.contains { $0 == nil } ? nil : "a deletion of \(call.service)"
             case .command(.updateService(_, let patch, _)):
                 return states.contains { $0.map { patch.applied(to: $0) == $0 } == true }
                     ? nil : "an update of \(call.service)"

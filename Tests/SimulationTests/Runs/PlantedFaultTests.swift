@@ -19,7 +19,8 @@ struct PlantedFaultTests {
             guard let found = report.violations.first(where: { fault.isShown(by: $0) }) else { continue }
             let others = Set(report.violations.map(\.promise)).subtracting([fault.promise])
             let named = others.isEmpty ? "" : "; also " + others.map(\.rawValue).sorted().joined(separator: ", ")
-            print("planted: \(fault.rawValue) caught by \(fault.promise.rawValue) in seed \(seed)\(named): \(found.text)")
+            print(
+                "planted: \(fault.rawValue) caught by \(fault.promise.rawValue) in seed \(seed)\(named): \(found.text)")
             return
         }
         Issue.record("no world of \(Self.seeds) shows that \(fault.rawValue) breaks \(fault.promise.rawValue)")

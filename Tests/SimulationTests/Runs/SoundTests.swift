@@ -13,9 +13,9 @@ struct SoundTests {
         print(
             "simulation: seed \(seed), \(report.commands) commands, \(report.jobs) jobs, "
                 + "\(report.simulatedMilliseconds / 1_000) s simulated, trace \(String(report.hash, radix: 16))")
-        print("simulation: met \(report.tally.line)")
+        if Conditions.isVerbose { print("simulation: met \(report.tally.line)") }
         let isBroken = !report.violations.isEmpty
-        if isBroken { print(report.lines.joined(separator: "\n")) }
+        if isBroken, Conditions.isVerbose { print(report.lines.joined(separator: "\n")) }
         for violation in report.violations.prefix(5) {
             Issue.record(
                 """

@@ -12,7 +12,7 @@ struct Adversary: Sendable {
 
     func run() async {
         while !self.world.isEnough {
-            await self.world.clock.rest(for: self.world.dice.milliseconds(300...6_000))
+            await self.world.clock.rest(for: self.world.dice.milliseconds(200...4_500))
             guard !self.world.isEnough else { break }
             await self.act()
         }
@@ -22,8 +22,8 @@ struct Adversary: Sendable {
 
     private func act() async {
         let deed = self.world.dice.pick(weighted: [
-            (Deed.crash, 5), (.standstill, 4), (.hiccup, 3), (.slew, 5), (.wallJump, 1), (.refusal, 4), (.hang, 2),
-            (.storm, 4),
+            (Deed.crash, 6), (.standstill, 4), (.hiccup, 3), (.slew, 5), (.wallJump, 1), (.refusal, 3), (.hang, 2),
+            (.storm, 7),
         ])
         let dice = self.world.dice
         switch deed {
@@ -34,10 +34,10 @@ struct Adversary: Sendable {
         case .wallJump: self.world.clock.shiftWallTime(by: dice.milliseconds(-7_200_000...7_200_000))
         case .refusal:
             let error = dice.pick([SimulatedStore.away, SimulatedStore.full, SimulatedStore.readOnly])
-            await self.takeAway(.refusing(error), for: dice.milliseconds(50...9_000))
-        case .hang: await self.takeAway(.hanging, for: dice.milliseconds(200...7_000))
+            await self.takeAway(.refusing(error), for: dice.milliseconds(50...6_000))
+        case .hang: await self.takeAway(.hanging, for: dice.milliseconds(200...5_000))
         case .storm:
-            self.world.disk.roughness = dice.number(50...500)
+            self.world.disk.roughness = dice.number(100...600)
             await self.world.clock.rest(for: dice.milliseconds(300...2_500))
             self.world.disk.roughness = 0
         }

@@ -80,7 +80,7 @@ final class SimulatedStore: CatalogStore {
     private func fate() -> Fate {
         guard self.world.dice.chance(self.world.disk.roughness) else { return .success }
         return self.world.dice.pick(weighted: [
-            (.slow, 2), (.failure(self.world.dice.pick([Self.away, Self.full, Self.readOnly])), 3), (.conflict, 3),
+            (.slow, 2), (.failure(self.world.dice.pick([Self.away, Self.full, Self.readOnly])), 3), (.conflict, 6),
             (.lostReply, 2),
         ])
     }

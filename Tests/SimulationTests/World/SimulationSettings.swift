@@ -5,7 +5,7 @@ import RegistryModel
 struct SimulationSettings: Sendable {
     /// Small bounds, so that what is rare on a large machine happens often here.
     var catalog = CatalogSettings(
-        ttl: .seconds(2), heartbeatDeregisterAfter: .after(.seconds(6)), emptyServiceRetention: .seconds(45),
+        ttl: .seconds(2), heartbeatDeregisterAfter: .after(.seconds(6)), emptyServiceRetention: .seconds(12),
         encodedCacheBytes: 1 << 16, queueLimit: 400, storeTimeout: .seconds(2), deltaLogEntries: 96,
         deltaLogEntriesPerService: 24)
     /// A commit of a store that is well takes at most this, its reply included.

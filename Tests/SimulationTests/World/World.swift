@@ -54,10 +54,11 @@ struct World: Sendable {
     }
 
     private var watchers: [Watcher] {
-        let services = Roll(self.surroundings.settings, self.surroundings.dice).services
+        let roll = Roll(self.surroundings.settings, self.surroundings.dice)
+        let services = roll.services
         let scopes: [WatchScope] = [
             .services([services[0]]), .everything, .services(Array(services.prefix(4))), .namespace("blue"),
-            .services([services[5]]), .everything, .services(services), .namespace(ServiceKey.defaultNamespace),
+            .services([roll.lonely[0]]), .everything, .services(roll.all), .namespace(ServiceKey.defaultNamespace),
         ]
         return (0..<self.surroundings.settings.watchers).map { number in
             Watcher(

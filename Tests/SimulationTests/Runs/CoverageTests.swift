@@ -1,0 +1,16 @@
+import Testing
+
+/// The worlds meet what they were made to meet.
+struct CoverageTests {
+    @Test func everythingIsMetSomewhere() async throws {
+        try Conditions.require()
+        var missing = Set(Tally.Sight.allCases)
+        for seed in 201...204 as ClosedRange<UInt64> {
+            var settings = SimulationSettings()
+            settings.commands = 5_000
+            let report = await Simulation(seed: seed, settings: settings).run()
+            missing.subtract(report.tally.counts.keys)
+        }
+        #expect(missing == [])
+    }
+}

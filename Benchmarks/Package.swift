@@ -49,6 +49,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("BenchmarkFiguresTests", ["BenchmarkFigures"]),
+        tests("PeersTests", ["Peers"]),
         tests("LoadGenerationTests", ["LoadGeneration", histogram, nioCore, nioPosix]),
     ]
 )

@@ -38,6 +38,13 @@ public struct Measurement: Codable, Sendable, Hashable {
     public var serverCPU: Double? { self.rounds.compactMap(\.serverCPU).median }
     public var generatorCPU: Double? { self.rounds.compactMap(\.generatorCPU).median }
 
+    /// Microseconds of processor time that the server spent on each unit: what is left of a rate when others use the machine too.
+    public var serverMicroseconds: Double? {
+        self.rounds.compactMap { round in
+            round.rate > 0 ? round.serverCPU.map { $0 / round.rate * 1_000_000 } : nil
+        }.median
+    }
+
     /// How many times the other's rate this one is.
     public func ratio(to other: Measurement) -> Double? {
         guard let rate = self.rate, let base = other.rate, base > 0 else { return nil }

@@ -18,7 +18,7 @@ extension Report {
     /// Everything that was measured, medians over the rounds.
     public var figures: Table {
         var table = Table([
-            "row", "who", "work", "rate", "p50", "p99", "max", "server CPU", "generator CPU",
+            "row", "who", "work", "rate", "p50", "p99", "max", "server CPU", "CPU per unit", "generator CPU",
         ])
         for row in self.rows {
             for measurement in row.measurements {
@@ -27,7 +27,9 @@ extension Report {
                     row.id, measurement.subject, measurement.work,
                     measurement.rate.map { "\(Quantity.perSecond.text($0)) \(measurement.unit)/s" } ?? "–",
                     Self.text(latency?.p50), Self.text(latency?.p99), Self.text(latency?.max),
-                    Self.cores(measurement.serverCPU), Self.cores(measurement.generatorCPU),
+                    Self.cores(measurement.serverCPU),
+                    measurement.serverMicroseconds.map { Quantity.fixed($0, digits: 2) + " µs" } ?? "–",
+                    Self.cores(measurement.generatorCPU),
                 ])
             }
         }

@@ -36,29 +36,32 @@ public struct Wrk: Sendable {
             throw error
         }
         let output = process.output
-        guard ending.status == 0, let outcome = Self.outcome(output, cores: ending.usedSeconds / Double(self.seconds))
-        else { throw ChildProcess.Fault(description: "wrk failed: \(output)") }
+        guard ending.status == 0, let outcome = Outcome(output, cores: ending.usedSeconds / Double(self.seconds)) else {
+            throw ChildProcess.Fault(description: "wrk failed: \(output)")
+        }
         return outcome
     }
+}
 
-    /// Nil when there were errors, or the output is not wrk's.
-    static func outcome(_ output: String, cores: Double) -> Outcome? {
+extension Wrk.Outcome {
+    /// From what wrk prints with `--latency`; nil when there were errors, or it is not wrk's output.
+    public init?(_ output: String, cores: Double) {
         let lines = output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-        func words(_ first: String) -> [String]? { lines.first { $0.first == first } }
+        func words(_ first: String, atLeast count: Int) -> [String]? {
+            lines.first { $0.first == first && $0.count >= count }
+        }
         guard !output.contains("Non-2xx"), !output.contains("Socket errors"),
-            let rate = words("Requests/sec:").flatMap({ $0.count > 1 ? Double($0[1]) : nil }),
-            let p50 = words("50%").flatMap({ Self.milliseconds($0.last) }),
-            let p99 = words("99%").flatMap({ Self.milliseconds($0.last) }),
-            let longest = lines.first(where: { $0.first == "Latency" && $0.count > 3 }).flatMap({
-                Self.milliseconds($0[3])
-            })
+            let rate = words("Requests/sec:", atLeast: 2).flatMap({ Double($0[1]) }),
+            let p50 = words("50%", atLeast: 2).flatMap({ Self.milliseconds($0[1]) }),
+            let p99 = words("99%", atLeast: 2).flatMap({ Self.milliseconds($0[1]) }),
+            let longest = words("Latency", atLeast: 4).flatMap({ Self.milliseconds($0[3]) })
         else { return nil }
-        return Outcome(rate: rate, p50: p50, p99: p99, max: longest, cores: cores)
+        self.init(rate: rate, p50: p50, p99: p99, max: longest, cores: cores)
     }
 
-    private static func milliseconds(_ text: String?) -> Double? {
+    private static func milliseconds(_ text: String) -> Double? {
         for (unit, factor) in [("us", 0.001), ("ms", 1), ("s", 1_000), ("m", 60_000)] {
-            if let text, text.hasSuffix(unit), let value = Double(text.dropLast(unit.count)) { return value * factor }
+            if text.hasSuffix(unit), let value = Double(text.dropLast(unit.count)) { return value * factor }
         }
         return nil
     }

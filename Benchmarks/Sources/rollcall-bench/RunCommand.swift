@@ -75,13 +75,21 @@ struct RunCommand: AsyncParsableCommand {
             scale: self.instances)
         var report = Report(
             date: Date().formatted(.iso8601), machine: Surroundings.machine, versions: try await bench.versions())
+        var hasFailed = false
         for row in try self.chosenRows {
             bench.say("\(row.id): \(row.title)")
-            report.rows.append(try await row.run(bench))
-            // What is done is kept, whatever becomes of the rows to come.
+            do {
+                report.rows.append(try await row.run(bench))
+            } catch {
+                // The other rows are worth having.
+                hasFailed = true
+                bench.say("  failed: \(error)")
+                report.rows.append(Report.Row(id: row.id, title: row.title, notes: ["FAILED: \(error)"]))
+            }
             try self.write(report)
         }
         print(report.text)
+        if hasFailed { throw ExitCode.failure }
     }
 
     private func write(_ report: Report) throws {

@@ -43,11 +43,22 @@ struct RegisterRow: BenchmarkRow {
                     + [ours, theirs, shared].map { "\($0.subject) \(Quantity.perSecond.text($0.rounds[round].rate))/s" }
                     .joined(separator: ", "))
         }
+        // Halfway to what it can do, timed from when each was due.
+        let rate = (ours.rate ?? 0) / 2
+        let pace = LoadPlan.Pace.open(perSecond: max(1, rate))
+        let (steady, cores) = try await rollcall.server.metered {
+            try await self.register(bench, rollcall, bench.rounds, pace: pace)
+        }
+        registered += steady.accepted
+        let open = Measurement(
+            subject: "rollcall", work: "open loop, \(Quantity.perSecond.text(rate)) due a second",
+            unit: "registrations",
+            rounds: [.init(steady, serverCPU: cores)])
         try await rollcall.expectInstances(registered)
         let found = try await Metrics.sum("etcd_mvcc_put_total", of: Address(port: etcd.port))
         guard found >= put else { throw WrongCount(what: "etcd's puts", expected: put, found: found) }
         let target = Target("÷ etcd put", .ratio, .atLeast, floor: 2, aim: 4)
-        var row = Report.Row(id: self.id, title: self.title, measurements: [ours, theirs, shared])
+        var row = Report.Row(id: self.id, title: self.title, measurements: [ours, theirs, shared, open])
         row.judgements = [Judgement(target, ours, to: theirs)].compactMap { $0 }
         if let ratio = ours.ratio(to: shared) {
             row.notes = [
@@ -58,13 +69,16 @@ struct RegisterRow: BenchmarkRow {
         return row
     }
 
-    private func register(_ bench: Bench, _ rollcall: Rollcall, _ round: Int) async throws -> LoadOutcome {
+    private func register(
+        _ bench: Bench, _ rollcall: Rollcall, _ round: Int, pace: LoadPlan.Pace = .closed
+    ) async throws -> LoadOutcome {
         let template = Fixture.registerOne(rollcall.address)
         let first = round * self.numbersEachRound
         var plan = LoadPlan(
             rollcall.address, duration: bench.duration,
             source: Requests.each(first..<first + self.numbersEachRound) { template.request($0) })
         plan.connections = self.clients
+        plan.pace = pace
         plan.accepts = { status, _ in status == 201 }
         return try await Load.run(plan).checked()
     }

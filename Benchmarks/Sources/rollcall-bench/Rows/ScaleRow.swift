@@ -11,7 +11,7 @@ struct ScaleRow: BenchmarkRow {
     static let instancesPerService = 100
     static let heartbeatItems = 1_000
     /// Of each instance, in seconds: long enough for all to be registered before the first has to beat.
-    static let ttlSeconds = 60
+    static let ttlSeconds = 90
 
     func run(_ bench: Bench) async throws -> Report.Row {
         var row = Report.Row(id: self.id, title: self.title)

@@ -13,17 +13,18 @@ final class HTTPConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     struct Closed: Error, CustomStringConvertible {
-        var description: String { "The server closed the connection while an answer was owed." }
+        var description: String { "The server closed a connection." }
     }
 
     /// Where its requests come from.
     let next: () -> ByteBuffer?
     /// When the request that is owed an answer was sent, or should have been; nanoseconds of the monotonic clock.
     var intendedAt: UInt64 = 0
-    private let receiver: any AnswerReceiver
+    private var receiver: (any AnswerReceiver)?
     private var context: ChannelHandlerContext?
     private var pending = ByteBuffer()
     private var isOwedAnswer = false
+    private var isClosing = false
 
     init(receiver: any AnswerReceiver, next: @escaping () -> ByteBuffer?) {
         self.receiver = receiver
@@ -37,13 +38,17 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func close() {
-        self.isOwedAnswer = false
+        self.isClosing = true
         self.context?.close(promise: nil)
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        // Each holds the other until here.
+        self.receiver = nil
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = self.unwrapInboundIn(data)
@@ -56,7 +61,7 @@ final class HTTPConnection: ChannelInboundHandler {
                 throw ResponseScan.Malformed(description: "More came than was asked for.")
             }
             self.isOwedAnswer = false
-            self.receiver.received(response, whole, on: self)
+            self.receiver?.received(response, whole, on: self)
         } catch {
             self.fail(error)
         }
@@ -67,9 +72,8 @@ final class HTTPConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { self.fail(error) }
 
     private func fail(_ error: any Error) {
-        guard self.context != nil else { return }
-        let wasOwed = self.isOwedAnswer
+        guard !self.isClosing else { return }
         self.close()
-        if wasOwed || !(error is Closed) { self.receiver.lost(self, error) }
+        self.receiver?.lost(self, error)
     }
 }

@@ -12,7 +12,8 @@ final class LoadLoop: AnswerReceiver {
     private var end: UInt64 = 0
     private var lastAnswerAt: UInt64 = 0
     private var schedule: OpenSchedule?
-    private var idle: [HTTPConnection] = []
+    private var idle = CircularBuffer<HTTPConnection>()
+    private var dry = 0
     private var isTimerSet = false
     private var isFinished = false
 
@@ -38,7 +39,7 @@ final class LoadLoop: AnswerReceiver {
         case .open(let perSecond):
             let share = perSecond * Double(self.connections.count) / Double(self.plan.connections)
             self.schedule = OpenSchedule(start: time, perSecond: share)
-            self.idle = self.connections
+            self.idle.append(contentsOf: self.connections)
             self.sendDue()
         }
         self.finishIfDone()
@@ -85,20 +86,25 @@ final class LoadLoop: AnswerReceiver {
         self.outcome.record(latency)
     }
 
-    private func sendNext(_ connection: HTTPConnection, intendedAt time: UInt64) {
-        guard let request = connection.next() else { return }
+    /// False when the connection's source has no more.
+    @discardableResult
+    private func sendNext(_ connection: HTTPConnection, intendedAt time: UInt64) -> Bool {
+        guard let request = connection.next() else {
+            self.dry += 1
+            return false
+        }
         self.busy += 1
         connection.send(request, intendedAt: time)
+        return true
     }
 
     // MARK: - Open loop
 
-    /// Sends what is due while there are idle connections, and comes back when the next is due.
+    /// Sends what is due while there are idle connections, each in its turn, and comes back when the next is due.
     private func sendDue() {
         let now = Moment.now
-        while let due = self.schedule?.next, due <= min(now, self.end), let connection = self.idle.popLast() {
-            self.schedule?.advance()
-            self.sendNext(connection, intendedAt: due)
+        while let due = self.schedule?.next, due <= min(now, self.end), let connection = self.idle.popFirst() {
+            if self.sendNext(connection, intendedAt: due) { self.schedule?.advance() }
         }
         guard let due = self.schedule?.next, due < self.end, !self.idle.isEmpty, !self.isTimerSet else { return }
         self.isTimerSet = true
@@ -112,7 +118,7 @@ final class LoadLoop: AnswerReceiver {
 
     /// What was due and found no idle connection has waited at least until the end.
     private func recordUnsent() {
-        while let due = self.schedule?.next, due < self.end {
+        while self.dry < self.connections.count, let due = self.schedule?.next, due < self.end {
             self.schedule?.advance()
             self.outcome.unsent += 1
             self.outcome.record(self.end - due)

@@ -87,6 +87,23 @@ struct LoadTests {
         }
     }
 
+    /// Though the first connections run dry before the last, nothing is left out, and nothing counts as unsent.
+    @Test func anOpenLoopSendsASourceToItsEnd() async throws {
+        try await self.withServer {
+            $0.writeAndFlush(Self.okay, promise: nil)
+        } _: { address in
+            let request = RequestBytes.request("GET", "/", host: "x")
+            var plan = LoadPlan(address, duration: .seconds(60), source: Requests.each(0..<100) { _ in request })
+            plan.connections = 7
+            plan.pace = .open(perSecond: 1_000)
+            plan.warmUp = .zero
+            let outcome = try await Load.run(plan).checked()
+            #expect(outcome.accepted == 100)
+            #expect(outcome.unsent == 0)
+            #expect(outcome.seconds < 30)
+        }
+    }
+
     @Test func aConnectionThatIsClosedEndsTheRun() async throws {
         try await self.withServer {
             $0.close(promise: nil)

@@ -15,6 +15,9 @@ struct ScaleRow: BenchmarkRow {
 
     func run(_ bench: Bench) async throws -> Report.Row {
         var row = Report.Row(id: self.id, title: self.title)
+        if bench.scale != 1_000_000 {
+            row.notes.append("A trial with \(bench.scale) instances; the targets are for 1,000,000.")
+        }
         let directory = try bench.place.directory("scale")
         let before = try await bench.withRollcall(directory: directory) { rollcall in
             try await self.fill(bench, rollcall, &row)

@@ -3,60 +3,51 @@
 PREFIX ?= /usr/local
 # Settings for `make run`, as in: make run ARGS="--server-port 8081"
 ARGS ?=
+# Flags for every build and test, as in: make test SWIFT_FLAGS="--sanitize thread"
+SWIFT_FLAGS ?=
+# Settings for `make simulate`, as in: make simulate SEED=7 COMMANDS=2000 VERBOSE=1
+SEED ?=
+COMMANDS ?=
+VERBOSE ?=
+# How much `make soak` and its parts do, and how long `make fuzz` looks.
+ROUNDS ?= 100
+SECONDS ?= 60
+FUZZ_FLAGS ?=
 # Settings for `make bench`: rows to run (all), seconds of one measurement, files for JSON and Markdown, and further flags.
 ROWS ?=
 DURATION ?= 5
 OUTPUT ?= .build/bench.json
 MARKDOWN ?= .build/bench.md
 BENCH_ARGS ?=
-# Settings for `make simulate` and `make soak`, as in: make simulate SEED=7 COMMANDS=2000 VERBOSE=1; make soak ROUNDS=200
-SEED ?=
-COMMANDS ?=
-ROUNDS ?= 100
-VERBOSE ?=
-# Flags for every build and test, as in: make test SWIFT_FLAGS="--sanitize thread"
-SWIFT_FLAGS ?=
-# How long `make fuzz` looks.
-SECONDS ?= 60
-# How often `make soak-crash` does it.
-ROUNDS ?= 100
 
-# What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints,
-# curl and jq for the README's commands, strace for proof of every sync and for disks that fail.
+# What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints
+# and schemathesis, curl and jq for the README's commands, strace for proof of every sync and for disks that fail.
 BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) python3 curl jq strace
+TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq strace
 # What is measured beside rollcall, and what makes the load.
 BENCH_PACKAGES := $(BUILD_PACKAGES) etcd-server nginx wrk
 
 RELEASE = swift build -c release --product rollcall $(SWIFT_FLAGS)
 BENCH = swift build -c release --package-path Benchmarks --product rollcall-bench
+TEST = swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+# A seed leads to the same run only if sets and dictionaries have the same order in each process.
+SIMULATE = SWIFT_DETERMINISTIC_HASHING=1 $(if $(SEED),SIMULATION_SEED=$(SEED)) \
+	$(if $(COMMANDS),SIMULATION_COMMANDS=$(COMMANDS)) $(if $(VERBOSE),SIMULATION_VERBOSE=1) $(TEST)
+FUZZ_API = scripts/fuzz-api.py --server "$$(swift build --show-bin-path $(SWIFT_FLAGS))/rollcall"
+TSAN_FLAGS = --sanitize thread --scratch-path .build-tsan
+TSAN = TSAN_OPTIONS="halt_on_error=0 exitcode=66" SWIFT_BACKTRACE=enable=no LD_PRELOAD="$(CURDIR)/.build-tsan/mutex.so" \
+	swift test --skip-build --disable-xctest $(TSAN_FLAGS)
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests \
 	Fuzzing/Package.swift Fuzzing/Sources/JSONFuzzer/main.swift Fuzzing/Sources/JSONFuzzer/Seeds.swift
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build release test soak-crash fuzz bench bench-test lint format check-format check-imports check-tree \
-	reference completions install uninstall clean packages test-packages bench-packages
-# What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints
-# and schemathesis, curl and jq for the README's commands, strace for proof of every sync.
-BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq strace
-
-RELEASE = swift build -c release --product rollcall $(SWIFT_FLAGS)
-FUZZ_API = scripts/fuzz-api.py --server "$$(swift build --show-bin-path $(SWIFT_FLAGS))/rollcall"
-# A seed leads to the same run only if sets and dictionaries have the same order in each process.
-SIMULATE = SWIFT_DETERMINISTIC_HASHING=1 $(if $(SEED),SIMULATION_SEED=$(SEED)) $(if $(COMMANDS),SIMULATION_COMMANDS=$(COMMANDS)) \
-	$(if $(VERBOSE),SIMULATION_VERBOSE=1) swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter
-SOURCES = Package.swift Sources Tests
-
-.DEFAULT_GOAL := help
-.NOTPARALLEL:
-.PHONY: help run build release test fuzz-api soak-api lint format check-format check-imports check-tree reference completions \
-.PHONY: help run build release test simulate soak lint format check-format check-imports check-tree reference completions \
-	install uninstall clean packages test-packages
+.PHONY: help run build release test simulate test-tsan soak soak-simulation soak-crash soak-api fuzz fuzz-api \
+	bench bench-test lint format check-format check-imports check-tree reference completions install uninstall clean \
+	packages test-packages bench-packages
 
 help: ## List what there is to make
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: release ## Build the release and start the server on the embedded store: make run ARGS="--server-port 8081"
 	@exec "$$($(RELEASE) --show-bin-path)/rollcall" serve $(ARGS)
@@ -67,17 +58,46 @@ build: packages ## Build everything for debugging, tests included
 release: packages ## Build the optimised executable
 	$(RELEASE)
 
-test: test-packages lint build fuzz-api ## Install what tests need, then lint, build and run all tests
-	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+# Its parts in this order: what fails early fails soon. The release is built because the optimiser may fail where the
+# compiler does not.
 test: test-packages lint build ## Install what tests need, then lint, build and run all tests
-	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --skip SimulationTests
-	$(SIMULATE) SimulationTests
+	$(TEST) --skip SimulationTests
+	$(SIMULATE) --filter SimulationTests
+	scripts/fuzz-api.py --self-test
+	$(FUZZ_API)
+	$(RELEASE)
 
 simulate: build ## Run the simulation alone, or one seed of it again: make simulate SEED=7 COMMANDS=10000 VERBOSE=1
-	$(SIMULATE) $(if $(SEED),SoundTests,SimulationTests)
+	$(SIMULATE) --filter $(if $(SEED),SoundTests,SimulationTests)
 
-soak: build ## Run the simulation with many random seeds: make soak ROUNDS=200
-	SIMULATION_ROUNDS=$(ROUNDS) $(SIMULATE) SoundTests
+test-tsan: test-packages ## Run unit tests, simulation and a live server under ThreadSanitizer
+	swift build --build-tests $(TSAN_FLAGS)
+	clang -O2 -Wall -Wextra -Werror -fPIC -shared -o .build-tsan/mutex.so scripts/tsan-mutex.c
+	$(TSAN) --skip 'IntegrationTests|SimulationTests'
+	SWIFT_DETERMINISTIC_HASHING=1 SIMULATION_COMMANDS=20000 $(TSAN) --filter SimulationTests
+	$(TSAN) --filter IntegrationTests.ClientTests
+
+soak: soak-simulation soak-crash soak-api ## Simulate, crash and fuzz for long: make soak ROUNDS=200
+
+soak-simulation: build ## Run the simulation with many random seeds: make soak-simulation ROUNDS=200
+	SIMULATION_ROUNDS=$(ROUNDS) $(SIMULATE) --filter SoundTests
+
+soak-crash: test-packages build ## Kill the server, the power and the disk for long: make soak-crash ROUNDS=200
+	ROLLCALL_CRASH_ROUNDS=$(ROUNDS) ROLLCALL_DISK_ROUNDS=$(ROUNDS) $(TEST) \
+		--filter 'CrashTests|PowerLossTests|InjectedFaultTests|DifferentialTests'
+
+soak-api: test-packages build ## Fuzz the API for long, with a new seed: make soak-api FUZZ_FLAGS="--seed 1"
+	$(FUZZ_API) --soak $(FUZZ_FLAGS)
+
+fuzz-api: test-packages build ## Fuzz the API from its own document
+	scripts/fuzz-api.py --self-test
+	$(FUZZ_API)
+
+fuzz: packages ## Fuzz the JSON parser against Foundation's: make fuzz SECONDS=600
+	swift build --package-path Fuzzing -c release
+	Fuzzing/.build/release/JSONFuzzer seeds Fuzzing/.build-corpus
+	SWIFT_BACKTRACE=enable=no Fuzzing/.build/release/JSONFuzzer -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 \
+		-print_final_stats=1 -artifact_prefix=Fuzzing/.build-corpus- Fuzzing/.build-corpus
 
 bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=discover,register DURATION=5
 	$(RELEASE)
@@ -87,22 +107,6 @@ bench: bench-packages ## Measure rollcall beside its peers: make bench ROWS=disc
 
 bench-test: packages ## Test what measures
 	swift test --package-path Benchmarks --disable-xctest
-
-soak-crash: test-packages build ## Kill the server, the power and the disk for long: make soak-crash ROUNDS=200
-	ROLLCALL_CRASH_ROUNDS=$(ROUNDS) ROLLCALL_DISK_ROUNDS=$(ROUNDS) swift test --skip-build --disable-xctest \
-		--filter 'CrashTests|PowerLossTests|InjectedFaultTests|DifferentialTests' $(SWIFT_FLAGS)
-
-fuzz: packages ## Fuzz the JSON parser against Foundation's: make fuzz SECONDS=600
-	swift build --package-path Fuzzing -c release
-	Fuzzing/.build/release/JSONFuzzer seeds Fuzzing/.build-corpus
-	SWIFT_BACKTRACE=enable=no Fuzzing/.build/release/JSONFuzzer -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 \
-		-print_final_stats=1 -artifact_prefix=Fuzzing/.build-corpus- Fuzzing/.build-corpus
-fuzz-api: test-packages build ## Fuzz the HTTP API from its own description
-	scripts/fuzz-api.py --self-test
-	$(FUZZ_API)
-
-soak-api: test-packages build ## The same for long, with a new seed: make soak-api FUZZ_FLAGS="--seed 1"
-	$(FUZZ_API) --soak $(FUZZ_FLAGS)
 
 lint: check-format check-imports check-tree ## Check the format, the imports and what is tracked
 
@@ -143,7 +147,7 @@ uninstall: ## Remove what install put there
 		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rollcall.fish"
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build
+	rm -rf .build .build-tsan Benchmarks/.build Fuzzing/.build Fuzzing/.build-corpus
 
 packages:
 	@scripts/install-packages.sh $(BUILD_PACKAGES)

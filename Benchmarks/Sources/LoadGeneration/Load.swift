@@ -1,4 +1,3 @@
-import BenchmarkFigures
 import NIOCore
 import NIOPosix
 

@@ -95,7 +95,7 @@ struct RunCommand: AsyncParsableCommand {
     private func write(_ report: Report) throws {
         if let output {
             let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try SystemFile.write(Array(encoder.encode(report)), to: output)
         }
         if let markdown { try SystemFile.write(Array(report.markdown.utf8), to: markdown) }

@@ -30,9 +30,9 @@ public final class ChildProcess: Sendable {
     /// Those that run. Whoever ends this process in a hurry stops them.
     private static let running = Mutex<Set<pid_t>>([])
 
-    /// Kills whatever still runs; for a signal, after which nothing else happens.
+    /// Kills whatever still runs, workers included; for a signal, after which nothing else happens.
     public static func killAll() {
-        for processID in self.running.withLock({ $0 }) { kill(processID, SIGKILL) }
+        for processID in self.running.withLock({ $0 }) { kill(-processID, SIGKILL) }
     }
 
     /// - Parameters:
@@ -50,7 +50,7 @@ public final class ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // Groups of their own: a signal from the terminal reaches this process alone, which then stops them in order.
+        // Groups of their own: a signal from the terminal reaches this process alone, which then stops them, with their workers.
         posix_spawnattr_setpgroup(&attributes, 0)
         // Threads of a pool hold signals back, and this process ignores some; a child that inherited that would not end when asked to.
         var signals = sigset_t()
@@ -94,7 +94,7 @@ public final class ChildProcess: Sendable {
         do {
             return try await self.wait(within: limit)
         } catch {
-            kill(self.processID, SIGKILL)
+            kill(-self.processID, SIGKILL)
             guard let ending = self.reap(0) else { throw error }
             return ending
         }

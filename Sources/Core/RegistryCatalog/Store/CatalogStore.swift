@@ -121,7 +121,8 @@ public enum CommitOutcome: Sendable, Hashable {
     case committed(Revision)
     /// The record's revision is not the one expected: decide again.
     case conflict
-    /// The store could not do it, and nothing of this write was done.
+    /// The store could not do it, and nothing of this write shows. Only one whose sync failed may be there after a restart,
+    /// if the disk failed until then: nothing could be written to take it back.
     case unavailable(StoreError)
 }
 

@@ -102,6 +102,19 @@ struct WatchTests {
         }
     }
 
+    /// The log as a whole is complete, but the ring of the service is not, and there is no snapshot that would tell.
+    @Test func aBusyServiceThatIsGoneIsSaidToBeGone() async throws {
+        try await withCatalog(settings: CatalogSettings(deltaLogEntriesPerService: 2)) { live in
+            try await live.register("a")
+            let watch = live.catalog.watch(.services([Self.payments]), from: nil)
+            try await Self.expect(watch, ["1 snapshot payments 1!"])
+            for id in ["b", "c"] { try await live.register(id) }
+            for id in ["a", "b", "c"] { _ = try await live.perform(.leave(id)) }
+            _ = try await live.perform(.deleteService(Self.payments, ifMatch: nil))
+            try await Self.expect(watch, ["7 gap payments 1-7", "7 snapshot payments none!"])
+        }
+    }
+
     @Test func everythingAndNamespaces() async throws {
         try await withCatalog { live in
             try await live.register("a")

@@ -75,6 +75,11 @@ struct DeltaLog {
         self.start += 1
     }
 
+    /// Whether deltas of a service after a revision may have been here and left.
+    func lacks(_ key: ServiceKey, after revision: Revision) -> Bool {
+        revision < max(self.rings[key]?.lost ?? .zero, self.completeSince)
+    }
+
     /// A service's deltas after a revision; nil when some of them are not here any more.
     func deltas(of key: ServiceKey, after revision: Revision) -> [ServiceDelta]? {
         guard let ring = self.rings[key] else { return nil }

@@ -162,7 +162,7 @@ final class WatchHub: Sendable {
                 deltas += found
             } else if let snapshot {
                 gaps += [.gap(key, from: position, to: snapshot.revision), .snapshot(key, snapshot)]
-            } else if state.log.completeSince > position {
+            } else if state.log.lacks(key, after: position) {
                 // It may have been deleted meanwhile, and nothing here tells.
                 gaps += [.gap(key, from: position, to: state.applied), .snapshot(key, nil)]
             }

@@ -17,7 +17,7 @@ extension Catalog {
         guard !commands.isEmpty else { return [] }
         guard self.isLoaded else { return commands.map { _ in .failure(Self.starting) } }
         let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
-        return await self.submit(commands, actor: actor, deadline: deadline)
+        return await self.submit(commands, actor: actor, deadline: deadline, mayBeShed: true)
     }
 
     /// Does one command, as ``perform(_:actor:)-(Command,_)``, for a caller that cannot wait in a task.
@@ -37,23 +37,24 @@ extension Catalog {
     /// Does what the registry itself wants. There is nobody to tell that it takes long, so it waits until it is known what
     /// became of it.
     func performOwn(_ commands: [Command]) async -> [Result<CommandResult, RegistryError>] {
-        await self.submit(commands, actor: Change.registryActor, deadline: .max)
+        await self.submit(commands, actor: Change.registryActor, deadline: .max, mayBeShed: false)
     }
 
     private func submit(
-        _ commands: [Command], actor: String, deadline: Int64
+        _ commands: [Command], actor: String, deadline: Int64, mayBeShed: Bool
     ) async -> [Result<CommandResult, RegistryError>] {
         await withCheckedContinuation { continuation in
             self.submit(
-                Submission(commands, actor: actor, deadline: deadline) { continuation.resume(returning: $0) })
+                Submission(commands, actor: actor, deadline: deadline) { continuation.resume(returning: $0) },
+                mayBeShed: mayBeShed)
         }
     }
 
-    private func submit(_ submission: Submission) {
+    private func submit(_ submission: Submission, mayBeShed: Bool = true) {
         for (index, command) in submission.commands.enumerated() {
             if let fault = command.fault { submission.resolve(index, .failure(fault)) }
         }
         guard !submission.isSettled else { return }
-        if let error = self.committer.queue.add(submission) { submission.fail(error) }
+        if let error = self.committer.queue.add(submission, mayBeShed: mayBeShed) { submission.fail(error) }
     }
 }

@@ -174,6 +174,25 @@ struct CommitterTests {
         }
     }
 
+    /// However much clients ask, whoever is silent is DOWN in time.
+    @Test func whatTheRegistryWantsIsNotShed() async throws {
+        try await withCatalog(settings: CatalogSettings(queueLimit: 1)) { live in
+            try await live.register("silent", ttl: .after(.seconds(1)))
+            try await live.advance(by: .milliseconds(900))
+            live.store.hold()
+            async let first: Void = { _ = try await live.register("a") }()
+            await live.store.waitForHeld()
+            async let second: Void = { _ = try await live.register("b") }()
+            try await eventually { live.catalog.counts.queuedCommands == 1 }
+            try await live.advance(by: .milliseconds(200))
+            try await eventually { live.catalog.counts.queuedCommands == 2 }
+            live.store.release()
+            try await eventually { live.health("silent") == .down }
+            try await first
+            try await second
+        }
+    }
+
     // MARK: The end
 
     @Test func aStopFinishesWhatWaitsAndTakesNothingNew() async throws {

@@ -20,14 +20,16 @@ final class CommandQueue: Sendable {
 
     var count: Int { self.state.withLock { $0.commands } }
 
-    /// Queues a submission, or says why not.
-    func add(_ submission: Submission) -> RegistryError? {
+    /// Queues a submission, or says why not. What the registry itself wants is never shed: it is bounded where it is made, and an
+    /// expiry that was turned away would wait for another ttl.
+    func add(_ submission: Submission, mayBeShed: Bool = true) -> RegistryError? {
         let error: RegistryError? = self.state.withLock { state in
             if state.isClosed {
                 return RegistryError(
                     .notReady, "The server is stopping; try another one, or try again.", retryAfter: .seconds(1))
             }
-            guard state.commands + submission.commands.count <= self.limit || state.commands == 0 else {
+            let fits = state.commands == 0 || state.commands + submission.commands.count <= self.limit
+            guard fits || !mayBeShed else {
                 return RegistryError(
                     .shed, "\(state.commands) commands wait for the store; try again after the time given.",
                     retryAfter: .seconds(1))

@@ -6,7 +6,7 @@ struct Tally: Sendable {
     enum Sight: String, CaseIterable, Sendable {
         case crash, standstill, failedCommit, conflict, outageNoticed
         case expired, recovered, purged, reported, serviceDeleted, servicePurged, tombstoneForgotten
-        case stale, precondition, storeUnavailable, storeFull
+        case stale, precondition, storeUnavailable, storeFull, shed, notReady
         case gap, broadGap, resumed, severalServicesInOneCommit, waitSawNothing
     }
 
@@ -65,6 +65,8 @@ struct Tally: Sendable {
         case .preconditionFailed: self.see(.precondition)
         case .storeUnavailable: self.see(.storeUnavailable)
         case .storeFull: self.see(.storeFull)
+        case .shed: self.see(.shed)
+        case .notReady: self.see(.notReady)
         default: break
         }
     }

@@ -4,7 +4,7 @@ import RegistryModel
 /// Does everything that a machine and its operator can do to a registry.
 struct Adversary: Sendable {
     private enum Deed {
-        case crash, standstill, hiccup, slew, wallJump, refusal, hang, storm
+        case crash, restart, standstill, hiccup, slew, wallJump, refusal, hang, storm
     }
 
     let world: Surroundings
@@ -22,12 +22,14 @@ struct Adversary: Sendable {
 
     private func act() async {
         let deed = self.world.dice.pick(weighted: [
-            (Deed.crash, 6), (.standstill, 4), (.hiccup, 3), (.slew, 5), (.wallJump, 1), (.refusal, 3), (.hang, 2),
+            (Deed.crash, 6), (.restart, 2), (.standstill, 4), (.hiccup, 3), (.slew, 5), (.wallJump, 1), (.refusal, 3),
+            (.hang, 2),
             (.storm, 7),
         ])
         let dice = self.world.dice
         switch deed {
         case .crash: self.node.crash()
+        case .restart: self.node.restart()
         case .standstill: self.stop(for: dice.milliseconds(1_200...(dice.chance(300) ? 90_000 : 8_000)))
         case .hiccup: self.stop(for: dice.milliseconds(100...900))
         case .slew: self.world.clock.shiftWallTime(by: dice.milliseconds(-900...900))

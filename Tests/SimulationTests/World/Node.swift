@@ -49,11 +49,19 @@ final class Node: Sendable {
         await registry.life.whileItLasts {
             do { try await catalog.run() } catch { self.world.trace.say("the catalogue ended: \(error)") }
         }
-        self.state.withLock { $0.registry = nil }
+        self.end()
+    }
+
+    /// A graceful stop: what waits is done and answered first.
+    func restart() {
+        let catalog = self.state.withLock { $0.catalog }
+        catalog?.stop()
     }
 
     /// `SIGKILL`: whatever this process knows and would say is gone.
-    func crash() {
+    func crash() { self.end() }
+
+    private func end() {
         let (registry, store) = self.state.withLock { state in
             defer { (state.registry, state.store, state.catalog) = (nil, nil, nil) }
             return (state.registry, state.store)

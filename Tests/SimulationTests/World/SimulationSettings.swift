@@ -19,4 +19,13 @@ struct SimulationSettings: Sendable {
     /// Keeps what happened in words, to be printed with a violation.
     var isVerbose = false
     var fault: PlantedFault?
+
+    /// Another size of everything, as the seed will have it.
+    mutating func vary(_ dice: Dice) {
+        self.catalog.deltaLogEntries = dice.pick([6, 32, 96, 500])
+        self.catalog.deltaLogEntriesPerService = dice.pick([2, 8, 24, 100])
+        self.catalog.queueLimit = dice.pick([6, 30, 400, 400])
+        self.catalog.storeTimeout = dice.pick([.seconds(1), .seconds(2), .seconds(2), .seconds(4)])
+        self.clients = dice.pick([10, 20, 20, 32])
+    }
 }

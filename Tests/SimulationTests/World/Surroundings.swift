@@ -15,8 +15,11 @@ final class Surroundings: Sendable {
     private let calm = Atomic<Bool>(false)
 
     init(_ settings: SimulationSettings, seed: UInt64) {
+        let dice = Dice(seed: seed)
+        var settings = settings
+        settings.vary(dice)
         self.settings = settings
-        self.dice = Dice(seed: seed)
+        self.dice = dice
         self.trace = Trace(isVerbose: settings.isVerbose)
         self.judge = Judge(clock: self.clock, trace: self.trace, settings: settings)
     }

@@ -183,6 +183,8 @@ struct CommitterTests {
             async let first: Void = { _ = try await live.register("a") }()
             await live.store.waitForHeld()
             async let second: Void = { _ = try await live.register("b") }()
+            // Should something fail, both must come to an end.
+            defer { live.store.release() }
             try await eventually { live.catalog.counts.queuedCommands == 1 }
             try await live.advance(by: .milliseconds(200))
             try await eventually { live.catalog.counts.queuedCommands == 2 }

@@ -106,12 +106,13 @@ struct WatchTests {
     @Test func aBusyServiceThatIsGoneIsSaidToBeGone() async throws {
         try await withCatalog(settings: CatalogSettings(deltaLogEntriesPerService: 2)) { live in
             try await live.register("a")
-            let watch = live.catalog.watch(.services([Self.payments]), from: nil)
-            try await Self.expect(watch, ["1 snapshot payments 1!"])
+            let watch = live.catalog.watch(.services([Self.payments, Self.orders]), from: nil)
+            try await Self.expect(watch, ["1 snapshot payments 1", "1 snapshot orders none", "1 synced!"])
             for id in ["b", "c"] { try await live.register(id) }
             for id in ["a", "b", "c"] { _ = try await live.perform(.leave(id)) }
             _ = try await live.perform(.deleteService(Self.payments, ifMatch: nil))
-            try await Self.expect(watch, ["7 gap payments 1-7", "7 snapshot payments none!"])
+            try await live.register("x", in: "orders")
+            try await Self.expect(watch, ["8 gap payments 1-8", "8 snapshot payments none", "8 orders register!"])
         }
     }
 

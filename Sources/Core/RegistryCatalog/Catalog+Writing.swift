@@ -24,7 +24,8 @@ extension Catalog {
     ///
     /// `completion` is told the result once, on whatever thread settles it, maybe before this returns; it must not block.
     public func perform(
-        _ command: Command, actor: String, completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
+        _ command: Command, actor: String,
+        completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
     ) {
         guard self.isLoaded else { return completion(.failure(Self.starting)) }
         let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds

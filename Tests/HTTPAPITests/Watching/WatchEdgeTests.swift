@@ -6,7 +6,7 @@ import RegistryModel
 import ServiceLifecycle
 import Testing
 
-@Suite("Watchers that misbehave, and the server's end", .timeLimit(.minutes(2)))
+@Suite("Watchers that misbehave, and the server's end", .timeLimit(.minutes(5)))
 struct WatchEdgeTests {
     @Test func moreWatchesThanAllowedAreShed() async throws {
         try await TestServer.run {

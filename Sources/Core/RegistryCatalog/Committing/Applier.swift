@@ -79,7 +79,9 @@ final class Applier: Sendable {
     private func forgetObservations(after service: CatalogState.Applied) {
         for transition in service.transitions {
             let after = transition.after
-            guard let before = transition.before, after?.instance.incarnation != before.instance.incarnation || after == nil else {
+            guard let before = transition.before,
+                after?.instance.incarnation != before.instance.incarnation || after == nil
+            else {
                 continue
             }
             self.observations.forget(before.instance.number)

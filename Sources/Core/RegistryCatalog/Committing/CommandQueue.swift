@@ -106,7 +106,7 @@ final class CommandQueue: Sendable {
                 state.commands = 0
                 state.isClosed = true
             }
-            return Array(state.waiting) + state.inFlight
+            return state.inFlight + state.waiting
         }
         for submission in left { submission.fail(error) }
     }

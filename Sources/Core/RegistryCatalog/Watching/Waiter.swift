@@ -17,6 +17,8 @@ final class Waiter: Sendable {
         case signalled
         /// A task waits. Can transition to `idle`.
         case waiting(CheckedContinuation<Waking, Never>, deadline: Int64)
+        /// Somebody is to be called instead. Can transition to `idle`.
+        case calling(@Sendable () -> Void)
     }
 
     private let state = Mutex(State.idle)
@@ -46,7 +48,7 @@ final class Waiter: Sendable {
                     case .idle:
                         state = .waiting(continuation, deadline: deadline)
                         return nil
-                    case .waiting:
+                    case .waiting, .calling:
                         preconditionFailure("a waiter is waited for by one task at a time")
                     }
                 }
@@ -57,17 +59,50 @@ final class Waiter: Sendable {
         }
     }
 
+    /// Calls `body` once, at the next signal, on the thread that signals, or now if one is kept; instead of a wait. Nil: calls nobody.
+    func call(_ body: (@Sendable () -> Void)?) {
+        let isSignalled = self.state.withLock { state in
+            switch state {
+            case .signalled where body != nil:
+                state = .idle
+                return true
+            case .signalled:
+                return false
+            case .idle, .calling:
+                state = body.map { .calling($0) } ?? .idle
+                return false
+            case .waiting:
+                preconditionFailure("a waiter is waited for by one task at a time")
+            }
+        }
+        if isSignalled { body?() }
+    }
+
+    private enum Woken {
+        case task(CheckedContinuation<Waking, Never>)
+        case call(@Sendable () -> Void)
+    }
+
     private func wake(_ waking: Waking) {
-        let continuation: CheckedContinuation<Waking, Never>? = self.state.withLock { state in
+        let woken: Woken? = self.state.withLock { state in
             switch state {
             case .waiting(let continuation, _):
                 state = .idle
-                return continuation
+                return .task(continuation)
+            case .calling(let body) where waking == .changed:
+                state = .idle
+                return .call(body)
             case .idle, .signalled:
                 if waking == .changed { state = .signalled }
                 return nil
+            case .calling:
+                return nil
             }
         }
-        continuation?.resume(returning: waking)
+        switch woken {
+        case .task(let continuation): continuation.resume(returning: waking)
+        case .call(let body): body()
+        case nil: break
+        }
     }
 }

@@ -48,6 +48,18 @@ public final class Watch: Sendable {
         }
     }
 
+    /// What is new, in order, if `accepts` takes it: nil, and it is new still, when it does not. Empty when nothing is. Never waits.
+    public func next(where accepts: ([WatchStep]) -> Bool) -> [WatchStep]? {
+        let (steps, position) = self.hub.steps(for: self.scope, from: self.position.withLock { $0 })
+        guard steps.isEmpty || accepts(steps) else { return nil }
+        self.position.withLock { $0 = position }
+        return steps
+    }
+
+    /// Calls `body` once, as soon as something may be new, on the thread that publishes it or on this one; it must not block. Nil
+    /// takes that back. For who cannot wait in a task: nobody may wait for the watch meanwhile.
+    public func whenChanged(_ body: (@Sendable () -> Void)?) { self.waiter.call(body) }
+
     /// Ends the watch; may be called again.
     public func close() { self.hub.remove(self.registration) }
 }

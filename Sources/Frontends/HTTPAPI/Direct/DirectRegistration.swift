@@ -37,7 +37,8 @@ extension DirectAnswers {
     func answer(_ direct: DirectRegistration, _ result: Result<CommandResult, RegistryError>) -> Answer {
         self.context.metrics.requestsInFlight.decrement()
         let key = direct.registration.key
-        switch result.flatMap({ done in done.instance.map { .success((done, $0)) } ?? .failure(.unknownInstance(key)) }) {
+        switch result.flatMap({ done in done.instance.map { .success((done, $0)) } ?? .failure(.unknownInstance(key)) })
+        {
         case .success((let done, let record)):
             let service = self.context.catalog.snapshot(of: key.service).map { ServiceDocument($0) }
             var writer = JSONWriter(capacity: 1_024)

@@ -35,24 +35,28 @@ struct WatchStream: Sendable {
 
     /// Returns when it is cancelled while there is nothing to send; cancelled in the middle of a write it throws.
     private func sendSteps(to lent: LentWriter) async throws {
-        var framing = EventFraming()
         while true {
-            let steps: [WatchStep]?
-            do {
-                steps = try await self.watch.next(timeout: self.keepAliveInterval)
-            } catch is CancellationError {
-                return
+            var framing = EventFraming()
+            while let steps = self.watch.next(where: { _ in true }), !steps.isEmpty {
+                for step in steps {
+                    self.append(CollectionOfOne(step), to: &framing)
+                    if framing.bytes.readableBytes >= Self.pieceBytes { try await self.write(framing.take(), to: lent) }
+                }
+                if framing.bytes.readableBytes > 0 { try await self.write(framing.take(), to: lent) }
             }
-            guard let steps else {
-                try await self.write(EventFraming.keepAlive, to: lent)
-                continue
+            switch await EventPump(stream: self).run() {
+            case .needsTask: continue
+            case .cancelled: return
+            case .gone: throw CancellationError()
             }
-            for step in steps {
-                if let event = self.encodings.event(for: step, where: self.filter) { framing.append(event) }
-                if step.isResumable { framing.endRevision(step.revision) }
-                if framing.bytes.readableBytes >= Self.pieceBytes { try await self.write(framing.take(), to: lent) }
-            }
-            if framing.bytes.readableBytes > 0 { try await self.write(framing.take(), to: lent) }
+        }
+    }
+
+    /// Puts what the view has to tell of some steps behind what is there.
+    func append(_ steps: some Sequence<WatchStep>, to framing: inout EventFraming) {
+        for step in steps {
+            if let event = self.encodings.event(for: step, where: self.filter) { framing.append(event) }
+            if step.isResumable { framing.endRevision(step.revision) }
         }
     }
 

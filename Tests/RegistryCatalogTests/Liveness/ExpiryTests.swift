@@ -164,6 +164,22 @@ struct ExpiryTests {
         #expect(liveness.now == time)
     }
 
+    /// The same while the store is away, however short the pause.
+    @Test func whileTheStoreIsAwayItIsTheTimeOfTheLastTick() {
+        let clock = ManualClock()
+        let liveness = Liveness(clock: clock, settings: CatalogSettings())
+        clock.advance(by: CatalogSettings.tick)
+        liveness.tick(storeIsAway: true)
+        let time = liveness.now
+        clock.advance(by: .milliseconds(700))
+        #expect(liveness.now == time)
+        liveness.tick(storeIsAway: true)
+        #expect(liveness.now == time)
+        liveness.tick(storeIsAway: false)
+        clock.advance(by: .milliseconds(30))
+        #expect(liveness.now == time + 30)
+    }
+
     @Test func aStoreThatIsAwayHoldsTime() async throws {
         try await withCatalog { live in
             for id in ["a", "b"] { try await live.register(id, ttl: .after(.seconds(2))) }

@@ -17,6 +17,7 @@ final class Liveness: Sendable {
     /// Copies of what ``LivenessTime`` says, so that a heartbeat takes no lock.
     private let stoodStill = Atomic<Int64>(0)
     private let ceiling: Atomic<Int64>
+    private let lastTick: Atomic<Int64>
     /// Signalled when there are overdue leases.
     let overdueWaiter = Waiter()
 
@@ -27,6 +28,7 @@ final class Liveness: Sendable {
         let interval = CatalogSettings.tick.milliseconds
         let time = LivenessTime(monotonic: now)
         self.ceiling = Atomic(time.ceiling(interval: interval))
+        self.lastTick = Atomic(time.atLastTick)
         self.state = Mutex(State(time: time, wheel: TimingWheel(resolution: interval, now: now)))
     }
 
@@ -37,7 +39,7 @@ final class Liveness: Sendable {
     var now: Int64 {
         let time = self.clock.monotonicMilliseconds - self.stoodStill.load(ordering: .acquiring)
         let ceiling = self.ceiling.load(ordering: .acquiring)
-        return time <= ceiling ? time : ceiling - CatalogSettings.tick.milliseconds - LivenessTime.tolerance
+        return time <= ceiling ? time : self.lastTick.load(ordering: .acquiring)
     }
 
     var standstills: (count: Int, milliseconds: Int64) {
@@ -109,6 +111,7 @@ final class Liveness: Sendable {
             let now = state.time.tick(
                 monotonic: self.clock.monotonicMilliseconds, interval: interval, storeIsAway: storeIsAway)
             self.stoodStill.store(state.time.stoodStill, ordering: .releasing)
+            self.lastTick.store(state.time.atLastTick, ordering: .releasing)
             self.ceiling.store(state.time.ceiling(interval: interval), ordering: .releasing)
             var due: [Lease] = []
             state.wheel.advance(to: now) { due.append($0) }

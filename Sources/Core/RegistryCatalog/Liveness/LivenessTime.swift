@@ -23,8 +23,12 @@ struct LivenessTime: Sendable, Hashable {
     /// Liveness time at a monotonic time.
     func time(monotonic: Int64) -> Int64 { monotonic - self.stoodStill }
 
-    /// No liveness time before the next tick is above this: if that comes later, the clock will have stood still.
-    func ceiling(interval: Int64) -> Int64 { self.time(monotonic: self.lastTick) + interval + Self.tolerance }
+    /// Liveness time of the last tick.
+    var atLastTick: Int64 { self.time(monotonic: self.lastTick) }
+
+    /// No liveness time before the next tick is above this: if that comes later, or while the store is away, the clock will have stood
+    /// still.
+    func ceiling(interval: Int64) -> Int64 { self.atLastTick + (self.isHeld ? 0 : interval + Self.tolerance) }
 
     /// Ticks, and returns the liveness time. `storeIsAway`: the store cannot be reached at this moment.
     mutating func tick(monotonic: Int64, interval: Int64, storeIsAway: Bool) -> Int64 {

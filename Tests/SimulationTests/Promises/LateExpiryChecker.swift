@@ -7,6 +7,8 @@ struct LateExpiryChecker: Checker {
     static let promise = Promise.notLate
 
     private static let tick: Int64 = 50
+    /// A pause that is longer is one for certain.
+    private static let standstill: Int64 = 1_100
     /// How long a process takes to read the store at most.
     private static let reading: Int64 = 250
 
@@ -21,6 +23,7 @@ struct LateExpiryChecker: Checker {
     private var begun: [Int: Int64] = [:]
     private var failing = false
     private var loaded: Int64 = 0
+    private var hiccup = (until: Int64(0), length: Int64(0))
     /// The instances that owe heartbeats and are not DOWN.
     private var owing: [InstanceKey: Int64] = [:]
 
@@ -38,6 +41,9 @@ struct LateExpiryChecker: Checker {
         case .jumped(let from):
             // A standstill is counted from the last tick; a process that has just begun has had none since it began to read.
             self.disturb(from - self.loaded <= Self.tick ? now + Self.reading : now)
+            // Nor is it known before the next tick that the store is away as well.
+            let isUncertain = self.failing || !self.begun.isEmpty
+            self.hiccup = (until: now + Self.tick, length: isUncertain ? now - from : 0)
         case .loaded:
             self.failing = false
             self.loaded = now
@@ -75,7 +81,12 @@ struct LateExpiryChecker: Checker {
     private mutating func end(_ call: Call, at now: Int64) {
         guard let key = self.calls.removeValue(forKey: call.id) else { return }
         self.inFlight[key, default: 1] -= 1
-        self.touched[key] = now
+        self.touched[key] = self.counted(now)
+    }
+
+    /// When a sign of life counts from.
+    private func counted(_ now: Int64) -> Int64 {
+        now <= self.hiccup.until && self.hiccup.length < Self.standstill ? now + self.hiccup.length : now
     }
 
     private mutating func take(_ batch: CommittedBatch, at now: Int64) -> [String] {
@@ -86,7 +97,7 @@ struct LateExpiryChecker: Checker {
                 found.append("\(key) is DOWN \(late) ms after its bound")
             }
             self.owing[key] = instance?.health.state == .down ? nil : self.deadlines.ttl(of: instance)
-            self.touched[key] = now
+            self.touched[key] = self.counted(now)
         }
         return found
     }

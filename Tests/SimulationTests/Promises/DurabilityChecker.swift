@@ -5,20 +5,14 @@ import RegistryModel
 struct DurabilityChecker: Checker {
     static let promise = Promise.durable
 
-    /// What was durable when a call that has no answer yet was made.
-    private var started: [Int: Revision] = [:]
-
     mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
         switch event {
-        case .invoked(let call): self.started[call.id] = truth.revision
-        case .crashed: self.started = [:]
         case .answered(let call, let result):
-            let start = self.started.removeValue(forKey: call.id) ?? truth.revision
             guard case .success(let revision?) = result else { return [] }
             if revision > truth.revision {
                 return ["call \(call.id) was answered with revision \(revision), the disk is at \(truth.revision)"]
             }
-            guard let lost = Self.lost(call, since: start, truth) else { return [] }
+            guard let lost = Self.lost(call, since: min(call.applied, truth.revision), truth) else { return [] }
             // A later command of the same commit may have changed it again.
             if truth.changeCount(of: call.service, call.instance, at: revision) > 1 { return [] }
             return ["call \(call.id), \(lost), was acknowledged at revision \(revision) and is not on the disk"]

@@ -41,6 +41,8 @@ struct Call {
     let id: Int
     /// When the catalogue was asked. Monotonic milliseconds.
     let sent: Int64
+    /// What the node showed then.
+    let applied: Revision
     let wish: Wish
     let service: ServiceKey
     /// Nil when the service itself is meant.

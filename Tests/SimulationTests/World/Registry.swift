@@ -86,7 +86,8 @@ final class Registry: Sendable {
         _ wish: Call.Wish, _ service: ServiceKey, _ instance: InstanceKey?, _ incarnation: Int64?
     ) -> Call {
         let call = Call(
-            id: self.world.nextID(), sent: self.world.clock.monotonicMilliseconds, wish: wish, service: service,
+            id: self.world.nextID(), sent: self.world.clock.monotonicMilliseconds, applied: self.appliedRevision,
+            wish: wish, service: service,
             instance: instance, incarnation: incarnation)
         if self.isAlive { self.world.judge.note(.invoked(call)) }
         return call

@@ -37,8 +37,17 @@ extension Catalog {
         return self.renew(key, incarnation: incarnation, now: now, wallTime: wallTime)
     }
 
+    /// Takes one heartbeat of an instance that was just looked up, in memory alone.
+    public func renew(_ record: InstanceRecord, incarnation: Int64?) -> Renewal {
+        self.renew(record, incarnation: incarnation, now: self.liveness.now, wallTime: self.clock.wallTime)
+    }
+
     private func renew(_ key: InstanceKey, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
         guard let record = self.index[key.service]?.instance(key.id) else { return .unknown }
+        return self.renew(record, incarnation: incarnation, now: now, wallTime: wallTime)
+    }
+
+    private func renew(_ record: InstanceRecord, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
         if let incarnation {
             guard let stored = record.instance.incarnation, incarnation <= stored else { return .unknown }
             if incarnation < stored { return .stale }
@@ -108,7 +117,7 @@ extension Catalog {
         if let snapshot = self.index[key.service], let record = snapshot.instance(key.id),
             Self.isAlready(report.status, record.instance.health)
         {
-            switch self.renew(key, incarnation: report.incarnation) {
+            switch self.renew(record, incarnation: report.incarnation) {
             case .renewed: return CommandResult(revision: snapshot.revision, instance: record)
             case .unknown: throw .unknownInstance(key)
             case .stale, .needsCommit: break

@@ -68,8 +68,13 @@ final class APIContext: Sendable {
         EntityTag(registryID: self.catalog.registryID, revision: revision)
     }
 
-    /// A DELETE that was done.
-    var deleted: Response { Response(status: .noContent, headers: self.headers(cache: "no-store")) }
+    /// A DELETE that was done. It says the revision of its commit, which this node has applied: whoever waits for what comes after it
+    /// must not be told of a later one.
+    func deleted(at revision: Revision) -> Response {
+        var headers = self.headers(cache: "no-store")
+        headers[.rollcallRevision] = revision.description
+        return Response(status: .noContent, headers: headers)
+    }
 
     /// The service, or `unknown_service`.
     func snapshot(of key: ServiceKey) throws(RegistryError) -> ServiceSnapshot {

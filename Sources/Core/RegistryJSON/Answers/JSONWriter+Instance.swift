@@ -123,7 +123,7 @@ extension JSONWriter {
     }
 
     /// `namespace/name`.
-    mutating func serviceID(_ key: ServiceKey) {
+    public mutating func serviceID(_ key: ServiceKey) {
         self.openText()
         self.appendText(key.namespace)
         self.appendText("/")
@@ -132,7 +132,7 @@ extension JSONWriter {
     }
 
     /// `namespace/name/id`.
-    mutating func instanceKey(_ key: InstanceKey) {
+    public mutating func instanceKey(_ key: InstanceKey) {
         self.openText()
         self.appendText(key.service.namespace)
         self.appendText("/")

@@ -138,7 +138,7 @@ struct DirectAnswers: Sendable {
     private func renew(_ key: InstanceKey, _ body: ByteBuffer?) -> Answer? {
         guard let report = Self.mereRenewal(body), let snapshot = self.context.catalog.snapshot(of: key.service),
             let record = snapshot.instance(key.id),
-            self.context.catalog.renew(key, incarnation: report.incarnation) == .renewed
+            self.context.catalog.renew(record, incarnation: report.incarnation) == .renewed
         else { return nil }
         var writer = JSONWriter(capacity: 256)
         writer.renewal(record, key, revision: snapshot.revision)

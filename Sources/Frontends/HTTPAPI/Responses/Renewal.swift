@@ -9,9 +9,9 @@ extension JSONWriter {
         let beat = record.lease?.lastBeat
         self.beginObject()
         self.name(Field.id)
-        self.string(key.description)
+        self.instanceKey(key)
         self.name(Field.serviceID)
-        self.string(key.service.description)
+        self.serviceID(key.service)
         self.name(Field.instanceID)
         self.string(key.id)
         self.name(Field.status)

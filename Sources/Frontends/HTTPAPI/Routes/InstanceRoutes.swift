@@ -84,8 +84,8 @@ struct InstanceRoutes {
         try request.query.check()
         let key = try request.names.instance(in: namespace)
         let actor = try request.exchange.actor()
-        _ = try await self.context.catalog.perform(.deregister(key, incarnation: incarnation), actor: actor)
-        return self.context.deleted
+        let result = try await self.context.catalog.perform(.deregister(key, incarnation: incarnation), actor: actor)
+        return self.context.deleted(at: result.revision)
     }
 }
 

@@ -70,8 +70,8 @@ struct ServiceRoutes {
         let actor = try request.exchange.actor()
         let ifMatch = try self.context.condition(
             request, current: self.context.catalog.snapshot(of: key)?.revision)
-        _ = try await self.context.catalog.perform(.deleteService(key, ifMatch: ifMatch), actor: actor)
-        return self.context.deleted
+        let result = try await self.context.catalog.perform(.deleteService(key, ifMatch: ifMatch), actor: actor)
+        return self.context.deleted(at: result.revision)
     }
 
     private func namespaces(_ request: inout APIRequest) throws -> Response {

@@ -45,6 +45,8 @@ public final class Catalog: Sendable {
     /// Reads all that the store holds into memory. Throws ``StoreError``.
     public func load() async throws {
         let stored = try await self.store.load()
+        // Everybody's ttl begins now: no later standstill must add what it took to read.
+        self.liveness.tick(storeIsAway: false)
         self.applier.load(stored)
         self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
         self.loadedRegistryID.withLock { $0 = stored.registryID }

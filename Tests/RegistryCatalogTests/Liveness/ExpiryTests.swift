@@ -180,6 +180,19 @@ struct ExpiryTests {
         #expect(liveness.now == time + 30)
     }
 
+    @Test func whatItTookToReadTheStoreIsNotAddedToAStandstill() async throws {
+        let store = InMemoryStore()
+        try await withCatalog(store: store) { try await $0.register(ttl: .after(.seconds(2))) }
+        let clock = ManualClock()
+        let catalog = Catalog(store: store.reopened(), clock: clock)
+        clock.advance(by: .milliseconds(900))
+        try await catalog.load()
+        clock.advance(by: CatalogSettings.tick)
+        catalog.liveness.tick(storeIsAway: true)
+        let lease = catalog.snapshot(of: InstanceKey().service)?.instance("a")?.lease
+        #expect(lease?.scheduledDeadline == catalog.liveness.now + 2_000)
+    }
+
     @Test func aStoreThatIsAwayHoldsTime() async throws {
         try await withCatalog { live in
             for id in ["a", "b"] { try await live.register(id, ttl: .after(.seconds(2))) }

@@ -9,8 +9,6 @@ struct LateExpiryChecker: Checker {
     private static let tick: Int64 = 50
     /// A pause that is longer is one for certain.
     private static let standstill: Int64 = 1_100
-    /// How long a process takes to read the store at most.
-    private static let reading: Int64 = 250
 
     private let bound: Int64
     private let usualCommit: Int64
@@ -22,7 +20,6 @@ struct LateExpiryChecker: Checker {
     private var disturbed: Int64 = 0
     private var begun: [Int: Int64] = [:]
     private var failing = false
-    private var loaded: Int64 = 0
     private var hiccup = (until: Int64(0), length: Int64(0))
     /// The instances that owe heartbeats and are not DOWN.
     private var owing: [InstanceKey: Int64] = [:]
@@ -39,14 +36,12 @@ struct LateExpiryChecker: Checker {
         case .invoked(let call): self.begin(call)
         case .answered(let call, _): self.end(call, at: now)
         case .jumped(let from):
-            // A standstill is counted from the last tick; a process that has just begun has had none since it began to read.
-            self.disturb(from - self.loaded <= Self.tick ? now + Self.reading : now)
-            // Nor is it known before the next tick that the store is away as well.
+            self.disturb(now)
+            // It is not known before the next tick that the store is away as well.
             let isUncertain = self.failing || !self.begun.isEmpty
             self.hiccup = (until: now + Self.tick, length: isUncertain ? now - from : 0)
         case .loaded:
             self.failing = false
-            self.loaded = now
             self.disturbed = now
         case .crashed:
             self.calls = [:]

@@ -50,6 +50,7 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .tellsConflictInAnOutage: "expired"
         case .splitsARevisionOverTwoIDs: "delta"
         case .gapWithoutSnapshot: "followed the gap"
+        case .ignoresTheIncarnation: "let through"
         default: ""
         }
     }

@@ -20,7 +20,8 @@ public final class Catalog: Sendable {
     let observations = Observations()
     let applier: Applier
     let committer: Committer
-    private let loadedRegistryID = Mutex<String?>(nil)
+    private let loadedRegistryID = Mutex("")
+    private let hasLoaded = Atomic<Bool>(false)
     private let watchCounter = Atomic<Int>(0)
 
     public init(
@@ -47,18 +48,19 @@ public final class Catalog: Sendable {
         let stored = try await self.store.load()
         // Everybody's ttl begins now: no later standstill must add what it took to read.
         self.liveness.tick(storeIsAway: false)
+        self.loadedRegistryID.withLock { $0 = stored.registryID }
         self.applier.load(stored)
         self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
-        self.loadedRegistryID.withLock { $0 = stored.registryID }
+        self.hasLoaded.store(true, ordering: .releasing)
     }
 
     // MARK: This node
 
     /// Whether ``load()`` is done: before that every answer would be empty.
-    public var isLoaded: Bool { self.loadedRegistryID.withLock { $0 != nil } }
+    public var isLoaded: Bool { self.hasLoaded.load(ordering: .acquiring) }
 
     /// Made with the data, so that a wiped registry is noticed; empty before ``load()``.
-    public var registryID: String { self.loadedRegistryID.withLock { $0 ?? "" } }
+    public var registryID: String { self.loadedRegistryID.withLock { $0 } }
 
     /// The newest commit that this node's answers show.
     public var appliedRevision: Revision { self.hub.appliedRevision }

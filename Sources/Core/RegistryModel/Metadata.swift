@@ -34,6 +34,8 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     public var isEmpty: Bool { self.pairs.isEmpty }
     public var count: Int { self.pairs.count }
+    /// Of all keys and values.
+    var textBytes: Int { self.pairs.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count } }
 
     public subscript(key: String) -> String? {
         get {

@@ -4,6 +4,8 @@
 /// it what is equal; one with other traits takes the place over, so a table that is too small costs memory and nothing else.
 public struct SharedSpecs: Sendable {
     private static let places = 4_096
+    /// Bytes of metadata of a spec that is kept here, so that the table stays small whatever it meets.
+    private static let metadataBytes = 1_024
 
     private var specs: [InstanceSpec?] = []
 
@@ -19,6 +21,6 @@ public struct SharedSpecs: Sendable {
             spec.share(with: known)
             if spec.hasTraits(of: known) { return }
         }
-        self.specs[place] = spec
+        if spec.metadata.textBytes <= Self.metadataBytes { self.specs[place] = spec }
     }
 }

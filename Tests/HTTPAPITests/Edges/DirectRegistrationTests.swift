@@ -84,8 +84,9 @@ struct DirectRegistrationTests {
                 #expect(server.metrics.requestsInFlight.value == 1)
             }
             server.store.release()
-            #expect(try await eventually { server.metrics.connections.value == 0 })
             #expect(try await eventually { server.metrics.requestsInFlight.value == 0 })
+            #expect(try await eventually { server.metrics.connections.value == 0 })
+            #expect(server.metrics.operation("register").answers(ofClass: 2) == 1, "it is booked")
             #expect(try await server.discovered() == ["127.0.0.1:1"])
         }
     }
@@ -94,13 +95,56 @@ struct DirectRegistrationTests {
         try await TestServer.run { server in
             try await Connection.open(port: server.port) { connection in
                 server.store.hold()
-                try await connection.send(Self.message(1))
+                try await connection.send(Self.message(1) + Self.discover)
                 await server.store.waitForHeld()
                 await server.group.triggerGracefulShutdown()
                 server.store.release()
                 #expect(try await connection.reply().status == 201)
+                #expect(try await connection.reply().json["services"][0]["instances"].array.count == 1)
                 #expect(await connection.waitUntilClosed())
             }
+        }
+    }
+
+    @Test func manyOnOneConnectionAreAnsweredOneAfterAnother() async throws {
+        try await TestServer.run { server in
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send((1...300).map { Self.message($0) }.joined())
+                connection.finishSending()
+                for port in 1...300 {
+                    let reply = try await connection.reply()
+                    #expect(reply.status == 201)
+                    #expect(reply.json["instance"]["port"].int == port)
+                }
+                #expect(await connection.waitUntilClosed())
+            }
+        }
+    }
+
+    @Test func aClientThatSendsFarMoreThanItReadsHoldsUpNobody() async throws {
+        try await TestServer.run { server in
+            server.store.hold()
+            try await Connection.open(port: server.port) { connection in
+                // As much as sockets hold, and then the end: the server is not asked whether it wants to read that.
+                try await connection.send((1...1_200).map { Self.message($0) }.joined())
+                connection.finishSending()
+                await server.store.waitForHeld()
+                server.store.release()
+                #expect(try await server.register("other").status == 201)
+                #expect(await connection.waitUntilClosed())
+            }
+            #expect(try await eventually { server.metrics.requestsInFlight.value == 0 })
+        }
+    }
+
+    @Test func aRegistrationInALargeServiceIsAnsweredAlike() async throws {
+        try await TestServer.run { server in
+            for batch in 0..<2 {
+                let items = (1...600).map { Self.body(batch * 600 + $0) }.joined(separator: ",")
+                let reply = try await server.request("POST", "/v1/instances/batch", body: "{\"instances\": [\(items)]}")
+                #expect(reply.status == 200)
+            }
+            try self.expectSame(try await self.bothWays(server, Self.body(1_200)), 200)
         }
     }
 

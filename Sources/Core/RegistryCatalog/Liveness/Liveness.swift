@@ -17,7 +17,6 @@ final class Liveness: Sendable {
     /// Copies of what ``LivenessTime`` says, so that a heartbeat takes no lock.
     private let stoodStill = Atomic<Int64>(0)
     private let ceiling: Atomic<Int64>
-    private let lastTick: Atomic<Int64>
     /// Signalled when there are overdue leases.
     let overdueWaiter = Waiter()
 
@@ -28,7 +27,6 @@ final class Liveness: Sendable {
         let interval = CatalogSettings.tick.milliseconds
         let time = LivenessTime(monotonic: now)
         self.ceiling = Atomic(time.ceiling(interval: interval))
-        self.lastTick = Atomic(time.atLastTick)
         self.state = Mutex(State(time: time, wheel: TimingWheel(resolution: interval, now: now)))
     }
 
@@ -38,8 +36,16 @@ final class Liveness: Sendable {
     /// what beats between the end of a standstill and the next tick would hold for longer than its ttl.
     var now: Int64 {
         let time = self.clock.monotonicMilliseconds - self.stoodStill.load(ordering: .acquiring)
-        let ceiling = self.ceiling.load(ordering: .acquiring)
-        return time <= ceiling ? time : self.lastTick.load(ordering: .acquiring)
+        return time <= self.ceiling.load(ordering: .acquiring) ? time : self.nowBetweenTicks
+    }
+
+    /// A tick may be about to raise the ceiling. Behind it, or before the next one has read the clock, the ceiling is the one that holds.
+    private var nowBetweenTicks: Int64 {
+        self.state.withLock { state in
+            let time = state.time.time(monotonic: self.clock.monotonicMilliseconds)
+            return time <= state.time.ceiling(interval: CatalogSettings.tick.milliseconds)
+                ? time : state.time.atLastTick
+        }
     }
 
     var standstills: (count: Int, milliseconds: Int64) {
@@ -111,7 +117,6 @@ final class Liveness: Sendable {
             let now = state.time.tick(
                 monotonic: self.clock.monotonicMilliseconds, interval: interval, storeIsAway: storeIsAway)
             self.stoodStill.store(state.time.stoodStill, ordering: .releasing)
-            self.lastTick.store(state.time.atLastTick, ordering: .releasing)
             self.ceiling.store(state.time.ceiling(interval: interval), ordering: .releasing)
             var due: [Lease] = []
             state.wheel.advance(to: now) { due.append($0) }

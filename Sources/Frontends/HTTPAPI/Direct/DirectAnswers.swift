@@ -106,10 +106,11 @@ struct DirectAnswers: Sendable {
 
     /// - Parameter peer: the client's address.
     func verdict(_ candidate: Candidate, _ head: HTTPRequestHead, body: ByteBuffer?, peer: String) -> Verdict {
-        switch candidate {
+        guard self.context.catalog.isLoaded else { return .passOn }
+        return switch candidate {
         case .discover(let key): self.discover(key, head).map { .answer($0) } ?? .passOn
         case .renew(let key): self.renew(key, body).map { .answer($0) } ?? .passOn
-        case .register: DirectRegistration(body, actor: peer).map { .commit($0) } ?? .passOn
+        case .register: self.registration(body, actor: peer).map { .commit($0) } ?? .passOn
         }
     }
 

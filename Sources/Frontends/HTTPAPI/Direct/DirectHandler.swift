@@ -27,7 +27,11 @@ final class DirectHandler: ChannelDuplexHandler {
     private var held: Held?
     /// The request whose answer waits for a commit.
     private var owed: (request: Held, registration: DirectRegistration)?
-    private var postponed = PostponedReads()
+    /// What came in while an answer was owed, in its order.
+    private var postponed = CircularBuffer<Postponed>()
+    /// Whether somebody wants more to be read once no answer is owed.
+    private var wantsRead = false
+    private var isRemoved = false
     private var requestsPassedOn = 0
     private var hasWritten = false
     private var knownPeer: String?
@@ -35,17 +39,15 @@ final class DirectHandler: ChannelDuplexHandler {
     init(answers: DirectAnswers) { self.answers = answers }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        guard self.owed != nil else { return }
-        // The client has left; what it asked for is done all the same.
-        self.owed = nil
-        self.answers.abandon()
+        self.isRemoved = true
+        self.postponed.removeAll()
     }
 
     // MARK: - Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = self.unwrapInboundIn(data)
-        if self.owed != nil { self.postponed.add(.part(part)) } else { self.take(part, context) }
+        if self.isBusy { self.postpone(.part(part), context) } else { self.take(part, context) }
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -93,18 +95,22 @@ final class DirectHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if self.owed == nil { context.read() } else { self.postponed.wantsRead = true }
+        if self.isBusy { self.wantsRead = true } else { context.read() }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if self.owed != nil { return self.postponed.add(.error(error)) }
+        if self.isBusy { return self.postpone(.error(error), context) }
         self.passOn(context)
         context.fireErrorCaught(error)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Who closes idle connections for a graceful stop, or half-closed ones, must see that this one is not done.
-        if self.owed != nil { return self.postponed.add(.event(event)) }
+        if self.isBusy { return self.postpone(.event(event), context) }
+        self.pass(event, context)
+    }
+
+    private func pass(_ event: Any, _ context: ChannelHandlerContext) {
         if event is ChannelShouldQuiesceEvent { self.passOn(context) }
         context.fireUserInboundEventTriggered(event)
     }
@@ -131,22 +137,58 @@ final class DirectHandler: ChannelDuplexHandler {
     private func finish(_ result: Result<CommandResult, RegistryError>, _ context: ChannelHandlerContext) {
         guard let (request, registration) = self.owed else { return }
         self.owed = nil
-        self.write(self.answers.answer(registration, result), to: request, context)
+        let answer = self.answers.answer(registration, result)
+        // A client may have left; what it asked for is done and booked all the same.
+        guard !self.isRemoved else { return self.record(answer, to: request, peer: self.knownPeer ?? "") }
+        self.write(answer, to: request, context)
         self.flushWritten(context)
-        let postponed = self.postponed
-        self.postponed = PostponedReads()
-        for item in postponed.items { self.takeUp(item, context) }
-        self.flushWritten(context)
-        if !postponed.items.isEmpty { context.fireChannelReadComplete() }
-        if postponed.wantsRead { self.read(context: context) }
+        self.takeUp(context)
     }
 
-    private func takeUp(_ item: PostponedReads.Item, _ context: ChannelHandlerContext) {
-        switch item {
-        // Each looks anew whether an answer is owed: one of those before it may have begun another commit.
-        case .part(let part): self.channelRead(context: context, data: self.wrapInboundOut(part))
-        case .event(let event): self.userInboundEventTriggered(context: context, event: event)
-        case .error(let error): self.errorCaught(context: context, error: error)
+    // MARK: - What came meanwhile
+
+    private enum Postponed {
+        case part(HTTPServerRequestPart)
+        case event(Any)
+        case error(any Error)
+    }
+
+    /// A socket is not read while an answer is owed, but what its client sent before it closed its side comes all at once.
+    private static let postponedLimit = 1_024
+
+    private var isBusy: Bool { self.owed != nil || !self.postponed.isEmpty }
+
+    private func postpone(_ item: Postponed, _ context: ChannelHandlerContext) {
+        if self.postponed.count < Self.postponedLimit {
+            self.postponed.append(item)
+        } else {
+            context.close(promise: nil)
+        }
+    }
+
+    /// Goes on where the answer was owed, until another one is.
+    private func takeUp(_ context: ChannelHandlerContext) {
+        var tookUp = false
+        while self.owed == nil, let item = self.postponed.popFirst() {
+            tookUp = true
+            switch item {
+            case .part(let part):
+                self.take(part, context)
+            case .event(let event):
+                // Whoever closes the connection because of it must find nothing that is written and not sent.
+                self.flushWritten(context)
+                self.pass(event, context)
+            case .error(let error):
+                self.flushWritten(context)
+                self.passOn(context)
+                context.fireErrorCaught(error)
+            }
+        }
+        self.flushWritten(context)
+        if tookUp { context.fireChannelReadComplete() }
+        if self.wantsRead, !self.isBusy {
+            self.wantsRead = false
+            context.read()
         }
     }
 
@@ -163,7 +205,11 @@ final class DirectHandler: ChannelDuplexHandler {
         context.write(self.wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
         context.write(self.wrapOutboundOut(.end(nil)), promise: nil)
         self.hasWritten = true
-        self.answers.record(answer, request.head, since: request.start, peer: self.peer(context))
+        self.record(answer, to: request, peer: self.peer(context))
+    }
+
+    private func record(_ answer: DirectAnswers.Answer, to request: Held, peer: String) {
+        self.answers.record(answer, request.head, since: request.start, peer: peer)
     }
 
     private func flushWritten(_ context: ChannelHandlerContext) {
@@ -178,19 +224,4 @@ final class DirectHandler: ChannelDuplexHandler {
         self.knownPeer = peer
         return peer
     }
-}
-
-/// What came in while an answer was owed, in its order. Bounded by one read of the socket: none follows before the answer.
-private struct PostponedReads {
-    enum Item {
-        case part(HTTPServerRequestPart)
-        case event(Any)
-        case error(any Error)
-    }
-
-    private(set) var items: [Item] = []
-    /// Whether somebody wants more to be read.
-    var wantsRead = false
-
-    mutating func add(_ item: Item) { self.items.append(item) }
 }

@@ -25,6 +25,16 @@ struct DirectRegistration: Sendable {
 }
 
 extension DirectAnswers {
+    /// The answer shows the service, which of a large one is worked out where that holds up nobody.
+    private static let siblingLimit = 1_000
+
+    /// Nil when the router must answer.
+    func registration(_ body: ByteBuffer?, actor: String) -> DirectRegistration? {
+        guard let direct = DirectRegistration(body, actor: actor) else { return nil }
+        let siblings = self.context.catalog.snapshot(of: direct.registration.service)?.instances.count ?? 0
+        return siblings <= Self.siblingLimit ? direct : nil
+    }
+
     /// Hands a registration to the catalogue. `completion` gets the result, on any thread.
     func commit(
         _ direct: DirectRegistration, completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
@@ -37,7 +47,7 @@ extension DirectAnswers {
     func answer(_ direct: DirectRegistration, _ result: Result<CommandResult, RegistryError>) -> Answer {
         self.context.metrics.requestsInFlight.decrement()
         let key = direct.registration.key
-        switch result.flatMap({ done in done.instance.map { .success((done, $0)) } ?? .failure(.unknownInstance(key)) })
+        switch result.flatMap({ done in done.instance.map { .success((done, $0)) } ?? .failure(.gone(key)) })
         {
         case .success((let done, let record)):
             let service = self.context.catalog.snapshot(of: key.service).map { ServiceDocument($0) }
@@ -52,9 +62,6 @@ extension DirectAnswers {
             return self.problem(error)
         }
     }
-
-    /// Nobody waits for the answer any more.
-    func abandon() { self.context.metrics.requestsInFlight.decrement() }
 
     private func problem(_ error: RegistryError) -> Answer {
         let problem = Problem(error)

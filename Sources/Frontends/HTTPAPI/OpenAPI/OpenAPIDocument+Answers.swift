@@ -65,7 +65,7 @@ extension OpenAPIDocument {
 
     static let headers = #"""
 
-        "Revision": {"description": "What this node has applied.", "required": true, "schema": {"$ref": "#/components/schemas/Revision"}},
+        "Revision": {"description": "What this node has applied; after a DELETE the revision of its commit.", "required": true, "schema": {"$ref": "#/components/schemas/Revision"}},
         "Age": {"description": "Milliseconds since the store last confirmed.", "required": true, "schema": {"type": "integer", "minimum": 0}},
         "Source": {"description": "Where the answer comes from.", "required": true, "schema": {"type": "string", "enum": ["live", "cache", "file"]}},
         "ETag": {"description": "The registry and the revision of what is answered; the compressed form has its own.", "required": true, "schema": {"type": "string", "pattern": "^\"[0-9a-f]{8}-[0-9]+(-gzip)?\"$"}, "example": "\"0123abcd-18\""},
@@ -87,6 +87,6 @@ extension OpenAPIDocument {
         "Invalid": {"description": "Fields break the limits (`invalid`), or a check is of a kind that is not made here (`unsupported_check`). `errors` names every one.", \#(Self.problem), "example": {"type": "about:blank", "title": "Unprocessable Content", "status": 422, "detail": "instance.port is 70000; a port is 1 to 65535.", "code": "invalid", "errors": [{"field": "instance.port", "message": "is 70000; a port is 1 to 65535"}]}}}},
         "Shed": {"description": "Too much is asked at once (`shed`).", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}},
         "HeaderTooLarge": {"description": "The request line or a header field is over 16 KiB (`too_large`).", \#(Self.problem)}}},
-        "Unavailable": {"description": "The store cannot be written (`store_unavailable`, `store_full`), or the server is starting or stopping (`not_ready`). Nothing was changed.", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}}
+        "Unavailable": {"description": "The store cannot be written (`store_unavailable`, `store_full`), or the server is starting or stopping (`not_ready`). `detail` says whether something was changed; asking again does no harm.", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}}
         """#
 }

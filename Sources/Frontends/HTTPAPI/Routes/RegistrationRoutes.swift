@@ -89,12 +89,22 @@ enum BatchOutcome {
     }
 }
 
+extension RegistryError {
+    /// What was written is not there any more when it is to be shown.
+    static func gone(_ key: InstanceKey) -> RegistryError {
+        RegistryError(
+            .conflict,
+            "\(key) was written, and taken off the roll at the same time by another request; register it again if it is to be there."
+        )
+    }
+}
+
 extension APIContext {
     /// The answer to a write of one instance.
     func instanceAnswer(
         _ result: CommandResult, _ key: InstanceKey, status: HTTPResponse.Status, warnings: [String]
     ) throws(RegistryError) -> Response {
-        guard let record = result.instance else { throw .unknownInstance(key) }
+        guard let record = result.instance else { throw .gone(key) }
         let service = self.catalog.snapshot(of: key.service).map { ServiceDocument($0) }
         return .json(status, headers: self.headers(cache: "no-store")) { writer in
             writer.instanceAnswer(

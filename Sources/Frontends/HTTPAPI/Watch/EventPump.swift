@@ -10,37 +10,46 @@ import RegistryModel
 /// It sends changes of moderate size while the reader has room. Whatever else there is to tell ends it, is still to be told, and is left to
 /// the stream's task, which can wait for room.
 final class EventPump: Sendable {
-    enum End: Sendable {
-        /// There is something to tell that a task has to.
-        case needsTask
-        /// The task was cancelled.
-        case cancelled
-        /// There is no connection any more.
-        case gone
+    struct End: Sendable {
+        enum Reason: Sendable {
+            /// There is something to tell that a task has to.
+            case needsTask
+            /// The task was cancelled.
+            case cancelled
+            /// There is no connection any more.
+            case gone
+        }
+
+        let reason: Reason
+        /// When something was sent last, by this pump or before it.
+        let lastSent: NIODeadline
     }
 
     private struct State {
         /// From where is written; nil before the beginning and after the end.
         var context: ChannelHandlerContext?
         var end: CheckedContinuation<End, Never>?
-        var keepAlive: RepeatedTask?
+        var keepAlive: Scheduled<Void>?
         var isCancelled = false
-        /// Whether something was sent since the last look.
-        var isBusy = false
+        var lastSent: NIODeadline
     }
 
-    /// Changes that are sent at once; more of them are encoded where that holds up nobody.
-    private static let changeLimit = 64
+    /// Changes that are sent at once; more of them are encoded where that holds up nobody, and written as there is room.
+    private static let changeLimit = 16
 
     private let stream: WatchStream
     private let eventLoop: any EventLoop
     /// Of the event loop's alone.
     private let state: NIOLoopBoundBox<State>
 
-    init(stream: WatchStream) {
+    private let interval: TimeAmount
+
+    /// - Parameter lastSent: when something was sent to the reader last.
+    init(stream: WatchStream, lastSent: NIODeadline) {
         self.stream = stream
         self.eventLoop = stream.channel.eventLoop
-        self.state = .makeBoxSendingValue(State(), eventLoop: self.eventLoop)
+        self.state = .makeBoxSendingValue(State(lastSent: lastSent), eventLoop: self.eventLoop)
+        self.interval = .milliseconds(stream.keepAliveInterval.milliseconds)
     }
 
     /// Sends until the pump's end. Whatever the task has written before comes before it, and what it writes afterwards after it.
@@ -58,18 +67,13 @@ final class EventPump: Sendable {
     }
 
     private func begin(_ end: CheckedContinuation<End, Never>) {
-        if self.state.value.isCancelled { return end.resume(returning: .cancelled) }
+        self.state.value.end = end
+        if self.state.value.isCancelled { return self.finish(.cancelled) }
         // A connection that is closed has no handlers.
         let pipeline = self.stream.channel.pipeline.syncOperations
-        guard let context = try? pipeline.context(handlerType: DirectHandler.self) else {
-            return end.resume(returning: .gone)
-        }
+        guard let context = try? pipeline.context(handlerType: DirectHandler.self) else { return self.finish(.gone) }
         self.state.value.context = context
-        self.state.value.end = end
-        let interval = TimeAmount.milliseconds(self.stream.keepAliveInterval.milliseconds)
-        self.state.value.keepAlive = self.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
-            self.keepAlive()
-        }
+        self.keepAlive()
         self.pump()
     }
 
@@ -99,24 +103,31 @@ final class EventPump: Sendable {
 
     private func send(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         guard bytes.readableBytes > 0 else { return }
-        self.state.value.isBusy = true
+        self.state.value.lastSent = .now()
         self.stream.sentBytes.increment(by: Int64(bytes.readableBytes))
         context.writeAndFlush(NIOAny(HTTPServerResponsePart.body(.byteBuffer(bytes))), promise: nil)
     }
 
+    /// Says that the stream is alive when nothing was sent for the interval, and looks again when that may be so.
     private func keepAlive() {
         guard let context = self.state.value.context else { return }
-        // A reader that has no room for its comment has enough to read.
-        if !self.state.value.isBusy, context.channel.isWritable { self.send(EventFraming.keepAlive, context) }
-        self.state.value.isBusy = false
+        if .now() - self.state.value.lastSent >= self.interval {
+            // A reader that has no room for the comment has enough to read.
+            if context.channel.isWritable { self.send(EventFraming.keepAlive, context) }
+            self.state.value.lastSent = .now()
+        }
+        self.state.value.keepAlive = self.eventLoop.scheduleTask(deadline: self.state.value.lastSent + self.interval) {
+            self.keepAlive()
+        }
     }
 
-    private func finish(_ end: End) {
+    private func finish(_ reason: End.Reason) {
         self.stream.watch.whenChanged(nil)
         self.state.value.keepAlive?.cancel()
         self.state.value.keepAlive = nil
         self.state.value.context = nil
-        self.state.value.end?.resume(returning: end)
+        let end = self.state.value.end
         self.state.value.end = nil
+        end?.resume(returning: End(reason: reason, lastSent: self.state.value.lastSent))
     }
 }

@@ -35,6 +35,7 @@ struct WatchStream: Sendable {
 
     /// Returns when it is cancelled while there is nothing to send; cancelled in the middle of a write it throws.
     private func sendSteps(to lent: LentWriter) async throws {
+        var lastSent = NIODeadline.now()
         while true {
             var framing = EventFraming()
             while let steps = self.watch.next(where: { _ in true }), !steps.isEmpty {
@@ -42,9 +43,13 @@ struct WatchStream: Sendable {
                     self.append(CollectionOfOne(step), to: &framing)
                     if framing.bytes.readableBytes >= Self.pieceBytes { try await self.write(framing.take(), to: lent) }
                 }
-                if framing.bytes.readableBytes > 0 { try await self.write(framing.take(), to: lent) }
+                guard framing.bytes.readableBytes > 0 else { continue }
+                try await self.write(framing.take(), to: lent)
+                lastSent = .now()
             }
-            switch await EventPump(stream: self).run() {
+            let end = await EventPump(stream: self, lastSent: lastSent).run()
+            lastSent = end.lastSent
+            switch end.reason {
             case .needsTask: continue
             case .cancelled: return
             case .gone: throw CancellationError()

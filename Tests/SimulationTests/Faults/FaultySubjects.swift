@@ -57,7 +57,7 @@ final class StaleReads: Subject {
     }
 }
 
-/// Takes everybody for the present incarnation.
+/// Takes everybody who beats or reports for the present incarnation.
 struct NoFence: Subject {
     let catalog: Catalog
 
@@ -72,12 +72,67 @@ struct NoFence: Subject {
     }
 }
 
+/// Takes everybody who changes something for the present incarnation, or for the last one if the instance is gone.
+final class NoFenceForCommands: Subject {
+    let catalog: Catalog
+    private let highest = Mutex<[InstanceKey: Int64]>([:])
+
+    init(catalog: Catalog) { self.catalog = catalog }
+
+    func perform(_ commands: [Command], actor: String) async -> [Result<CommandResult, RegistryError>] {
+        await self.catalog.perform(commands.map(self.unfenced), actor: actor)
+    }
+
+    private func unfenced(_ command: Command) -> Command {
+        switch command {
+        case .register(var registration):
+            registration.incarnation = registration.incarnation.map { self.raise($0, of: registration.key) }
+            return .register(registration)
+        case .update(let key, var patch, let ifMatch):
+            patch.incarnation = nil
+            return .update(key, patch, ifMatch: ifMatch)
+        case .deregister(let key, _): return .deregister(key, incarnation: nil)
+        default: return command
+        }
+    }
+
+    private func raise(_ incarnation: Int64, of key: InstanceKey) -> Int64 {
+        self.highest.withLock { highest in
+            let raised = max(incarnation, highest[key] ?? incarnation)
+            highest[key] = raised
+            return raised
+        }
+    }
+}
+
 /// Says that an instance is renewed, and forgets about it.
 struct EmptyRenewals: Subject {
     let catalog: Catalog
 
     func renew(_ key: InstanceKey, incarnation: Int64?) -> Renewal {
         self.catalog.snapshot(of: key.service)?.instance(key.id) == nil ? .unknown : .renewed
+    }
+}
+
+/// Says that an instance is renewed when its expiry is already on its way.
+struct HastyRenewals: Subject {
+    let catalog: Catalog
+
+    func renew(_ key: InstanceKey, incarnation: Int64?) -> Renewal {
+        let renewal = self.catalog.renew(key, incarnation: incarnation)
+        return renewal == .needsCommit ? .renewed : renewal
+    }
+
+    func heartbeat(_ items: [Heartbeat], actor: String) async throws(RegistryError) -> HeartbeatResult {
+        var result = try await self.catalog.heartbeat([], actor: actor)
+        for (index, item) in items.enumerated() {
+            switch self.renew(item.key, incarnation: item.incarnation) {
+            case .unknown: result.unknown.append(index)
+            case .stale: result.stale.append(index)
+            case .renewed, .needsCommit: result.renewed += 1
+            }
+        }
+        return result
     }
 }
 

@@ -10,6 +10,9 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case revisionsGoBackAfterRestart
     case restartLoadsNoInstances
     case dropsTheRecordOfAChange
+    case restartLoadsNoTombstones
+    case dropsTombstones
+    case forgetsTombstonesEarly
     case tellsConflictInAnOutage
     // The clock.
     case expiresByWallTime
@@ -23,7 +26,9 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case doesNotWakeWatchers
     case readsAreStale
     case ignoresTheIncarnation
+    case commandsIgnoreTheIncarnation
     case renewsWithoutDoingIt
+    case renewsWhatIsExpiring
     case hidesAnOutage
     case writesHang
 
@@ -35,11 +40,13 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .dropsTheFirstEventAfterResume, .splitsARevisionOverTwoIDs, .tellsAnEventTwice, .gapWithoutSnapshot,
             .doesNotWakeWatchers:
             .watch
-        case .expiresByWallTime, .hidesPauses, .renewsWithoutDoingIt: .notEarly
+        case .expiresByWallTime, .hidesPauses, .renewsWithoutDoingIt, .renewsWhatIsExpiring: .notEarly
         case .ticksTooSlowly: .notLate
         case .readsAreStale: .ownWrites
         case .restartLoadsNoInstances, .dropsTheRecordOfAChange: .causes
-        case .ignoresTheIncarnation: .incarnations
+        case .ignoresTheIncarnation, .commandsIgnoreTheIncarnation, .restartLoadsNoTombstones, .dropsTombstones,
+            .forgetsTombstonesEarly:
+            .incarnations
         case .tellsConflictInAnOutage, .hidesAnOutage, .writesHang: .outages
         }
     }
@@ -51,6 +58,11 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .splitsARevisionOverTwoIDs: "delta"
         case .gapWithoutSnapshot: "followed the gap"
         case .ignoresTheIncarnation: "let through"
+        case .commandsIgnoreTheIncarnation: "caused"
+        case .restartLoadsNoTombstones: "leaves"
+        case .dropsTombstones: "remembers none"
+        case .forgetsTombstonesEarly: "forgets"
+        case .renewsWhatIsExpiring: "meanwhile"
         default: ""
         }
     }
@@ -78,7 +90,9 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .doesNotWakeWatchers: DeafWatch(catalog: catalog, clock: clock)
         case .readsAreStale: StaleReads(catalog: catalog)
         case .ignoresTheIncarnation: NoFence(catalog: catalog)
+        case .commandsIgnoreTheIncarnation: NoFenceForCommands(catalog: catalog)
         case .renewsWithoutDoingIt: EmptyRenewals(catalog: catalog)
+        case .renewsWhatIsExpiring: HastyRenewals(catalog: catalog)
         case .hidesAnOutage: NoAge(catalog: catalog)
         case .writesHang: HangingWrites(catalog: catalog, clock: clock)
         default: nil

@@ -65,9 +65,15 @@ struct Deadlines {
 
     /// Before when an instance may not be expired; nil when nothing is known of it.
     func deadline(of key: InstanceKey, _ truth: Truth) -> Int64? {
-        guard let hold = self.holds[key], let ttl = self.ttl(of: truth.latest(key)) else { return nil }
-        return max(hold.sign, hold.floor) + ttl
+        self.ttl(of: truth.latest(key)).flatMap { self.deadline(of: key, ttl: $0) }
     }
+
+    func deadline(of key: InstanceKey, ttl: Int64) -> Int64? {
+        self.holds[key].map { max($0.sign, $0.floor) + ttl }
+    }
+
+    /// When the newest sign of life was sent that was acknowledged.
+    func sign(of key: InstanceKey) -> Int64? { self.holds[key]?.sign }
 
     mutating func forget(_ key: InstanceKey) { self.holds[key] = nil }
 }
@@ -84,8 +90,16 @@ extension Call {
 
 extension CommitGroup {
     /// The instances that it marks DOWN for missing heartbeats.
-    var expired: [InstanceKey] {
-        self.changes.filter { $0.change.cause == .expire }
-            .map { InstanceKey(service: $0.change.service, id: $0.change.instance) }
+    var expired: [InstanceKey] { self.changes.compactMap(\.change.expired) }
+}
+
+extension CommittedBatch {
+    /// The instances that it marks DOWN for missing heartbeats.
+    var expired: [InstanceKey] { self.changes.compactMap(\.expired) }
+}
+
+extension Change {
+    fileprivate var expired: InstanceKey? {
+        self.cause == .expire ? InstanceKey(service: self.service, id: self.instance) : nil
     }
 }

@@ -8,9 +8,14 @@ struct EarlyExpiryChecker: Checker {
     /// A pause that is longer than this is one for certain: the tolerance of liveness time, and one tick.
     private static let standstill: Int64 = 1_100
 
+    /// A commit on its way that expires some, and their ttls before it: it may change these as well.
+    private struct Expiry {
+        let start: Int64
+        let ttls: [InstanceKey: Int64]
+    }
+
     private var deadlines: Deadlines
-    /// What a commit that is on its way does too early.
-    private var early: [Int: [String]] = [:]
+    private var underWay: [Int: Expiry] = [:]
 
     init(ttl: TimeSpan) { self.deadlines = Deadlines(ttl: ttl) }
 
@@ -24,15 +29,30 @@ struct EarlyExpiryChecker: Checker {
             }
         case .loaded: self.deadlines.restart(at: now, truth)
         case .committing(let id, let group):
-            for key in group.expired {
-                guard let deadline = self.deadlines.deadline(of: key, truth), now < deadline else { continue }
-                self.early[id, default: []].append("\(key) is expired \(deadline - now) ms early")
-            }
+            var ttls: [InstanceKey: Int64] = [:]
+            for key in group.expired { ttls[key] = self.deadlines.ttl(of: truth.latest(key)) }
+            if !ttls.isEmpty { self.underWay[id] = Expiry(start: now, ttls: ttls) }
         case .durable(let id, let batch):
+            let found = self.underWay.removeValue(forKey: id).map { self.check($0, batch) } ?? []
             for case .instance(let key, _, _, nil) in batch.records { self.deadlines.forget(key) }
-            return self.early.removeValue(forKey: id) ?? []
+            return found
+        case .commitEnded(let id, _, _): self.underWay[id] = nil
+        case .crashed: self.underWay = [:]
         default: break
         }
         return []
+    }
+
+    /// Only now, with the deadlines as they are: whoever is heard while his expiry is committed is answered after it, or it is void.
+    private func check(_ expiry: Expiry, _ batch: CommittedBatch) -> [String] {
+        batch.expired.compactMap { key in
+            guard let ttl = expiry.ttls[key], let deadline = self.deadlines.deadline(of: key, ttl: ttl),
+                expiry.start < deadline
+            else { return nil }
+            if let sign = self.deadlines.sign(of: key), sign > expiry.start {
+                return "\(key) is expired, though a renewal was acknowledged meanwhile"
+            }
+            return "\(key) is expired \(deadline - expiry.start) ms early"
+        }
     }
 }

@@ -66,8 +66,8 @@ struct IncarnationChecker: Checker {
             case .instance(let key, _, _, let instance):
                 let known = instance.map(\.incarnation) ?? truth.tombstones[key]?.incarnation
                 if let highest = self.remembered[key], known ?? -1 < highest {
-                    found.append(
-                        "\(batch.revision) leaves \(known.map { "\($0)" } ?? "none") of \(key) after \(highest)")
+                    let what = known.map { "leaves \($0)" } ?? "remembers none"
+                    found.append("\(batch.revision) \(what) of \(key) after \(highest)")
                 }
                 self.remembered[key] = max(known ?? -1, self.remembered[key] ?? -1)
             case .tombstone(let key, _, let tombstone?):

@@ -9,6 +9,8 @@ struct CoverageTests {
             var settings = SimulationSettings()
             settings.commands = 5_000
             let report = await Simulation(seed: seed, settings: settings).run()
+            #expect(report.violations.map(\.text) == [], "seed \(seed)")
+            #expect(report.foreignJobs == 0)
             missing.subtract(report.tally.counts.keys)
         }
         #expect(missing == [])

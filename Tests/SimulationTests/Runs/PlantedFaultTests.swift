@@ -26,6 +26,18 @@ struct PlantedFaultTests {
         Issue.record("no world of \(Self.seeds) shows that \(fault.rawValue) breaks \(fault.promise.rawValue)")
     }
 
+    /// What is caught in these worlds is caught because of the fault.
+    @Test(arguments: Self.seeds)
+    func withoutAFaultNothingIsFound(seed: UInt64) async throws {
+        try Conditions.require()
+        var settings = SimulationSettings()
+        settings.commands = Self.commands
+        let report = await Simulation(seed: seed, settings: settings).run()
+        #expect(report.violations.map(\.text) == [])
+        #expect(report.foreignJobs == 0)
+        #expect(report.commands >= Self.commands)
+    }
+
     /// Each promise has a fault that its checker catches.
     @Test func everyPromiseHasAFault() {
         #expect(Set(PlantedFault.allCases.map(\.promise)) == Set(Promise.allCases))

@@ -100,7 +100,7 @@ final class SimulatedStore: CatalogStore {
     }
 
     private func write(_ id: Int, _ group: CommitGroup, _ fate: Fate) async -> [CommitOutcome] {
-        let group = self.world.fault?.written(group) ?? group
+        let group = self.world.fault?.written(group, on: self.world.disk) ?? group
         var conflicting: (Write) -> Bool = { _ in false }
         if case .conflict = fate { conflicting = self.conflict(in: group) }
         let (outcomes, batch) = self.world.disk.commit(group, conflicting: conflicting)
@@ -173,7 +173,7 @@ final class SimulatedStore: CatalogStore {
         }
         self.continuation.finish()
         guard let inFlight, self.world.disk.outage == nil, self.world.dice.chance(500) else { return }
-        let group = self.world.fault?.written(inFlight.group) ?? inFlight.group
+        let group = self.world.fault?.written(inFlight.group, on: self.world.disk) ?? inFlight.group
         if let batch = self.world.disk.commit(group, conflicting: { _ in false }).batch {
             self.world.judge.note(.durable(inFlight.id, batch))
         }

@@ -18,9 +18,6 @@ struct Simulation: Sendable {
         let tally: Tally
     }
 
-    /// Nobody waits longer than this of simulated time after the last command; who does is stuck.
-    private static let patience: Int64 = 3_600_000
-
     let seed: UInt64
     var settings = SimulationSettings()
 
@@ -49,10 +46,13 @@ struct Simulation: Sendable {
         }
         var stuck: [Violation] = []
         let start = world.clock.monotonicMilliseconds
+        var patience = Patience(since: start)
         while !end.isOver {
             if executor.runOne(world.dice, world.trace) { continue }
             let now = world.clock.monotonicMilliseconds
-            if now - start - world.clock.jumpedMilliseconds > Self.patience || !world.clock.wakeNext() {
+            let waited = now - world.clock.jumpedMilliseconds
+            patience.note(commands: world.commands, at: waited)
+            if patience.isOver(at: waited) || !world.clock.wakeNext() {
                 stuck = [Violation(promise: .outages, time: now, text: "the world is stuck: somebody waits for ever")]
                 break
             }

@@ -7,8 +7,8 @@
 
 Starts the server on free loopback ports with a data directory of its own, tries every operation with every check, walks the links
 between operations, and fails when schemathesis does, when the server crashes or answers 5xx, or when too few links were walked.
-Beside it lie what schemathesis is told (fuzz-api.toml, fuzz-api-hooks.py), the lying server, and the packages, which are installed into
-.build.
+Beside it lie what schemathesis is told (fuzz-api.toml, fuzz-api-hooks.py), the self-test with its lying server, and the packages, which
+are installed into .build.
 """
 
 import argparse
@@ -22,18 +22,22 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
+from collections import namedtuple
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parent
 ENVIRONMENT = SCRIPTS.parent / ".build" / "fuzz-api"
 REQUIREMENTS = SCRIPTS / "fuzz-api-requirements.txt"
 SEED = 20260301
-# How many examples an operation gets, how many stateful runs there are, and the links that these have to walk at least.
-SHORT = (20, 4, 35)
-SOAK = (1_000, 60, 75)
+# How many examples an operation gets, the links that stateful runs have to walk at least, how many of these runs there are, and how many
+# at most: links are drawn at random, and a run that walked few of them is made up for by more runs.
+Size = namedtuple("Size", "examples links runs most_runs")
+SHORT = Size(20, 35, 4, 10)
+SOAK = Size(1_000, 75, 60, 90)
+
+ENDING = {signal.SIGTERM}
 
 
 class Failure(Exception):
@@ -53,22 +57,24 @@ def schemathesis():
     return program
 
 
-def run(url, folder, seed, examples, phases, *options, hooks=True):
+def run(url, folder, seed, examples, phases, *options):
     """One run of schemathesis: its exit code, its output, its report, and the links it walked."""
     report, events = folder / "report.json", folder / "events.ndjson"
-    configuration = SCRIPTS / ("fuzz-api.toml" if hooks else "fuzz-api-self-test.toml")
-    command = [schemathesis(), "--config-file", configuration, "run", f"{url}/openapi.json", "--no-color"]
+    command = [schemathesis(), "--config-file", SCRIPTS / "fuzz-api.toml", "run", f"{url}/openapi.json", "--no-color"]
     command += ["--checks", "all", "--phases", phases, "--seed", str(seed), "--max-examples", str(examples), *options]
     command += ["--report", "json,ndjson", "--report-json-path", report, "--report-ndjson-path", events]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    if hooks:
-        environment["SCHEMATHESIS_HOOKS"] = str(SCRIPTS / "fuzz-api-hooks.py")
+    hooks = str(SCRIPTS / "fuzz-api-hooks.py")
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SCHEMATHESIS_HOOKS": hooks}
     result = subprocess.run(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if not report.exists():
         raise Failure(f"schemathesis did not run:\n{result.stdout}")
     links = set(re.findall(r'"transition":\{"id":"((?:[^"\\]|\\.)*)"', events.read_text()))
     return result.returncode, result.stdout, json.loads(report.read_text()), links
+
+
+def end_when_asked():
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 class Server:
@@ -80,24 +86,36 @@ class Server:
             "server-port": 0, "monitoring-metrics-port": 0, "registry-data-dir": folder / "data",
             "server-access-log": self.access, "server-mode": "debug", "monitoring-log-level": "info",
         }
-        arguments = [text for name, value in settings.items() for text in (f"--{name}", str(value))]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen([program, "serve", *arguments], stdout=log, stderr=log)
+        self.command = [program, "serve", *(text for name, value in settings.items() for text in (f"--{name}", str(value)))]
 
     def __enter__(self):
+        # Who is ended between the server's start and its entry here would leave it running.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, preexec_fn=end_when_asked)
+        try:
+            end_when_asked()
+            self.url = f"http://{self.address()}"
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def address(self):
+        """Where it listens, once it does."""
         end = time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
             if found := re.search(r'The HTTP API listens.*?"address":"([^"]+)"', self.log.read_text(errors="replace")):
-                self.url = f"http://{found[1]}"
-                return self
+                return found[1]
             time.sleep(0.05)
-        self.process.kill()
         raise Failure(f"the server did not start:\n{self.log.read_text(errors='replace')}")
 
-    def __exit__(self, kind, *_):
-        if kind is not None:
-            self.process.kill()
-            self.process.wait()
+    def __exit__(self, *_):
+        self.kill()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
     def stop(self):
         """Stops it, and says what it did wrong all the while."""
@@ -107,7 +125,7 @@ class Server:
         try:
             code = self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self.kill()
             code = "none within 60 s of SIGTERM"
         return faults(code, self.log.read_text(errors="replace"), self.access.read_text(errors="replace"))
 
@@ -123,32 +141,42 @@ def faults(code, log, access):
     return found
 
 
+def walk(size, one_run):
+    """The links that stateful runs walk, how many runs there were, and what is wrong. `one_run` is given a number, and says its links."""
+    walked, runs = set(), 0
+    while runs < size.runs or (len(walked) < size.links and runs < size.most_runs):
+        walked |= one_run(runs)
+        runs += 1
+    few = len(walked) < size.links
+    return walked, runs, [f"only {len(walked)} links were walked; at least {size.links} should be"] if few else []
+
+
 def fuzz(program, seed, size):
-    examples, stateful_runs, wanted_links = size
     print(f"fuzz-api: seed {seed}; again with --seed {seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="rollcall-fuzz-") as name, Server(program, Path(name)) as server:
         folder = Path(name)
         failed = []
-        code, output, report, _ = run(server.url, folder, seed, examples, "examples,coverage,fuzzing")
-        print(output, flush=True)
-        failed += ["schemathesis found failures, see above"] if code else []
-        cases = report["test_cases"]["generated"]
-        walked = set()
-        for index in range(stateful_runs):
+
+        def stateful(index):
+            nonlocal total
             code, output, report, links = run(server.url, folder, seed + index, 60, "stateful")
-            walked |= links
-            cases += report["test_cases"]["generated"]
             if code:
                 print(output, flush=True)
                 failed.append(f"the stateful run with seed {seed + index} found failures, see above")
-        total = int(re.search(r"API Links:.*/ (\d+) total", output)[1])
-        failed += server.stop()
-        print(f"fuzz-api: {cases} requests; links walked: {len(walked)} of {total}, in {stateful_runs} runs")
+            total = re.search(r"API Links:.*/ (\d+) total", output)[1]
+            cases.append(report["test_cases"]["generated"])
+            return links
+
+        code, output, report, _ = run(server.url, folder, seed, size.examples, "examples,coverage,fuzzing")
+        print(output, flush=True)
+        failed += ["schemathesis found failures, see above"] if code else []
+        total, cases = None, [report["test_cases"]["generated"]]
+        walked, runs, few = walk(size, stateful)
+        failed += few + server.stop()
+        print(f"fuzz-api: {sum(cases)} requests; links walked: {len(walked)} of {total}, in {runs} runs")
         print(f"fuzz-api: answers by status: {statuses(server.access.read_text(errors='replace'))}")
         for link in sorted(walked):
             print(f"    {link}")
-        if len(walked) < wanted_links:
-            failed.append(f"only {len(walked)} links were walked; at least {wanted_links} should be")
         if failed:
             raise Failure("\n".join(failed[:20]))
 
@@ -158,26 +186,13 @@ def statuses(access):
     return ", ".join(f"{status}: {found.count(status)}" for status in sorted(set(found)))
 
 
-def self_test():
-    specification = importlib.util.spec_from_file_location("liar", SCRIPTS / "fuzz-api-liar.py")
-    liar = importlib.util.module_from_spec(specification)
+def module(name):
+    """The Python of a file beside this one."""
+    specification = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    loaded = importlib.util.module_from_spec(specification)
     sys.dont_write_bytecode = True
-    specification.loader.exec_module(liar)
-    with liar.server() as server, tempfile.TemporaryDirectory(prefix="rollcall-fuzz-") as name:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
-        phases = "examples,coverage,fuzzing,stateful"
-        _, output, report, _ = run(url, Path(name), SEED, 10, phases, "--no-shrink", "--continue-on-failure", hooks=False)
-        server.shutdown()
-    found = {(failure["type"], operation) for failure in report["failures"] for operation in failure["operations"]}
-    wrong = [f"not found: {kind} in {where}" for kind, where in sorted(liar.LIES - found)]
-    wrong += [f"no lie: {kind} in {where}" for kind, where in sorted(found - liar.LIES)]
-    planted = [(1, "", ""), (0, '{"level":"error"}', ""), (0, "Fatal error: x", ""), (0, "", '{"status":500}')]
-    wrong += [f"passed: {fault}" for fault in planted if not faults(*fault)]
-    wrong += ["a sound run fails"] if faults(0, '{"level":"notice"}', '{"status":404}') else []
-    if wrong:
-        raise Failure("\n".join([output, *wrong]))
-    print(f"fuzz-api self-test: all {len(liar.LIES)} lies and {len(planted)} planted faults found, and no other")
+    specification.loader.exec_module(loaded)
+    return loaded
 
 
 def main():
@@ -188,9 +203,11 @@ def main():
     parser.add_argument("--self-test", action="store_true")
     arguments = parser.parse_args()
     start = time.monotonic()
+    # Who ends this from outside ends the server and its directory too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if arguments.self_test:
-            self_test()
+            module("fuzz-api-self-test").prove(sys.modules[__name__])
         elif arguments.server:
             seed = arguments.seed or (random.randrange(1 << 31) if arguments.soak else SEED)
             fuzz(Path(arguments.server).resolve(), seed, SOAK if arguments.soak else SHORT)

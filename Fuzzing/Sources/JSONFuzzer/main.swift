@@ -15,7 +15,8 @@ var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine
 exit(
     LLVMFuzzerRunDriver(&count, &arguments) { data, size in
         let text = UnsafeBufferPointer(start: data, count: size)
-        var difference = BodyComparison.difference(text)
+        var difference: String?
+        if case .differ(let how) = BodyComparison().compare(text) { difference = how }
         if case .differ(let how) = FoundationComparison().compare(text) { difference = how }
         if let difference {
             FileHandle.standardError.write(Data("They differ: \(difference)\n".utf8))

@@ -5,7 +5,7 @@ import Testing
 /// Our readers and Foundation's on the same texts, sound and damaged: both take one or both refuse it, and what they read is
 /// the same. What differs on purpose is in `KnownDifference`, and it must come up.
 @Suite struct DifferentialTests {
-    private static let seed =
+    static let seed =
         ProcessInfo.processInfo.environment["ROLLCALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
 
     private static func compare(_ document: [UInt8], _ comparison: FoundationComparison) -> FoundationComparison.Verdict
@@ -33,18 +33,6 @@ import Testing
         }
         #expect(taken > 8_000 && refused > 2_000, "\(taken) were taken, \(refused) refused")
         #expect(KnownDifference.allCases.allSatisfy { known[$0, default: 0] > 0 }, "\(known)")
-    }
-
-    @Test(arguments: 0..<2 as Range<UInt64>)
-    func bodiesReadAsFoundationReadsThem(part: UInt64) {
-        var documents = DocumentGenerator(seed: Self.seed &+ 100 &+ part)
-        for _ in 0..<5_000 {
-            let document = documents.damaged(Samples.bodies)
-            if let how = document.withUnsafeBufferPointer({ BodyComparison.difference($0) }) {
-                Issue.record("ROLLCALL_SEED=\(Self.seed): \(how): \(String(decoding: document, as: UTF8.self))")
-                return
-            }
-        }
     }
 
     // MARK: What is wrong is noticed

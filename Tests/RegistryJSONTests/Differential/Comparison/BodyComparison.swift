@@ -4,56 +4,77 @@ import RegistryModel
 
 /// Reads a text as the bodies that the server takes, and as Foundation does: what is not JSON is refused by each, what is JSON
 /// by none, whatever is wrong with its fields; and the fields of a sound body are those that Foundation finds.
-enum BodyComparison {
+struct BodyComparison: Sendable {
+    enum Verdict: Sendable {
+        case bothRefuse
+        /// JSON to both, and no more was compared: a field is at fault in it, or differs as it is to.
+        case bothTake
+        /// The fields of one of these bodies, or of both, are equal.
+        case equal(registration: Bool, report: Bool)
+        /// They differ, and this is how.
+        case differ(String)
+    }
+
+    typealias Reading<Value: Sendable> = @Sendable (UnsafeBufferPointer<UInt8>) throws(JSONError) -> Decoded<Value>
     private typealias Acceptance = @Sendable (UnsafeBufferPointer<UInt8>) throws(JSONError) -> Void
 
-    /// Every body, read and dropped; nil when the reader takes it as JSON.
-    private static let readers: [(name: String, read: Acceptance)] = [
-        (
-            "registration",
-            { bytes throws(JSONError) in _ = try RequestBody.registration(bytes.span, defaultNamespace: nil) }
-        ),
-        (
-            "registrations",
-            { bytes throws(JSONError) in _ = try RequestBody.registrations(bytes.span, defaultNamespace: nil) }
-        ),
-        (
-            "deregistrations",
-            { bytes throws(JSONError) in _ = try RequestBody.deregistrations(bytes.span, defaultNamespace: nil) }
-        ),
-        (
-            "heartbeats",
-            { bytes throws(JSONError) in _ = try RequestBody.heartbeats(bytes.span, defaultNamespace: nil) }
-        ),
-        ("instance patch", { bytes throws(JSONError) in _ = try RequestBody.instancePatch(bytes.span) }),
-        ("service patch", { bytes throws(JSONError) in _ = try RequestBody.servicePatch(bytes.span) }),
-        ("health report", { bytes throws(JSONError) in _ = try RequestBody.healthReport(bytes.span) }),
-    ]
+    /// The bodies whose fields are compared; others than these only to show that their faults are noticed.
+    var registration: Reading<Registration> = { bytes throws(JSONError) in
+        try RequestBody.registration(bytes.span, defaultNamespace: nil)
+    }
+    var report: Reading<HealthReport> = { bytes throws(JSONError) in try RequestBody.healthReport(bytes.span) }
 
-    /// How they differ; nil: not at all, or as they are to.
-    static func difference(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    /// Every body, read and dropped.
+    private var readers: [(name: String, read: Acceptance)] {
+        let (registration, report) = (self.registration, self.report)
+        return [
+            ("registration", { bytes throws(JSONError) in _ = try registration(bytes) }),
+            ("health report", { bytes throws(JSONError) in _ = try report(bytes) }),
+            (
+                "registrations",
+                { bytes throws(JSONError) in _ = try RequestBody.registrations(bytes.span, defaultNamespace: nil) }
+            ),
+            (
+                "deregistrations",
+                { bytes throws(JSONError) in _ = try RequestBody.deregistrations(bytes.span, defaultNamespace: nil) }
+            ),
+            (
+                "heartbeats",
+                { bytes throws(JSONError) in _ = try RequestBody.heartbeats(bytes.span, defaultNamespace: nil) }
+            ),
+            ("instance patch", { bytes throws(JSONError) in _ = try RequestBody.instancePatch(bytes.span) }),
+            ("service patch", { bytes throws(JSONError) in _ = try RequestBody.servicePatch(bytes.span) }),
+        ]
+    }
+
+    func compare(_ bytes: UnsafeBufferPointer<UInt8>) -> Verdict {
         // An empty report of health is a mere renewal.
-        if bytes.isEmpty || KnownDifference.inText(bytes) != nil { return nil }
+        if bytes.isEmpty || KnownDifference.inText(bytes) != nil { return .bothTake }
         let tree = try? JSONTree.read(bytes)
         for (name, read) in self.readers {
             do throws(JSONError) {
                 try read(bytes)
-                if tree == nil { return "\(name): it takes what is no JSON" }
+                if tree == nil { return .differ("\(name): it takes what is no JSON") }
             } catch {
-                if tree != nil { return "\(name): it refuses what is JSON: \(error)" }
+                if tree != nil { return .differ("\(name): it refuses what is JSON: \(error)") }
             }
         }
+        guard let tree else { return .bothRefuse }
         // A field that comes twice adds to the first, where Foundation drops that.
-        guard let tree, !tree.hasRepeatedNames, let object = FoundationComparison.foundation(bytes) as? [String: Any]
-        else { return nil }
-        if KnownDifference.ofValues(bytes) != nil { return nil }
-        return self.registrationDifference(bytes, object) ?? self.reportDifference(bytes)
+        guard !tree.hasRepeatedNames, KnownDifference.ofValues(bytes) == nil,
+            let object = FoundationComparison.foundation(bytes) as? [String: Any]
+        else { return .bothTake }
+        let registration = (try? self.registration(bytes))?.value
+        let report = (try? self.report(bytes))?.value
+        let difference =
+            registration.flatMap { Self.difference($0, object) } ?? report.flatMap { Self.difference($0, bytes) }
+        if let difference { return .differ(difference) }
+        if registration == nil, report == nil { return .bothTake }
+        return .equal(registration: registration != nil, report: report?.hasObservations == true)
     }
 
-    private static func registrationDifference(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ object: [String: Any]
-    ) -> String? {
-        guard let value = try? RequestBody.registration(bytes.span, defaultNamespace: nil).value else { return nil }
+    /// How they differ; nil: not at all.
+    private static func difference(_ value: Registration, _ object: [String: Any]) -> String? {
         let service = object["service"] as? [String: Any] ?? [:]
         let instance = object["instance"] as? [String: Any] ?? [:]
         let metadata = self.present(object["metadata"]).merging(self.present(instance["metadata"])) { $1 }
@@ -94,8 +115,8 @@ enum BodyComparison {
         var incarnation: Int64?
     }
 
-    private static func reportDifference(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
-        guard let ours = try? RequestBody.healthReport(bytes.span).value else { return nil }
+    /// How they differ; nil: not at all.
+    private static func difference(_ ours: HealthReport, _ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         let theirs: DecodedReport
         do {
             theirs = try JSONDecoder().decode(DecodedReport.self, from: Data(bytes))

@@ -30,6 +30,19 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root="sudo"
 fi
 
+# Debian starts a daemon that it installs: nginx and etcd would listen for everybody, where only their programs are wanted.
+# While packages are installed this policy forbids that; one that is there already has its own reasons and stays.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap '$as_root rm -f "$policy"' EXIT
+    # Without these, the shell would end by a signal without its exit trap.
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+    $as_root chmod 755 "$policy"
+fi
+
 echo "Installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update --quiet >&2

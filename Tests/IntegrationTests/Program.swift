@@ -34,9 +34,11 @@ enum Program {
         let result = try await Subprocess.run(
             .name("env"), arguments: Arguments([try self.path()] + arguments), environment: self.variables(environment),
             input: .string(input), output: .string(limit: 16 << 20), error: .string(limit: 1 << 20))
-        return Outcome(
+        let outcome = Outcome(
             status: result.terminationStatus.shellStatus, output: result.standardOutput,
             errors: result.standardError)
+        outcome.expectNoRace()
+        return outcome
     }
 
     /// Runs it while `body` runs, then stops it by SIGTERM if it still runs, and returns how it ended.
@@ -65,8 +67,10 @@ enum Program {
                 try await group.waitForAll()
             }
         }
-        return Outcome(
+        let outcome = Outcome(
             status: result.terminationStatus.shellStatus, output: texts.output.text, errors: texts.errors.text)
+        outcome.expectNoRace()
+        return outcome
     }
 
     /// Nothing of the tests' own surroundings may change what is tested.

@@ -12,6 +12,7 @@ final class CrashClient: Sendable {
         /// Of the last write; a weight tells the writes of a client apart.
         var weight: UInt16 = 0
         var acknowledged = 0
+        var reads = ReadChecker()
     }
 
     let service: ServiceKey
@@ -31,6 +32,7 @@ final class CrashClient: Sendable {
     }
 
     var acknowledged: Int { self.state.withLock { $0.acknowledged } }
+    var reads: ReadChecker { self.state.withLock { $0.reads } }
 
     /// What it wrote since this was asked last, in order.
     func takeRecords() -> [WriteRecord] {
@@ -52,7 +54,17 @@ final class CrashClient: Sendable {
 
     private func random(_ range: Range<Int>) -> Int { self.state.withLock { .random(in: range, using: &$0.generator) } }
 
+    /// Writes, and now and then reads right after the answer.
     private func step(_ client: RollcallClient) async throws(RollcallClientError) {
+        let writes = try await self.writeOnce(client)
+        guard self.random(0..<10) == 0, writes.contains(where: { $0.outcome.revision != nil }) else { return }
+        let view = WatchChecker.View(try await client.discover(self.service, .everything).value)
+        self.state.withLock { state in
+            for write in writes { state.reads.find(view, after: write) }
+        }
+    }
+
+    private func writeOnce(_ client: RollcallClient) async throws(RollcallClientError) -> [WriteRecord] {
         let roll = self.random(0..<10)
         if roll < 2, !self.together.isEmpty {
             return try await roll == 0 ? self.registerMany(client) : self.deregisterMany(client)
@@ -61,46 +73,46 @@ final class CrashClient: Sendable {
         let isPresent = self.state.withLock { $0.present.contains(id) }
         // At times it asks for what it has no reason to.
         switch (isPresent != (roll == 9), roll) {
-        case (true, 0...4): try await self.deregister(id, client)
-        case (true, _): try await self.update(id, client)
-        case (false, _): try await self.register(id, client)
+        case (true, 0...4): return try await self.deregister(id, client)
+        case (true, _): return try await self.update(id, client)
+        case (false, _): return try await self.register(id, client)
         }
     }
 
     // MARK: The writes
 
-    private func register(_ id: String, _ client: RollcallClient) async throws(RollcallClientError) {
+    private func register(_ id: String, _ client: RollcallClient) async throws(RollcallClientError) -> [WriteRecord] {
         let weight = self.nextWeight()
-        try await self.record([id], "register", weight) { () throws(RollcallClientError) in
+        return try await self.record([id], "register", weight) { () throws(RollcallClientError) in
             let answer = try await client.register(self.registration(id, weight))
             return [.acknowledged(answer.value.revision)]
         }
     }
 
-    private func update(_ id: String, _ client: RollcallClient) async throws(RollcallClientError) {
+    private func update(_ id: String, _ client: RollcallClient) async throws(RollcallClientError) -> [WriteRecord] {
         let weight = self.nextWeight()
         var patch = InstancePatch()
         patch.weight = weight
-        try await self.record([id], "update", weight) { () throws(RollcallClientError) in
+        return try await self.record([id], "update", weight) { () throws(RollcallClientError) in
             [.acknowledged(try await client.update(self.key(id), patch).value.revision)]
         }
     }
 
-    private func deregister(_ id: String, _ client: RollcallClient) async throws(RollcallClientError) {
+    private func deregister(_ id: String, _ client: RollcallClient) async throws(RollcallClientError) -> [WriteRecord] {
         try await self.record([id], "deregister", nil) { () throws(RollcallClientError) in
             [.acknowledgedBy(try await client.deregister(self.key(id)) ?? .zero)]
         }
     }
 
-    private func registerMany(_ client: RollcallClient) async throws(RollcallClientError) {
+    private func registerMany(_ client: RollcallClient) async throws(RollcallClientError) -> [WriteRecord] {
         let weight = self.nextWeight()
-        try await self.record(self.together, "register", weight) { () throws(RollcallClientError) in
+        return try await self.record(self.together, "register", weight) { () throws(RollcallClientError) in
             let registrations = self.together.map { self.registration($0, weight) }
             return try await client.registerMany(registrations).value.results.map { Self.outcome($0) }
         }
     }
 
-    private func deregisterMany(_ client: RollcallClient) async throws(RollcallClientError) {
+    private func deregisterMany(_ client: RollcallClient) async throws(RollcallClientError) -> [WriteRecord] {
         try await self.record(self.together, "deregister", nil) { () throws(RollcallClientError) in
             let references = self.together.map { InstanceReference(key: self.key($0)) }
             return try await client.deregisterMany(references).value.results.map { Self.outcome($0) }
@@ -129,7 +141,8 @@ final class CrashClient: Sendable {
 
     private func nextWeight() -> UInt16 {
         self.state.withLock { state in
-            state.weight += 1
+            // A long soak comes to its end; what was written then is long over.
+            state.weight &+= 1
             return state.weight
         }
     }
@@ -138,27 +151,32 @@ final class CrashClient: Sendable {
     private func record(
         _ ids: [String], _ cause: String, _ weight: UInt16?,
         _ request: () async throws(RollcallClientError) -> [WriteRecord.Outcome]
-    ) async throws(RollcallClientError) {
+    ) async throws(RollcallClientError) -> [WriteRecord] {
         do throws(RollcallClientError) {
             let outcomes = try await request()
             #expect(outcomes.count == ids.count)
-            self.remember(ids, cause, weight, outcomes)
+            return self.remember(ids, cause, weight, outcomes)
         } catch  where error.problem?.status == 404 {
-            self.remember(ids, cause, weight, ids.map { _ in .notFound })
+            return self.remember(ids, cause, weight, ids.map { _ in .notFound })
         } catch {
-            self.remember(ids, cause, weight, ids.map { _ in .unknown })
+            _ = self.remember(ids, cause, weight, ids.map { _ in .unknown })
             throw error
         }
     }
 
-    private func remember(_ ids: [String], _ cause: String, _ weight: UInt16?, _ outcomes: [WriteRecord.Outcome]) {
+    private func remember(
+        _ ids: [String], _ cause: String, _ weight: UInt16?, _ outcomes: [WriteRecord.Outcome]
+    ) -> [WriteRecord] {
+        let writes = zip(ids, outcomes).map { id, outcome in
+            WriteRecord(instance: self.key(id), cause: cause, weight: weight, outcome: outcome)
+        }
         self.state.withLock { state in
+            state.records += writes
             for (id, outcome) in zip(ids, outcomes) {
-                state.records.append(
-                    WriteRecord(instance: self.key(id), cause: cause, weight: weight, outcome: outcome))
-                if outcome != .notFound, outcome != .unknown { state.acknowledged += 1 }
+                if outcome.revision != nil { state.acknowledged += 1 }
                 if outcome == .notFound || weight == nil { state.present.remove(id) } else { state.present.insert(id) }
             }
         }
+        return writes
     }
 }

@@ -36,7 +36,15 @@ struct CrashRun {
 
     var watchViolations: [String] { self.watchers.flatMap(\.violations) }
 
-    var violations: [String] { self.writes.violations + self.revisions.violations + self.watchViolations }
+    var violations: [String] {
+        self.writes.violations + self.revisions.violations + self.watchViolations + self.reads.violations
+    }
+
+    /// What came about without a snapshot, over all watchers.
+    var coverage: WatchCoverage { self.watchers.map(\.coverage).reduce(WatchCoverage(), +) }
+
+    /// What all clients read after their own writes.
+    var reads: ReadChecker { self.clients.map(\.reads).reduce(ReadChecker(), +) }
 
     /// The data as they are, while no server runs.
     func copyOfData() throws -> TemporaryDirectory {
@@ -52,7 +60,9 @@ struct CrashRun {
     }
 
     /// Starts the server, compares, writes, and ends the server in the middle of that.
-    mutating func round(endingBy signal: Ending) async throws {
+    ///
+    /// - Parameter isSeenByAll: not before every watcher was told of something that happened in this round.
+    mutating func round(endingBy signal: Ending, isSeenByAll: Bool = false) async throws {
         let delay = Duration.milliseconds(Int.random(in: 0...400, using: &self.generator))
         let cuts = self.watchers.map { _ in
             (0..<Int.random(in: 0...2, using: &self.generator)).map { _ in
@@ -67,6 +77,7 @@ struct CrashRun {
             directory: self.directory.path, flags: ["--server-shutdown-timeout", "20s"]
         ) { server in
             rolls.value = try await server.withClient { try await Self.roll($0) }
+            let start = rolls.value.map(\.view.revision).max() ?? .zero
             let before = clients.map(\.acknowledged).reduce(0, +)
             try await HTTPClient.withManyConnections { http in
                 try await server.withClient(.patient) { client in
@@ -78,6 +89,7 @@ struct CrashRun {
                         // It has said so itself when it does not come about; the server has to end all the same.
                         try? await eventually("the clients are under way") {
                             clients.map(\.acknowledged).reduce(0, +) >= before + answers
+                                && (!isSeenByAll || watchers.allSatisfy { $0.isPast(start) })
                         }
                         try? await Task.sleep(for: delay)
                         server.program.send(signal == .kill ? .kill : .terminate)
@@ -107,12 +119,7 @@ struct CrashRun {
         var rolls: [Roll] = []
         for service in try await client.services(limit: 1_000).value.elements.map(\.service.key) {
             let answer = try await client.discover(service, .everything).value
-            let instances = (answer.services.first?.instances ?? []).map { ($0.id, RollEntry($0)) }
-            rolls.append(
-                Roll(
-                    service: service,
-                    view: WatchChecker.View(
-                        revision: answer.revision, instances: Dictionary(uniqueKeysWithValues: instances))))
+            rolls.append(Roll(service: service, view: WatchChecker.View(answer)))
         }
         return rolls
     }

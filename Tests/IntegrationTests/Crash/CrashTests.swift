@@ -23,7 +23,10 @@ struct CrashTests {
         try await run.finish()
         #expect(run.violations.isEmpty, "ROLLCALL_SEED=\(seed): \(run.violations.prefix(20).joined(separator: "\n"))")
         #expect(run.acknowledged > 1_000, "\(run.acknowledged) writes were acknowledged")
-        print("crashes: \(run.acknowledged) writes acknowledged")
+        let shortfalls = run.coverage.shortfalls(rounds: Int(rounds))
+        #expect(shortfalls.isEmpty, "ROLLCALL_SEED=\(seed): \(shortfalls.joined(separator: "; "))")
+        #expect(run.reads.count > rounds, "\(run.reads.count) writes were read back")
+        print("crashes: \(run.acknowledged) writes acknowledged, \(run.reads.count) read back, \(run.coverage)")
     }
 
     /// The same run with a fault: between two rounds the data are put back to what they were before.
@@ -31,7 +34,7 @@ struct CrashTests {
         var run = try CrashRun(seed: 1)
         try await run.round(endingBy: .kill)
         let copy = try run.copyOfData()
-        try await run.round(endingBy: .kill)
+        try await run.round(endingBy: .kill, isSeenByAll: true)
         #expect(run.violations.isEmpty)
         try run.restore(copy)
         try await run.finish()

@@ -31,6 +31,11 @@ final class CrashWatcher: Sendable {
 
     var violations: [String] { self.checker.withLock { $0.violations.map { "\(self.name): \($0)" } } }
 
+    var coverage: WatchCoverage { self.checker.withLock { $0.coverage } }
+
+    /// Whether it was told, with an id, of something later than this.
+    func isPast(_ revision: Revision) -> Bool { self.checker.withLock { $0.id.map { $0 > revision } ?? false } }
+
     /// Services as they were shown to it since this was asked last, in order.
     func takeSeen() -> [Sight] {
         self.seen.withLock { seen in

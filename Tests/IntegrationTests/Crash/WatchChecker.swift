@@ -23,20 +23,33 @@ struct WatchChecker {
     }
 
     private(set) var violations: [String] = []
+    private(set) var coverage = WatchCoverage()
     private var settled = State()
     private var current = State()
     /// Services of which a snapshot must come before the next id; `*` stands for those that are there.
     private var gaps: [ServiceKey: Revision] = [:]
     private var isFirst = true
+    private var phase = Phase.open
+
+    /// How far the stream is that is being read, and how it began.
+    private enum Phase {
+        case open
+        /// By a snapshot, up to the first id; what comes after that has happened since.
+        case filling, live
+        /// By a change after the id that it goes on from, up to the next id; nobody can tell when what follows happened.
+        case resuming, resumed
+    }
 
     /// Where it would go on.
-    var lastID: String? { self.settled.id?.description }
+    var id: Revision? { self.settled.id }
+    var lastID: String? { self.id?.description }
     var views: [ServiceKey: View] { self.current.views }
 
     /// The stream has broken, at any byte; what came after the last id counts for nothing.
     mutating func cut() {
         self.current = self.settled
         self.gaps = [:]
+        self.phase = .open
         // At revision 0 nothing was known: whoever goes on from there begins.
         self.isFirst = self.settled.id == nil || self.settled.id == .zero
     }
@@ -62,6 +75,7 @@ struct WatchChecker {
     }
 
     private mutating func takeSnapshot(_ key: ServiceKey, _ revision: Revision, _ document: ServiceDocument) {
+        if self.phase != .live { self.phase = .filling }
         let gap = self.gaps.removeValue(forKey: key) ?? self.gaps.first { $0.key.name == "*" }?.value
         if !self.isFirst, gap == nil { self.report("a snapshot of \(key) comes without a gap") }
         if let before = self.settled.views[key]?.revision, before > revision {
@@ -74,6 +88,8 @@ struct WatchChecker {
     }
 
     private mutating func takeChange(_ key: ServiceKey, _ revision: Revision, _ records: [HistoryRecord]) {
+        if self.phase == .live { self.coverage.live += 1 }
+        if self.phase == .open { self.phase = .resuming }
         let before = self.current.views[key]?.revision ?? .zero
         if revision <= before { self.report("\(key) is told of \(revision) after \(before)") }
         self.current.views[key, default: View()].revision = revision
@@ -93,6 +109,13 @@ struct WatchChecker {
         }
         if let ahead = self.current.views.values.map(\.revision).max(), ahead > id {
             self.report("\(id) is behind \(ahead)")
+        }
+        switch self.phase {
+        case .open, .filling: self.phase = .live
+        case .resuming:
+            if self.settled.id != nil { self.coverage.resumed += 1 }
+            self.phase = .resumed
+        case .live, .resumed: break
         }
         self.current.id = id
         self.settled = self.current
@@ -128,6 +151,13 @@ struct WatchChecker {
     }
 
     private mutating func report(_ violation: String) { self.violations.append(violation) }
+}
+
+extension WatchChecker.View {
+    init(_ answer: DiscoverAnswer) {
+        let instances = (answer.services.first?.instances ?? []).map { ($0.id, RollEntry($0)) }
+        self.init(revision: answer.revision, instances: Dictionary(uniqueKeysWithValues: instances))
+    }
 }
 
 extension RollEntry {

@@ -10,6 +10,14 @@ struct WriteRecord: Sendable {
         case notFound
         /// It may have been done, or not: the server was gone before it could say.
         case unknown
+
+        /// At which it was done, or before; nil: nobody was told that it was.
+        var revision: Revision? {
+            switch self {
+            case .acknowledged(let revision), .acknowledgedBy(let revision): revision
+            case .notFound, .unknown: nil
+            }
+        }
     }
 
     let instance: InstanceKey

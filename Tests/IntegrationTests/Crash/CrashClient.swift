@@ -141,7 +141,7 @@ final class CrashClient: Sendable {
 
     private func nextWeight() -> UInt16 {
         self.state.withLock { state in
-            // A long soak comes to its end; what was written then is long over.
+            // It wraps in a long soak; the write that had the same weight is long past by then.
             state.weight &+= 1
             return state.weight
         }

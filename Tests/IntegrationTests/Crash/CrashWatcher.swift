@@ -49,7 +49,8 @@ final class CrashWatcher: Sendable {
 
     /// Watches until the server goes, or the task is cancelled. Goes away by itself after each of `cuts`, and comes back.
     func watch(_ server: LiveServer, _ http: HTTPClient, cuts: [Duration] = []) async {
-        for cut in cuts {
+        // Whoever comes after the end would wait for a connection for as long as the HTTP client tries.
+        for cut in cuts where !server.program.isAskedToStop {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.watchOnce(server, http) }
                 // A cut may come at any moment, so this wait stands for nothing.
@@ -57,7 +58,7 @@ final class CrashWatcher: Sendable {
                 group.cancelAll()
             }
         }
-        await self.watchOnce(server, http)
+        while !server.program.isAskedToStop, !Task.isCancelled { await self.watchOnce(server, http) }
     }
 
     private func watchOnce(_ server: LiveServer, _ http: HTTPClient) async {

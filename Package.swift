@@ -130,11 +130,11 @@ let package = Package(
             path: "Tests/RegistryTestKit",
             swiftSettings: strict
         ),
-        tests("RegistryModelTests", ["RegistryModel"]),
-        tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel"]),
+        tests("RegistryModelTests", ["RegistryModel", "RegistryTestKit"]),
+        tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("SimulationTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
-        tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel"]),
+        tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SQLiteBackendTests",
             ["SQLiteBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grdb, grdbSQLite]),
@@ -150,6 +150,6 @@ let package = Package(
         tests("RollcallServerTests", ["RollcallServer", "RegistryCatalog", "RegistryModel", logging]),
         tests(
             "IntegrationTests",
-            ["RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
+            ["RegistryTestKit", "RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
     ]
 )

@@ -1,5 +1,6 @@
 import RegistryJSON
 import RegistryModel
+import RegistryTestKit
 import Testing
 
 /// Damaged bodies: whatever is done to a valid one, reading it ends with a value or an error, never with a crash. What still

@@ -1,20 +1,6 @@
 import RegistryModel
+import RegistryTestKit
 import RegistryTraffic
-
-/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c): the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 let payments = ServiceKey(name: "payments")
 

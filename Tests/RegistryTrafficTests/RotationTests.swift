@@ -1,4 +1,5 @@
 import RegistryModel
+import RegistryTestKit
 import RegistryTraffic
 import Testing
 

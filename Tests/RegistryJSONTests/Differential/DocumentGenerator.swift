@@ -1,3 +1,5 @@
+import RegistryTestKit
+
 /// Texts that are JSON, from every rule of the grammar and mostly from its edges.
 struct DocumentGenerator {
     private var generator: SeededGenerator

@@ -1,3 +1,5 @@
+import RegistryTestKit
+
 /// Damage to a text: bytes changed, removed, repeated, or replaced by what parsers stumble over.
 enum Mutation {
     private static let fragments: [[UInt8]] =
@@ -24,20 +26,5 @@ enum Mutation {
                 body.replaceSubrange(position..<end, with: self.fragments.randomElement(using: &generator) ?? [])
             }
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): the same numbers every time.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,5 @@
+import RegistryTestKit
+
 /// What is sure to be there when the power fails, and what may be: the state of a disk, folded from recorded events.
 ///
 /// A file's content is sure as of its last sync. Of what was written since, any part may have reached the disk, in any

@@ -1,4 +1,5 @@
 import Foundation
+import RegistryTestKit
 import Testing
 
 /// Writes, syncs, truncations and deletions of a whole run fail, each in a run of its own: once, some in a row, or all from

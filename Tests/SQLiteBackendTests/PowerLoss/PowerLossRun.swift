@@ -1,6 +1,7 @@
 import GRDB
 import RegistryCatalog
 import RegistryModel
+import RegistryTestKit
 
 @testable import SQLiteBackend
 

@@ -82,4 +82,27 @@ struct ConnectionDeadlinesTests {
         deadlines.readBytes(now: self.at(2))
         #expect(deadlines.verdict(now: self.at(12)) == .lookAgain(self.at(22)))
     }
+
+    @Test func aPipelinedHeaderHasItsTimeFromTheAnswerBeforeIt() {
+        var deadlines = self.deadlines()
+        deadlines.readHead(now: self.at(1))
+        deadlines.readEnd(now: self.at(1))
+        deadlines.readBytes(now: self.at(1))
+        deadlines.readBytes(now: self.at(2))
+        deadlines.wroteEnd(now: self.at(100))
+        #expect(deadlines.verdict(now: self.at(109)) == .lookAgain(self.at(110)))
+        #expect(deadlines.verdict(now: self.at(110)) == .close)
+    }
+
+    @Test func aPipelinedBodyHasItsTimeFromTheAnswerBeforeIt() {
+        var deadlines = self.deadlines()
+        deadlines.readHead(now: self.at(1))
+        deadlines.readEnd(now: self.at(1))
+        deadlines.readHead(now: self.at(1))
+        deadlines.readBytes(now: self.at(1))
+        #expect(deadlines.verdict(now: self.at(40)) == .lookAgain(self.at(70)))
+        deadlines.wroteEnd(now: self.at(100))
+        #expect(deadlines.verdict(now: self.at(129)) == .lookAgain(self.at(130)))
+        #expect(deadlines.verdict(now: self.at(130)) == .bodyIsLate)
+    }
 }

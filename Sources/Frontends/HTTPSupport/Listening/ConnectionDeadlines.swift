@@ -63,7 +63,13 @@ struct ConnectionDeadlines {
 
     mutating func wroteEnd(now: NIODeadline) {
         self.answersOwed -= 1
-        if self.answersOwed == 0, case .between = self.phase { self.phase = .between(idleSince: now) }
+        // What came of the next request meanwhile may have been left unread by us, so its time begins now.
+        switch self.phase {
+        case .between where self.answersOwed == 0: self.phase = .between(idleSince: now)
+        case .header where self.answersOwed == 0: self.phase = .header(deadline: now + self.limits.header)
+        case .body where self.answersOwed == 1: self.phase = .body(deadline: now + self.limits.receive)
+        default: break
+        }
     }
 
     /// The client takes what is sent to it, or has stopped doing so.
@@ -84,7 +90,9 @@ struct ConnectionDeadlines {
             // While an earlier answer is owed the header may be a pipelined one; it has until that is written.
             now < deadline ? .lookAgain(deadline) : self.owesAnswers ? .lookAgain(now + self.limits.header) : .close
         case .body(let deadline):
-            now < deadline ? .lookAgain(deadline) : .bodyIsLate
+            // Its own answer is owed, too.
+            now < deadline
+                ? .lookAgain(deadline) : self.answersOwed > 1 ? .lookAgain(now + self.limits.receive) : .bodyIsLate
         case .between(nil):
             .lookAgain(nil)
         case .between(let since?):

@@ -47,6 +47,4 @@ public struct Report: Codable, Sendable {
         self.versions = versions
         self.rows = rows
     }
-
-    public var missesFloors: Bool { self.rows.contains { $0.judgements.contains { $0.verdict == .missesFloor } } }
 }

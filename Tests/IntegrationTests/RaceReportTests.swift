@@ -13,7 +13,6 @@ struct RaceReportTests {
     func races() {
         for status: Int32 in [0, 1, 66, 137] { #expect(self.outcome(status, Self.report).hasRace) }
         #expect(self.outcome(66, "").hasRace)
-        withKnownIssue { self.outcome(137, Self.report).expectNoRace() }
     }
 
     @Test func otherOutcomesPass() {

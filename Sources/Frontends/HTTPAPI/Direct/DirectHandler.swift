@@ -27,8 +27,7 @@ final class DirectHandler: ChannelDuplexHandler {
     private var held: Held?
     /// The request whose answer waits for a commit.
     private var owed: (request: Held, registration: DirectRegistration)?
-    /// What came in while an answer was owed, in its order.
-    private var postponed = CircularBuffer<Postponed>()
+    private var postponed = PostponedReads()
     /// Whether somebody wants more to be read once no answer is owed.
     private var wantsRead = false
     private var isRemoved = false
@@ -147,23 +146,10 @@ final class DirectHandler: ChannelDuplexHandler {
 
     // MARK: - What came meanwhile
 
-    private enum Postponed {
-        case part(HTTPServerRequestPart)
-        case event(Any)
-        case error(any Error)
-    }
-
-    /// A socket is not read while an answer is owed, but what its client sent before it closed its side comes all at once.
-    private static let postponedLimit = 1_024
-
     private var isBusy: Bool { self.owed != nil || !self.postponed.isEmpty }
 
-    private func postpone(_ item: Postponed, _ context: ChannelHandlerContext) {
-        if self.postponed.count < Self.postponedLimit {
-            self.postponed.append(item)
-        } else {
-            context.close(promise: nil)
-        }
+    private func postpone(_ item: PostponedReads.Item, _ context: ChannelHandlerContext) {
+        if !self.postponed.append(item) { context.close(promise: nil) }
     }
 
     /// Goes on where the answer was owed, until another one is.

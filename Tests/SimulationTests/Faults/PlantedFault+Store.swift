@@ -1,5 +1,6 @@
 import RegistryCatalog
 import RegistryModel
+import RegistryTestKit
 
 extension PlantedFault {
     /// What a process reads at its start in place of what is on the disk; nil for just that.

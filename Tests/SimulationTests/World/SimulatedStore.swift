@@ -1,5 +1,6 @@
 import RegistryCatalog
 import RegistryModel
+import RegistryTestKit
 import Synchronization
 
 /// One process's handle of the disk: commits take time, and may fail, be slow, conflict, or lose their reply.

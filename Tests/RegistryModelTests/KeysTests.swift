@@ -84,7 +84,8 @@ struct SpellingTests {
         #expect(
             Cause.allCases.map { "\($0.rawValue) \($0)" } == [
                 "1 register", "2 update", "3 deregister", "4 expire", "5 recover", "6 report", "7 purge",
-                "8 update_service", "9 delete_service", "10 purge_service",
+                "8 update_service", "9 delete_service", "10 purge_service", "11 probe", "12 resource", "13 override",
+                "14 lift_override", "15 superseded", "16 protect", "17 end_protection", "18 drain", "19 ready",
             ])
         #expect(
             InstanceStatus.allCases.map { "\($0.rawValue) \($0)" } == [

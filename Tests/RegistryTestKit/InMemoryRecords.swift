@@ -9,6 +9,8 @@ public struct InMemoryRecords: Sendable {
     private var services: [Int64: Service] = [:]
     private var instances: [Int64: StoredInstance] = [:]
     private var tombstones: [Int64: StoredTombstone] = [:]
+    private var overrides: [Int64: StoredOverride] = [:]
+    private var subscriptions: [Int64: Subscription] = [:]
 
     public init(registryID: String) { self.registryID = registryID }
 
@@ -17,6 +19,7 @@ public struct InMemoryRecords: Sendable {
         StoredCatalog(
             registryID: self.registryID, revision: self.revision, services: Self.ordered(self.services),
             instances: Self.ordered(self.instances), tombstones: Self.ordered(self.tombstones),
+            overrides: Self.ordered(self.overrides), subscriptions: Self.ordered(self.subscriptions),
             nextNumber: self.nextNumber)
     }
 
@@ -60,28 +63,32 @@ public struct InMemoryRecords: Sendable {
         case .tombstone(_, let number, let value):
             isRemoval = value == nil
             stored = self.tombstones[number]?.tombstone.revision
+        case .override(_, let number, let value):
+            isRemoval = value == nil
+            stored = self.overrides[number]?.override.revision
+        case .subscription(_, let number, let value):
+            isRemoval = value == nil
+            stored = self.subscriptions[number]?.revision
         }
         return stored == write.expected && !(isRemoval && stored == nil)
     }
 
     /// Stores one record and returns it with its revision.
     private mutating func apply(_ record: Write.Record, _ revision: Revision) -> Write.Record {
+        let record = record.at(revision)
+        self.nextNumber = max(self.nextNumber, record.number + 1)
         switch record {
-        case .service(let key, let number, var value):
-            value?.revision = revision
+        case .service(_, let number, let value):
             self.services[number] = value
-            self.nextNumber = max(self.nextNumber, number + 1)
-            return .service(key, number: number, value)
-        case .instance(let key, let number, let service, var value):
-            value?.revision = revision
+        case .instance(_, let number, let service, let value):
             self.instances[number] = value.map { StoredInstance(service: service, instance: $0) }
-            self.nextNumber = max(self.nextNumber, number + 1)
-            return .instance(key, number: number, service: service, value)
-        case .tombstone(let key, let number, var value):
-            value?.revision = revision
+        case .tombstone(let key, let number, let value):
             self.tombstones[number] = value.map { StoredTombstone(service: key.service, tombstone: $0) }
-            self.nextNumber = max(self.nextNumber, number + 1)
-            return .tombstone(key, number: number, value)
+        case .override(let key, let number, let value):
+            self.overrides[number] = value.map { StoredOverride(key: key, override: $0) }
+        case .subscription(_, let number, let value):
+            self.subscriptions[number] = value
         }
+        return record
     }
 }

@@ -47,6 +47,24 @@ public enum Sample {
             revision: revision)
     }
 
+    public static func override(
+        number: Int64 = 4, status: InstanceStatus? = .outOfService, weight: UInt16? = nil, reason: String = "",
+        expiresAt: Timestamp? = nil, absentSince: Timestamp? = nil
+    ) -> Override {
+        Override(
+            number: number, status: status, weight: weight, reason: reason, actor: "127.0.0.1", createdAt: time,
+            expiresAt: expiresAt, absentSince: absentSince)
+    }
+
+    public static func subscription(
+        _ id: String = "s", number: Int64 = 5, service: ServiceKey = ServiceKey(name: "payments"),
+        callback: String = "http://127.0.0.1:9/hook"
+    ) -> Subscription {
+        Subscription(
+            id: id, number: number, service: service, clientID: "web", callback: callback,
+            secret: "whsec_c2VjcmV0", metadata: ["team": "a"], createdAt: time, updatedAt: time)
+    }
+
     public static func change(
         _ instance: String = "a", service: ServiceKey = ServiceKey(name: "payments"), cause: Cause = .register,
         actor: String = "127.0.0.1", time: Timestamp = time, revision: Revision = .zero, detail: String = ""

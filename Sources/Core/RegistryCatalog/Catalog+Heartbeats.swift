@@ -52,7 +52,9 @@ extension Catalog {
             guard let stored = record.instance.incarnation, incarnation <= stored else { return .unknown }
             if incarnation < stored { return .stale }
         }
-        guard let lease = record.lease else { return .renewed }
+        guard let lease = record.lease else {
+            return record.instance.health.faults.contains(.silence) ? .needsCommit : .renewed
+        }
         guard lease.renew(now: now) else { return .needsCommit }
         lease.noteBeat(at: wallTime)
         return .renewed
@@ -115,7 +117,7 @@ extension Catalog {
         _ key: InstanceKey, _ report: HealthReport, actor: String
     ) async throws(RegistryError) -> CommandResult {
         if let snapshot = self.index[key.service], let record = snapshot.instance(key.id),
-            Self.isAlready(report.status, record.instance.health)
+            Self.isAlready(report.status, record.instance)
         {
             switch self.renew(record, incarnation: report.incarnation) {
             case .renewed: return CommandResult(revision: snapshot.revision, instance: record)
@@ -127,12 +129,13 @@ extension Catalog {
             .renew(key, status: report.status, incarnation: report.incarnation), actor: actor)
     }
 
-    /// Whether a report says nothing about the health that is not so already.
-    private static func isAlready(_ status: HealthState?, _ health: Health) -> Bool {
-        switch status {
+    /// Whether a report says nothing about the instance that is not so already.
+    private static func isAlready(_ status: HealthState?, _ instance: Instance) -> Bool {
+        let faults = instance.health.faults
+        return switch status {
         case nil: true
-        case .up: health.state == .up
-        case .down: health.state == .down && health.cause == .report
+        case .up: faults.isDisjoint(with: [.silence, .report]) && instance.spec.status != .starting
+        case .down: faults.contains(.report)
         case .unknown: false
         }
     }

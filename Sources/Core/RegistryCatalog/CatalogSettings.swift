@@ -10,6 +10,8 @@ public struct CatalogSettings: Sendable, Hashable {
     public var probeDeregisterAfter: Lifetime
     /// How long a service without instances is remembered (`registry.empty_service_retention`): 72 h.
     public var emptyServiceRetention: TimeSpan
+    /// The check that is made of an instance which names neither ttl nor check (`health.default_check`); nil: it owes heartbeats.
+    public var defaultCheck: HealthCheck.Kind?
     /// What the encodings of all snapshots may take together, in bytes: 64 MiB.
     public var encodedCacheBytes: Int
     /// Commands that may wait for the store at once; beyond, they are shed: 65,536.
@@ -23,7 +25,8 @@ public struct CatalogSettings: Sendable, Hashable {
 
     public init(
         ttl: TimeSpan = .seconds(30), heartbeatDeregisterAfter: Lifetime = .after(.minutes(10)),
-        probeDeregisterAfter: Lifetime = .after(.hours(24)), emptyServiceRetention: TimeSpan = .hours(72),
+        probeDeregisterAfter: Lifetime = .after(.hours(24)),
+        emptyServiceRetention: TimeSpan = .hours(72), defaultCheck: HealthCheck.Kind? = nil,
         encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536, storeTimeout: TimeSpan = .seconds(5),
         deltaLogEntries: Int = 16_384, deltaLogEntriesPerService: Int = 1_024
     ) {
@@ -31,6 +34,7 @@ public struct CatalogSettings: Sendable, Hashable {
         self.heartbeatDeregisterAfter = heartbeatDeregisterAfter
         self.probeDeregisterAfter = probeDeregisterAfter
         self.emptyServiceRetention = emptyServiceRetention
+        self.defaultCheck = defaultCheck
         self.encodedCacheBytes = encodedCacheBytes
         self.queueLimit = queueLimit
         self.storeTimeout = storeTimeout

@@ -20,6 +20,24 @@ public enum Cause: UInt8, Sendable, Hashable, CaseIterable, CustomStringConverti
     case deleteService = 9
     /// The service was empty for longer than `registry.empty_service_retention` and was removed.
     case purgeService = 10
+    /// Its checks passed or failed.
+    case probe = 11
+    /// What it reports of its resources went over the thresholds, or back.
+    case resource = 12
+    /// An operator decided on its status or weight, or on those of its service.
+    case override = 13
+    /// Such a decision was lifted, or ran out.
+    case liftOverride = 14
+    /// A later process has registered its host and port under another name.
+    case superseded = 15
+    /// It would be DOWN together with so many others that the registry doubts what it sees: it is suspect.
+    case protect = 16
+    /// The doubt is over: what is still silent is DOWN.
+    case endProtection = 17
+    /// It is about to leave: callers are to stop using it.
+    case drain = 18
+    /// It was STARTING, and its checks passed or its owner says that it is ready.
+    case ready = 19
 
     public var description: String {
         switch self {
@@ -33,6 +51,15 @@ public enum Cause: UInt8, Sendable, Hashable, CaseIterable, CustomStringConverti
         case .updateService: "update_service"
         case .deleteService: "delete_service"
         case .purgeService: "purge_service"
+        case .probe: "probe"
+        case .resource: "resource"
+        case .override: "override"
+        case .liftOverride: "lift_override"
+        case .superseded: "superseded"
+        case .protect: "protect"
+        case .endProtection: "end_protection"
+        case .drain: "drain"
+        case .ready: "ready"
         }
     }
 

@@ -14,6 +14,9 @@ public struct Instance: Sendable, Hashable {
     public var health: Health
     /// What the owner said.
     public var spec: InstanceSpec
+    /// What operators decided on it and on its service; nil, as almost always, when they decided nothing. Kept in records of its own,
+    /// and put here by whoever holds those: a store neither writes nor reads it.
+    private var decided: Shared<AppliedOverrides>?
 
     public init(
         id: String, spec: InstanceSpec, number: Int64, incarnation: Int64?, health: Health, createdAt: Timestamp,
@@ -35,8 +38,32 @@ public struct Instance: Sendable, Hashable {
         set { self.chosenIncarnation = newValue ?? -1 }
     }
 
-    /// What callers are given by default: status `UP` and health `UP`.
-    public var isAvailable: Bool { self.spec.status == .up && self.health.state == .up }
+    /// What operators decided on it and on its service; nil when they decided nothing.
+    public var overrides: AppliedOverrides? { self.decided?.value }
+
+    /// Puts what operators decided on it. Equal decisions on many instances share one storage if `sibling` has it already.
+    public mutating func apply(_ overrides: AppliedOverrides?, sharedWith sibling: Instance? = nil) {
+        if let shared = sibling?.decided, shared.value == overrides {
+            self.decided = shared
+        } else {
+            self.decided = overrides.map { Shared($0) }
+        }
+    }
+
+    /// The status that counts: the operator's, else the owner's.
+    public var status: InstanceStatus { self.decided?.value.status ?? self.spec.status }
+
+    /// The weight that counts: the operator's, else the owner's.
+    public var weight: UInt16 { self.decided?.value.weight ?? self.spec.weight }
+
+    /// The newest commit that shows in it: its own, or that of a decision on it.
+    public var shownRevision: Revision { max(self.revision, self.decided?.value.revision ?? .zero) }
+
+    /// What callers are given by default: effective status `UP` and health `UP`.
+    public var isAvailable: Bool { self.status == .up && self.health.state == .up }
+
+    /// Listed to callers by default after the available ones, with a flag: effective status `UP`, and DOWN only by a doubtful observation.
+    public var isSuspect: Bool { self.health.isSuspect && self.status == .up }
 }
 
 /// The highest incarnation of an instance that is gone, kept for a while so that an older one cannot come back.
@@ -77,10 +104,12 @@ public struct Service: Sendable, Hashable {
     public var revision: Revision
     /// Since when it has had no instance; nil while it has one.
     public var emptySince: Timestamp?
+    /// Whether the registry doubts that its instances are DOWN; nil while it does not.
+    public var protection: Protection?
 
     public init(
         key: ServiceKey, number: Int64, type: String = "", metadata: Metadata = [:], createdAt: Timestamp,
-        updatedAt: Timestamp, revision: Revision, emptySince: Timestamp? = nil
+        updatedAt: Timestamp, revision: Revision, emptySince: Timestamp? = nil, protection: Protection? = nil
     ) {
         self.key = key
         self.number = number
@@ -90,5 +119,6 @@ public struct Service: Sendable, Hashable {
         self.updatedAt = updatedAt
         self.revision = revision
         self.emptySince = emptySince
+        self.protection = protection
     }
 }

@@ -16,7 +16,7 @@ public struct InstanceSpec: Sendable, Hashable {
         host: String, port: UInt16, protocol: String = InstanceSpec.defaultProtocol, version: String = "",
         status: InstanceStatus = .up, weight: UInt16 = UInt16(Limits.defaultWeight), tags: [String] = [],
         metadata: Metadata = [:], locality: Locality = Locality(), ports: [NamedPort] = [], ttl: Lifetime? = nil,
-        checks: [HealthCheck] = [], deregisterAfter: Lifetime? = nil
+        checks: [HealthCheck] = [], deregisterAfter: Lifetime? = nil, warmUp: TimeSpan? = nil
     ) {
         self.host = host
         self.port = port
@@ -26,7 +26,7 @@ public struct InstanceSpec: Sendable, Hashable {
         self.traits = Shared(
             InstanceTraits(
                 protocol: `protocol`, version: version, tags: tags, locality: locality, ports: ports, ttl: ttl,
-                checks: checks, deregisterAfter: deregisterAfter))
+                checks: checks, deregisterAfter: deregisterAfter, warmUp: warmUp))
     }
 
     public var `protocol`: String {
@@ -69,6 +69,12 @@ public struct InstanceSpec: Sendable, Hashable {
     public var deregisterAfter: Lifetime? {
         get { self.traits.value.deregisterAfter }
         set { self.traits.change { $0.deregisterAfter = newValue } }
+    }
+
+    /// How long its weight grows from a tenth to all of it once it has become UP. Nil: not said.
+    public var warmUp: TimeSpan? {
+        get { self.traits.value.warmUp }
+        set { self.traits.change { $0.warmUp = newValue } }
     }
 
     /// `host:port`, for an IPv6 host `[::1]:8080`: the id of an instance that was given none.

@@ -8,6 +8,7 @@ struct InstanceTraits: Sendable, Hashable {
     var ttl: Lifetime?
     var checks: [HealthCheck]
     var deregisterAfter: Lifetime?
+    var warmUp: TimeSpan?
 }
 
 /// A value that equal ones can share the storage of. Changing one leaves the others as they are.

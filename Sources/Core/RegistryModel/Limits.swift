@@ -30,6 +30,25 @@ public enum Limits {
     public static let deregisterAfter = TimeSpan.zero...TimeSpan.days(30)
     public static let checkInterval = TimeSpan.milliseconds(100)...TimeSpan.hours(1)
 
+    public static let warmUp = TimeSpan.zero...TimeSpan.hours(1)
+    public static let checkCount = 1...100
+    public static let startPeriod = TimeSpan.zero...TimeSpan.hours(1)
+    public static let checkPathBytes = 1...1_024
+    public static let checkHeaders = 16
+    public static let expectedStatusBytes = 1...128
+    public static let bodyContainsBytes = 0...256
+    public static let serverNameBytes = 0...253
+    public static let checkServiceBytes = 0...255
+
+    public static let overrideReasonBytes = 0...512
+    public static let overrideLifetime = TimeSpan.seconds(1)...TimeSpan.days(365)
+    /// How long a decision outlives what it is about.
+    public static let overrideAbsence = TimeSpan.days(7)
+
+    public static let callbackBytes = 1...2_048
+    public static let clientIDBytes = 0...255
+    public static let drainWait = TimeSpan.zero...TimeSpan.minutes(5)
+
     public static let batchItems = 1...1_000
     public static let heartbeatItems = 1...10_000
     public static let listItems = 1...1_000

@@ -50,6 +50,7 @@ public struct InstancePatch: Sendable, Hashable {
     public var tags: [String]??
     public var ttl: Lifetime??
     public var deregisterAfter: Lifetime??
+    public var warmUp: TimeSpan??
     public var checks: [HealthCheck]??
     public var region: String??
     public var zone: String??
@@ -73,6 +74,7 @@ public struct InstancePatch: Sendable, Hashable {
         if let tags { result.tags = tags ?? [] }
         if let ttl { result.ttl = ttl }
         if let deregisterAfter { result.deregisterAfter = deregisterAfter }
+        if let warmUp { result.warmUp = warmUp }
         if let checks { result.checks = checks ?? [] }
         if let region { result.locality.region = region ?? "" }
         if let zone { result.locality.zone = zone ?? "" }

@@ -42,19 +42,3 @@ public enum HealthState: UInt8, Sendable, Hashable, CaseIterable, CustomStringCo
         self = match
     }
 }
-
-/// What is observed of an instance, since when, and by what cause. Committed when it changes, never with a mere heartbeat.
-public struct Health: Sendable, Hashable {
-    public var since: Timestamp
-    /// Why it is DOWN, in a sentence; empty while it is not.
-    public var error: String
-    public var state: HealthState
-    public var cause: Cause
-
-    public init(state: HealthState, cause: Cause, since: Timestamp, error: String = "") {
-        self.state = state
-        self.cause = cause
-        self.since = since
-        self.error = error
-    }
-}

@@ -19,7 +19,7 @@ public struct Candidate: Sendable, Hashable {
 
     public init(_ instance: Instance) {
         self.init(
-            id: instance.id, status: instance.spec.status, health: instance.health.state,
-            weight: Int(instance.spec.weight))
+            id: instance.id, status: instance.status, health: instance.health.state,
+            weight: Int(instance.weight))
     }
 }

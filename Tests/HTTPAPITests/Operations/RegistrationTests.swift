@@ -65,19 +65,6 @@ struct RegistrationTests {
         }
     }
 
-    @Test(arguments: ["http", "tcp", "grpc"])
-    func checksOtherThanTTLAreUnsupportedAndNeverSilent(_ kind: String) async throws {
-        try await TestServer.run { server in
-            let body = """
-                {"service": {"name": "payments"}, "instance": {"host": "127.0.0.11", "port": 8080,
-                 "checks": [{"name": "alive", "type": "\(kind)"}]}}
-                """
-            let reply = try await server.request("POST", "/v1/instances", body: body)
-            #expect(reply.status == 422)
-            #expect(reply.code == "unsupported_check")
-        }
-    }
-
     @Test func theQuerysNamespaceIsTheDefaultAndMustNotContradict() async throws {
         try await TestServer.run { server in
             try await server.register(namespace: "blue")

@@ -139,11 +139,3 @@ extension Command {
         if case .deleteService = self { true } else { false }
     }
 }
-
-extension Write.Record {
-    fileprivate var number: Int64 {
-        switch self {
-        case .service(_, let number, _), .instance(_, let number, _, _), .tombstone(_, let number, _): number
-        }
-    }
-}

@@ -38,8 +38,8 @@ struct InstanceCommandTests {
     @Test func aPatchIsHeldAgainstTheLimits() {
         var catalog = Self.registered()
         #expect(catalog.perform(.patch { $0.ttl = .after(.milliseconds(1)) })[0].code == .invalid)
-        #expect(
-            catalog.perform(.patch { $0.checks = [HealthCheck(name: "web", kind: .tcp)] })[0].code == .unsupportedCheck)
+        let two = [HealthCheck(name: "one", kind: .ttl), HealthCheck(name: "two", kind: .ttl)]
+        #expect(catalog.perform(.patch { $0.checks = two })[0].code == .invalid)
         #expect(catalog.lastGroup.writes.isEmpty)
     }
 
@@ -102,7 +102,7 @@ struct InstanceCommandTests {
         (.down, .report, .down, .down, nil),
         (.down, .report, .up, .up, .report),
         (.unknown, .register, nil, .unknown, nil),
-        (.unknown, .register, .up, .up, .recover),
+        (.unknown, .register, .up, .unknown, nil),
         (.unknown, .register, .down, .down, .report),
     ])
     func whatAReportMakesOfHealth(

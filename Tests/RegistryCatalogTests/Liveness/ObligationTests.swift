@@ -52,9 +52,9 @@ struct ObligationTests {
     }
 
     @Test func healthAtRegistration() {
-        #expect(Self.of().initialHealth == .up)
-        #expect(Self.of(ttl: .never).initialHealth == .up)
-        #expect(Self.of(checks: [Self.probe]).initialHealth == .unknown)
+        #expect(Self.of().initialFaults.state == .up)
+        #expect(Self.of(ttl: .never).initialFaults.state == .up)
+        #expect(Self.of(checks: [Self.probe]).initialFaults.state == .unknown)
     }
 
     @Test func leases() {

@@ -58,23 +58,6 @@ struct PureCatalog {
     }
 }
 
-extension Write.Record {
-    /// The record as it is stored in a commit.
-    func at(_ revision: Revision) -> Write.Record {
-        switch self {
-        case .service(let key, let number, var value):
-            value?.revision = revision
-            return .service(key, number: number, value)
-        case .instance(let key, let number, let service, var value):
-            value?.revision = revision
-            return .instance(key, number: number, service: service, value)
-        case .tombstone(let key, let number, var value):
-            value?.revision = revision
-            return .tombstone(key, number: number, value)
-        }
-    }
-}
-
 extension Command {
     /// A registration with the fields that a test cares about.
     static func register(

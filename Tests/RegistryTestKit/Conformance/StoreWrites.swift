@@ -19,6 +19,14 @@ extension Write {
         return Write(.tombstone(key, number: tombstone.number, tombstone), expected: expected)
     }
 
+    static func put(_ stored: StoredOverride, expected: Revision? = nil) -> Write {
+        Write(.override(stored.key, number: stored.override.number, stored.override), expected: expected)
+    }
+
+    static func put(_ subscription: Subscription, expected: Revision? = nil) -> Write {
+        Write(.subscription(subscription.id, number: subscription.number, subscription), expected: expected)
+    }
+
     /// The same record, removed.
     func removed(expected: Revision?) -> Write {
         switch self.record {
@@ -26,6 +34,8 @@ extension Write {
         case .instance(let key, let number, let service, _):
             Write(.instance(key, number: number, service: service, nil), expected: expected)
         case .tombstone(let key, let number, _): Write(.tombstone(key, number: number, nil), expected: expected)
+        case .override(let key, let number, _): Write(.override(key, number: number, nil), expected: expected)
+        case .subscription(let id, let number, _): Write(.subscription(id, number: number, nil), expected: expected)
         }
     }
 }

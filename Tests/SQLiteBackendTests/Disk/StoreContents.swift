@@ -7,6 +7,8 @@ struct StoreContents: Equatable {
     var services: [Int64: Service] = [:]
     var instances: [Int64: StoredInstance] = [:]
     var tombstones: [Int64: StoredTombstone] = [:]
+    var overrides: [Int64: StoredOverride] = [:]
+    var subscriptions: [Int64: Subscription] = [:]
     /// Of this commit alone.
     var changes: [Change] = []
 
@@ -24,16 +26,17 @@ struct StoreContents: Equatable {
     }
 
     private mutating func apply(_ record: Write.Record) {
-        switch record {
-        case .service(_, let number, var value):
-            value?.revision = self.revision
+        switch record.at(self.revision) {
+        case .service(_, let number, let value):
             self.services[number] = value
-        case .instance(_, let number, let service, var value):
-            value?.revision = self.revision
+        case .instance(_, let number, let service, let value):
             self.instances[number] = value.map { StoredInstance(service: service, instance: $0) }
-        case .tombstone(let key, let number, var value):
-            value?.revision = self.revision
+        case .tombstone(let key, let number, let value):
             self.tombstones[number] = value.map { StoredTombstone(service: key.service, tombstone: $0) }
+        case .override(let key, let number, let value):
+            self.overrides[number] = value.map { StoredOverride(key: key, override: $0) }
+        case .subscription(_, let number, let value):
+            self.subscriptions[number] = value
         }
     }
 
@@ -42,6 +45,8 @@ struct StoreContents: Equatable {
         self.revision = stored.revision
         for service in stored.services { self.services[service.number] = service }
         for instance in stored.instances { self.instances[instance.instance.number] = instance }
+        for override in stored.overrides { self.overrides[override.override.number] = override }
+        for subscription in stored.subscriptions { self.subscriptions[subscription.number] = subscription }
         for tombstone in stored.tombstones { self.tombstones[tombstone.tombstone.number] = tombstone }
         self.changes = changes
     }

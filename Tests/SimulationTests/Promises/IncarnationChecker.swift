@@ -62,7 +62,7 @@ struct IncarnationChecker: Checker {
         }
         for record in batch.records {
             switch record {
-            case .service: break
+            case .service, .override, .subscription: break
             case .instance(let key, _, _, let instance):
                 let known = instance.map(\.incarnation) ?? truth.tombstones[key]?.incarnation
                 if let highest = self.remembered[key], known ?? -1 < highest {

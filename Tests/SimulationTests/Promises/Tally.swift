@@ -45,7 +45,9 @@ struct Tally: Sendable {
             case .report: self.see(.reported)
             case .deleteService: self.see(.serviceDeleted)
             case .purgeService: self.see(.servicePurged)
-            case .register, .update, .deregister, .updateService: break
+            case .register, .update, .deregister, .updateService, .probe, .resource, .override, .liftOverride,
+                .superseded, .protect, .endProtection, .drain, .ready:
+                break
             }
         }
         var services = 0
@@ -53,7 +55,7 @@ struct Tally: Sendable {
             switch record {
             case .service: services += 1
             case .tombstone(_, _, nil): self.see(.tombstoneForgotten)
-            case .instance, .tombstone: break
+            case .instance, .tombstone, .override, .subscription: break
             }
         }
         if services > 1 { self.see(.severalServicesInOneCommit) }

@@ -36,6 +36,7 @@ struct Truth {
                 self.instances[key, default: []].append((batch.revision, instance))
             case .tombstone(let key, _, let tombstone):
                 self.tombstones[key] = tombstone
+            case .override, .subscription: break
             }
         }
         for (key, version) in next {

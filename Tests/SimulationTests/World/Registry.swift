@@ -167,25 +167,7 @@ extension RegistryError {
 }
 
 extension Command {
-    var service: ServiceKey {
-        switch self {
-        case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key): key
-        case .register(let registration): registration.service
-        case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
-            .purge(let key, _), .purgeTombstone(let key):
-            key.service
-        }
-    }
-
-    var instance: InstanceKey? {
-        switch self {
-        case .updateService, .deleteService, .purgeService: nil
-        case .register(let registration): registration.key
-        case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
-            .purge(let key, _), .purgeTombstone(let key):
-            key
-        }
-    }
+    var instance: InstanceKey? { self.instanceID.map { InstanceKey(service: self.service, id: $0) } }
 
     var incarnation: Int64? {
         switch self {

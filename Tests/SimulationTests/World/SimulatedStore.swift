@@ -188,6 +188,8 @@ extension Write.Record {
         case .service(let key, _, _): whole.contains(key) ? "\(key)" : ""
         case .instance(let key, _, _, _), .tombstone(let key, _, _):
             whole.contains(key.service) ? "\(key.service)" : "\(key)"
+        case .override(let key, _, _): whole.contains(key.service) ? "\(key.service)" : "\(key)"
+        case .subscription: ""
         }
     }
 }

@@ -12,6 +12,8 @@ struct GroupCommit: ~Copyable {
     private let services: RecordTable
     private let instances: RecordTable
     private let tombstones: RecordTable
+    private let overrides: RecordTable
+    private let subscriptions: RecordTable
     private var writer = RecordWriter()
     private(set) var position: StorePosition
     private(set) var outcomes: [CommitOutcome] = []
@@ -19,9 +21,10 @@ struct GroupCommit: ~Copyable {
 
     init(_ db: Database, after position: StorePosition) throws {
         let tables = (
-            try RecordTable(services: db), try RecordTable(instances: db), try RecordTable(tombstones: db)
+            try RecordTable(services: db), try RecordTable(instances: db), try RecordTable(tombstones: db),
+            try RecordTable(overrides: db), try RecordTable(subscriptions: db)
         )
-        (self.services, self.instances, self.tombstones) = tables
+        (self.services, self.instances, self.tombstones, self.overrides, self.subscriptions) = tables
         self.db = db
         self.position = position
         self.revision = position.revision.next
@@ -69,6 +72,16 @@ struct GroupCommit: ~Copyable {
             return try self.tombstones.put(number, self.revision, self.writer.bytes, expected: expected)
         case .tombstone(_, let number, nil):
             return try self.tombstones.remove(number, expected: expected)
+        case .override(let key, let number, let value?):
+            self.writer.seal { StoredOverride(key: key, override: value).write(to: &$0) }
+            return try self.overrides.put(number, self.revision, self.writer.bytes, expected: expected)
+        case .override(_, let number, nil):
+            return try self.overrides.remove(number, expected: expected)
+        case .subscription(_, let number, let value?):
+            self.writer.seal { value.write(to: &$0) }
+            return try self.subscriptions.put(number, self.revision, self.writer.bytes, expected: expected)
+        case .subscription(_, let number, nil):
+            return try self.subscriptions.remove(number, expected: expected)
         }
     }
 
@@ -94,30 +107,5 @@ struct GroupCommit: ~Copyable {
         statement.bind(5, Int64(changes.count))
         statement.bind(6, Int64(bitPattern: CommitSignature(of: changes).bits))
         _ = try statement.run(7, self.writer.bytes)
-    }
-}
-
-extension Write.Record {
-    fileprivate var number: Int64 {
-        switch self {
-        case .service(_, let number, _), .instance(_, let number, _, _), .tombstone(_, let number, _): number
-        }
-    }
-
-    /// The same with `revision` in its value.
-    fileprivate func at(_ revision: Revision) -> Self {
-        switch self {
-        case .service(let key, let number, var value?):
-            value.revision = revision
-            return .service(key, number: number, value)
-        case .instance(let key, let number, let service, var value?):
-            value.revision = revision
-            return .instance(key, number: number, service: service, value)
-        case .tombstone(let key, let number, var value?):
-            value.revision = revision
-            return .tombstone(key, number: number, value)
-        case .service(_, _, nil), .instance(_, _, _, nil), .tombstone(_, _, nil):
-            return self
-        }
     }
 }

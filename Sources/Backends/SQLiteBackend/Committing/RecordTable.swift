@@ -10,12 +10,20 @@ struct RecordTable {
     /// ?1 number, ?2 the revision expected.
     private let removal: RowStatement
 
-    init(services db: Database) throws {
+    init(services db: Database) throws { try self.init(db, "services") }
+
+    init(tombstones db: Database) throws { try self.init(db, "tombstones") }
+
+    init(overrides db: Database) throws { try self.init(db, "overrides") }
+
+    init(subscriptions db: Database) throws { try self.init(db, "subscriptions") }
+
+    private init(_ db: Database, _ table: StaticString) throws {
         self.insertion = try RowStatement(
-            db, "INSERT INTO services (number, revision, record) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
+            db, "INSERT INTO \(table) (number, revision, record) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
         self.update = try RowStatement(
-            db, "UPDATE services SET revision = ?2, record = ?3 WHERE number = ?1 AND revision = ?4")
-        self.removal = try RowStatement(db, "DELETE FROM services WHERE number = ?1 AND revision = ?2")
+            db, "UPDATE \(table) SET revision = ?2, record = ?3 WHERE number = ?1 AND revision = ?4")
+        self.removal = try RowStatement(db, "DELETE FROM \(table) WHERE number = ?1 AND revision = ?2")
     }
 
     init(instances db: Database) throws {
@@ -25,14 +33,6 @@ struct RecordTable {
         self.update = try RowStatement(
             db, "UPDATE instances SET revision = ?2, record = ?3, service = ?5 WHERE number = ?1 AND revision = ?4")
         self.removal = try RowStatement(db, "DELETE FROM instances WHERE number = ?1 AND revision = ?2")
-    }
-
-    init(tombstones db: Database) throws {
-        self.insertion = try RowStatement(
-            db, "INSERT INTO tombstones (number, revision, record) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
-        self.update = try RowStatement(
-            db, "UPDATE tombstones SET revision = ?2, record = ?3 WHERE number = ?1 AND revision = ?4")
-        self.removal = try RowStatement(db, "DELETE FROM tombstones WHERE number = ?1 AND revision = ?2")
     }
 
     /// Inserts the row when it is expected not to exist, else replaces it. Returns whether it was as expected.

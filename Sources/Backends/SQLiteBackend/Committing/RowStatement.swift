@@ -9,8 +9,8 @@ struct RowStatement {
     private let statement: Statement
     private let connection: SQLiteConnection
 
-    init(_ db: Database, _ sql: StaticString) throws {
-        self.statement = try db.cachedStatement(sql: "\(sql)")
+    init(_ db: Database, _ sql: String) throws {
+        self.statement = try db.cachedStatement(sql: sql)
         guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
         self.connection = connection
     }

@@ -25,7 +25,11 @@ enum Schema {
             revision INTEGER PRIMARY KEY, time INTEGER NOT NULL, next_number INTEGER NOT NULL, first INTEGER NOT NULL,
             count INTEGER NOT NULL, signature INTEGER NOT NULL, changes BLOB NOT NULL
         ) STRICT;
+        """,
         """
+        CREATE TABLE overrides (number INTEGER PRIMARY KEY, revision INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
+        CREATE TABLE subscriptions (number INTEGER PRIMARY KEY, revision INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
+        """,
     ]
 
     static var version: Int { self.steps.count }

@@ -28,7 +28,8 @@ extension SQLiteStore {
         }
         let stored = StoredCatalog(
             registryID: registryID, revision: position.revision, services: try self.loadServices(db), instances: [],
-            tombstones: try self.loadTombstones(db), nextNumber: position.nextNumber)
+            tombstones: try self.loadTombstones(db), overrides: try self.loadOverrides(db),
+            subscriptions: try self.loadSubscriptions(db), nextNumber: position.nextNumber)
         let bounds = try RowCursor(
             db, "SELECT (SELECT min(number) FROM instances), (SELECT max(number) FROM instances)")
         _ = try bounds.next()
@@ -36,31 +37,47 @@ extension SQLiteStore {
     }
 
     private func loadServices(_ db: Database) throws -> [Service] {
-        var services: [Service] = []
-        let rows = try RowCursor(db, "SELECT number, revision, record FROM services")
-        while try rows.next() {
-            let number = rows.integer(0)
-            let revision = Revision(rows.integer(1))
-            services.append(
-                try rows.record(2) { reader throws(RecordFault) in
-                    try Service(from: &reader, number: number, revision: revision)
-                })
+        try self.load(db, "SELECT number, revision, record FROM services") {
+            reader, number, revision throws(RecordFault) in
+            try Service(from: &reader, number: number, revision: revision)
         }
-        return services
     }
 
     private func loadTombstones(_ db: Database) throws -> [StoredTombstone] {
-        var tombstones: [StoredTombstone] = []
-        let rows = try RowCursor(db, "SELECT number, revision, record FROM tombstones")
+        try self.load(db, "SELECT number, revision, record FROM tombstones") {
+            reader, number, revision throws(RecordFault) in
+            try StoredTombstone(from: &reader, number: number, revision: revision)
+        }
+    }
+
+    private func loadOverrides(_ db: Database) throws -> [StoredOverride] {
+        try self.load(db, "SELECT number, revision, record FROM overrides") {
+            reader, number, revision throws(RecordFault) in
+            try StoredOverride(from: &reader, number: number, revision: revision)
+        }
+    }
+
+    private func loadSubscriptions(_ db: Database) throws -> [Subscription] {
+        try self.load(db, "SELECT number, revision, record FROM subscriptions") {
+            reader, number, revision throws(RecordFault) in
+            try Subscription(from: &reader, number: number, revision: revision)
+        }
+    }
+
+    /// All rows of a table. `query` selects number, revision and record.
+    private func load<Value>(
+        _ db: Database, _ query: StaticString,
+        _ read: (inout RecordReader, Int64, Revision) throws(RecordFault) -> Value
+    ) throws -> [Value] {
+        var values: [Value] = []
+        let rows = try RowCursor(db, query)
         while try rows.next() {
             let number = rows.integer(0)
             let revision = Revision(rows.integer(1))
-            tombstones.append(
-                try rows.record(2) { reader throws(RecordFault) in
-                    try StoredTombstone(from: &reader, number: number, revision: revision)
-                })
+            values.append(
+                try rows.record(2) { reader throws(RecordFault) in try read(&reader, number, revision) })
         }
-        return tombstones
+        return values
     }
 }
 

@@ -13,6 +13,8 @@ extension Instance {
         static let healthCause: UInt8 = 7
         static let healthSince: UInt8 = 8
         static let healthError: UInt8 = 9
+        static let healthFaults: UInt8 = 10
+        static let healthSuspect: UInt8 = 11
     }
 
     func write(to writer: inout RecordWriter) {
@@ -25,6 +27,8 @@ extension Instance {
         writer.integer(Field.healthCause, Int64(self.health.cause.rawValue))
         writer.integer(Field.healthSince, self.health.since.milliseconds)
         writer.text(Field.healthError, self.health.error)
+        if !self.health.faults.isEmpty { writer.integer(Field.healthFaults, Int64(self.health.faults.rawValue)) }
+        if self.health.isSuspect { writer.integer(Field.healthSuspect, 1) }
     }
 
     init(from reader: inout RecordReader, number: Int64, revision: Revision) throws(RecordFault) {
@@ -32,6 +36,8 @@ extension Instance {
         var spec: InstanceSpec?
         var state: HealthState?
         var cause: Cause?
+        var faults: HealthFaults?
+        var isSuspect = false
         var instance = (incarnation: Int64?.none, created: Int64(0), updated: Int64(0), since: Int64(0), error: "")
         while let field = try reader.next() {
             switch UInt8(exactly: field) {
@@ -46,6 +52,8 @@ extension Instance {
             case Field.healthCause: cause = try reader.value(of: Cause.self)
             case Field.healthSince: instance.since = try reader.integer()
             case Field.healthError: instance.error = try reader.text()
+            case Field.healthFaults: faults = HealthFaults(rawValue: try reader.integer(as: UInt8.self))
+            case Field.healthSuspect: isSuspect = try reader.integer() != 0
             default: try reader.skip()
             }
         }
@@ -53,7 +61,8 @@ extension Instance {
         let since = Timestamp(milliseconds: instance.since)
         self.init(
             id: id, spec: spec, number: number, incarnation: instance.incarnation,
-            health: Health(state: state, cause: cause, since: since, error: instance.error),
+            health: Health(
+                state: state, cause: cause, since: since, error: instance.error, faults: faults, isSuspect: isSuspect),
             createdAt: Timestamp(milliseconds: instance.created),
             updatedAt: Timestamp(milliseconds: instance.updated), revision: revision)
     }

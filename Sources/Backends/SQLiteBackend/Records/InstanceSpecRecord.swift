@@ -18,6 +18,7 @@ extension InstanceSpec {
         static let ttl: UInt8 = 12
         static let check: UInt8 = 13
         static let deregisterAfter: UInt8 = 14
+        static let warmUp: UInt8 = 15
     }
 
     func write(to writer: inout RecordWriter) {
@@ -35,6 +36,7 @@ extension InstanceSpec {
         if let ttl { writer.integer(Field.ttl, ttl.stored) }
         for check in self.checks { writer.record(Field.check) { check.write(to: &$0) } }
         if let deregisterAfter { writer.integer(Field.deregisterAfter, deregisterAfter.stored) }
+        if let warmUp { writer.integer(Field.warmUp, warmUp.milliseconds) }
     }
 
     init(from reader: inout RecordReader) throws(RecordFault) {
@@ -51,6 +53,7 @@ extension InstanceSpec {
         var ttl: Lifetime?
         var checks: [HealthCheck] = []
         var deregisterAfter: Lifetime?
+        var warmUp: TimeSpan?
         while let field = try reader.next() {
             switch UInt8(exactly: field) {
             case Field.host: host = try reader.text()
@@ -67,13 +70,14 @@ extension InstanceSpec {
             case Field.ttl: ttl = try Lifetime(stored: reader.integer())
             case Field.check: checks.append(try HealthCheck(from: &reader))
             case Field.deregisterAfter: deregisterAfter = try Lifetime(stored: reader.integer())
+            case Field.warmUp: warmUp = TimeSpan(milliseconds: try reader.integer())
             default: try reader.skip()
             }
         }
         self.init(
             host: host, port: port, protocol: `protocol`, version: version, status: status, weight: weight, tags: tags,
             metadata: Metadata(pairs), locality: locality, ports: ports, ttl: ttl, checks: checks,
-            deregisterAfter: deregisterAfter)
+            deregisterAfter: deregisterAfter, warmUp: warmUp)
     }
 }
 
@@ -93,30 +97,6 @@ extension NamedPort {
             default: try inner.skip()
             }
         }
-    }
-}
-
-extension HealthCheck {
-    fileprivate func write(to writer: inout RecordWriter) {
-        writer.text(1, self.name)
-        writer.integer(2, Int64(self.kind.rawValue))
-        if let interval { writer.integer(3, interval.milliseconds) }
-    }
-
-    fileprivate init(from reader: inout RecordReader) throws(RecordFault) {
-        var inner = try reader.record()
-        var kind: Kind?
-        self.init(name: "", kind: .ttl)
-        while let field = try inner.next() {
-            switch field {
-            case 1: self.name = try inner.text()
-            case 2: kind = try inner.value(of: Kind.self)
-            case 3: self.interval = TimeSpan(milliseconds: try inner.integer())
-            default: try inner.skip()
-            }
-        }
-        guard let kind else { throw .missingField }
-        self.kind = kind
     }
 }
 

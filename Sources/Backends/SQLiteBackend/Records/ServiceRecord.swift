@@ -11,6 +11,7 @@ extension Service {
         static let createdAt: UInt8 = 5
         static let updatedAt: UInt8 = 6
         static let emptySince: UInt8 = 7
+        static let protection: UInt8 = 8
     }
 
     func write(to writer: inout RecordWriter) {
@@ -21,6 +22,7 @@ extension Service {
         writer.integer(Field.createdAt, self.createdAt.milliseconds)
         writer.integer(Field.updatedAt, self.updatedAt.milliseconds)
         if let emptySince { writer.integer(Field.emptySince, emptySince.milliseconds) }
+        if let protection { writer.record(Field.protection) { protection.write(to: &$0) } }
     }
 
     init(from reader: inout RecordReader, number: Int64, revision: Revision) throws(RecordFault) {
@@ -31,6 +33,7 @@ extension Service {
         var created = Timestamp.epoch
         var updated = Timestamp.epoch
         var emptySince: Timestamp?
+        var protection: Protection?
         while let field = try reader.next() {
             switch UInt8(exactly: field) {
             case Field.namespace: namespace = try reader.text()
@@ -40,13 +43,39 @@ extension Service {
             case Field.createdAt: created = Timestamp(milliseconds: try reader.integer())
             case Field.updatedAt: updated = Timestamp(milliseconds: try reader.integer())
             case Field.emptySince: emptySince = Timestamp(milliseconds: try reader.integer())
+            case Field.protection:
+                var inner = try reader.record()
+                protection = try Protection(from: &inner)
             default: try reader.skip()
             }
         }
         guard let namespace, let name else { throw .missingField }
         self.init(
             key: ServiceKey(namespace: namespace, name: name), number: number, type: type, metadata: Metadata(pairs),
-            createdAt: created, updatedAt: updated, revision: revision, emptySince: emptySince)
+            createdAt: created, updatedAt: updated, revision: revision, emptySince: emptySince,
+            protection: protection)
+    }
+}
+
+extension Protection {
+    fileprivate func write(to writer: inout RecordWriter) {
+        writer.integer(1, self.since.milliseconds)
+        writer.integer(2, Int64(self.verdict.rawValue))
+        writer.text(3, self.detail)
+        if self.isLifted { writer.integer(4, 1) }
+    }
+
+    fileprivate init(from reader: inout RecordReader) throws(RecordFault) {
+        self.init(since: .epoch, verdict: .unclear, detail: "")
+        while let field = try reader.next() {
+            switch field {
+            case 1: self.since = Timestamp(milliseconds: try reader.integer())
+            case 2: self.verdict = try reader.value(of: Verdict.self)
+            case 3: self.detail = try reader.text()
+            case 4: self.isLifted = try reader.integer() != 0
+            default: try reader.skip()
+            }
+        }
     }
 }
 

@@ -5,6 +5,8 @@ struct AwaitedWrites: Sendable, Hashable {
     var service: Int?
     var instance: Int?
     var tombstone: Int?
+    /// Of other records.
+    var others: [Int] = []
 
     init(service: Int? = nil, instance: Int? = nil, tombstone: Int? = nil) {
         self.service = service
@@ -21,6 +23,7 @@ struct AwaitedWrites: Sendable, Hashable {
         add(self.service)
         add(self.instance)
         add(self.tombstone)
+        for write in self.others { add(write) }
         return summary
     }
 

@@ -30,9 +30,14 @@ extension CatalogState {
             let index = touched.index(of: key, self)
             touched.places[index] = self.put(service)
         }
+        var decided: [OverrideKey] = []
+        for case .override(let key, _, let override) in batch.records {
+            self.overrides[key] = override
+            decided.append(key)
+        }
         for record in batch.records {
             switch record {
-            case .service: break
+            case .service, .override: break
             case .instance(let key, _, _, let instance):
                 let index = touched.index(of: key.service, self)
                 guard let place = touched.places[index] else { continue }
@@ -40,7 +45,14 @@ extension CatalogState {
                     self.put(instance, at: key, place, revision: batch.revision, makeLease))
             case .tombstone(let key, _, let tombstone):
                 self.tombstones[key] = tombstone
+            case .subscription(let id, _, let subscription):
+                self.subscriptions[id] = subscription
             }
+        }
+        for key in decided {
+            let index = touched.index(of: key.service, self)
+            guard let place = touched.places[index] else { continue }
+            self.decide(key, place, revision: batch.revision, &touched.applied[index])
         }
         for case .service(let key, _, nil) in batch.records {
             let index = touched.index(of: key, self)
@@ -64,6 +76,8 @@ extension CatalogState {
         let found = self.entries[place]?.instances.search(key.id) ?? (index: 0, isPresent: false)
         let before = found.isPresent ? self.entries[place]?.instances[found.index] : nil
         let after = instance.map { instance in
+            var instance = instance
+            instance.apply(self.overrides(on: key))
             // The lease keeps its key: the names in this one have the storage that the state has anyway.
             let key = InstanceKey(service: self.entries[place]?.service.key ?? key.service, id: instance.id)
             return InstanceRecord(
@@ -82,6 +96,47 @@ extension CatalogState {
             self.entries[place]?.service.revision = revision
         }
         return Transition(id: key.id, before: before, after: after)
+    }
+
+    /// What operators decided on an instance; nil when nothing.
+    func overrides(on key: InstanceKey) -> AppliedOverrides? {
+        guard !self.overrides.isEmpty else { return nil }
+        return AppliedOverrides(
+            instance: self.overrides[OverrideKey(key)], service: self.overrides[OverrideKey(service: key.service)])
+    }
+
+    /// Puts a decision on the instances that it is about, and notes which of them it changed.
+    private mutating func decide(
+        _ key: OverrideKey, _ place: Int, revision: Revision, _ applied: inout Applied
+    ) {
+        guard var entry = self.entries[place].take() else { return }
+        defer { self.entries[place] = entry }
+        entry.service.revision = max(entry.service.revision, revision)
+        let indices =
+            if let id = key.instance {
+                entry.instances.search(id).isPresent
+                    ? entry.instances.search(id).index..<entry.instances.search(id).index + 1 : 0..<0
+            } else {
+                entry.instances.indices
+            }
+        var sibling: Instance?
+        for index in indices {
+            let before = entry.instances[index]
+            var instance = before.instance
+            let overrides = self.overrides(on: InstanceKey(service: key.service, id: instance.id))
+            guard instance.overrides != overrides else { continue }
+            instance.apply(overrides, sharedWith: sibling)
+            sibling = instance
+            self.counts.remove(before.instance)
+            self.counts.add(instance)
+            let after = InstanceRecord(instance: instance, lease: before.lease)
+            entry.instances[index] = after
+            if let known = applied.transitions.firstIndex(where: { $0.id == instance.id }) {
+                applied.transitions[known].after = after
+            } else {
+                applied.transitions.append(Transition(id: instance.id, before: before, after: after))
+            }
+        }
     }
 
     /// The instance, with the storage of the one in its place, or beside it, and of others met lately, for what they have in common.

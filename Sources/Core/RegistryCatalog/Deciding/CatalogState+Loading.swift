@@ -5,12 +5,15 @@ extension CatalogState {
     init(_ stored: StoredCatalog, makeLease: (InstanceKey, Instance) -> Lease?) {
         self.init(revision: stored.revision, nextNumber: stored.nextNumber, room: stored.services.count)
         let groups = InstanceGroups(stored)
+        for entry in stored.overrides { self.overrides[entry.key] = entry.override }
+        for subscription in stored.subscriptions { self.subscriptions[subscription.id] = subscription }
         for (index, var service) in stored.services.enumerated() {
             let recordRevision = service.revision
             var records = groups.places(of: index).map { place in
                 var instance = stored.instances[place].instance
                 self.sharedSpecs.share(&instance.spec)
                 let key = InstanceKey(service: service.key, id: instance.id)
+                instance.apply(self.overrides(on: key))
                 return InstanceRecord(instance: instance, lease: makeLease(key, instance))
             }
             records.sort { $0.id < $1.id }

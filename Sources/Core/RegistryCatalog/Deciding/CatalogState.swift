@@ -13,6 +13,9 @@ struct CatalogState {
 
     var revision: Revision
     var tombstones: [InstanceKey: Tombstone] = [:]
+    var overrides: [OverrideKey: Override] = [:]
+    /// By their ids.
+    var subscriptions: [String: Subscription] = [:]
     var counts = StateCounts()
     /// By place; nil where a service was that is gone. A commit finds the place of each of its services once.
     var entries: [ServiceEntry?] = []
@@ -88,6 +91,7 @@ struct StateCounts: Sendable, Hashable {
     var up = 0
     var down = 0
     var unknown = 0
+    var suspect = 0
 
     mutating func add(_ instance: Instance) { self.count(instance, by: 1) }
     mutating func remove(_ instance: Instance) { self.count(instance, by: -1) }
@@ -95,6 +99,7 @@ struct StateCounts: Sendable, Hashable {
     private mutating func count(_ instance: Instance, by step: Int) {
         self.instances += step
         if instance.isAvailable { self.available += step }
+        if instance.health.isSuspect { self.suspect += step }
         switch instance.health.state {
         case .up: self.up += step
         case .down: self.down += step

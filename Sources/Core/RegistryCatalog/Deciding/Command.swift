@@ -14,9 +14,27 @@ public enum Command: Sendable {
     case expire(InstanceKey, number: Int64)
     /// Liveness: it was DOWN for long enough. Void unless `number` is still its number and it is still DOWN.
     case purge(InstanceKey, number: Int64)
+    /// Health: a check or a report that the registry has judged. Void unless `number` is still its number.
+    case observe(InstanceKey, number: Int64, Judgement)
     /// Housekeeping: the service has been empty for long enough, or the tombstone is old enough.
     case purgeService(ServiceKey)
     case purgeTombstone(InstanceKey)
+}
+
+/// What the registry's own observation of an instance comes to.
+public struct Judgement: Sendable, Hashable {
+    /// What speaks against it, or does not any more: `probe` or `resource`.
+    public var fault: HealthFaults
+    /// Why it does, in a sentence; nil: it does not.
+    public var error: String?
+    /// What was seen, for the history.
+    public var detail: String
+
+    public init(_ fault: HealthFaults, error: String?, detail: String = "") {
+        self.fault = fault
+        self.error = error
+        self.detail = detail
+    }
 }
 
 /// What a command did.
@@ -37,23 +55,23 @@ public struct CommandResult: Sendable {
 
 extension Command {
     /// The service that it is about.
-    var service: ServiceKey {
+    public var service: ServiceKey {
         switch self {
         case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key): key
         case .register(let registration): registration.service
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
-            .purge(let key, _), .purgeTombstone(let key):
+            .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
             key.service
         }
     }
 
     /// The instance that it is about; nil when it is about the service itself.
-    var instanceID: String? {
+    public var instanceID: String? {
         switch self {
         case .updateService, .deleteService, .purgeService: nil
         case .register(let registration): registration.instanceID
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
-            .purge(let key, _), .purgeTombstone(let key):
+            .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
             key.id
         }
     }

@@ -55,12 +55,33 @@ extension Decider {
         try Self.checkIsRegistered(incarnation, key, current)
 
         self.noteRenewal(key)
-        guard let health = Self.health(after: current.health, reported: status, at: self.time) else { return }
+        guard let health = Self.health(after: current.health, reported: status, at: self.time) else {
+            if status == .up, current.spec.status == .starting { self.makeReady(current, key, actor: actor, state) }
+            return
+        }
         var updated = current
         updated.health = health
+        if status == .up, updated.spec.status == .starting { updated.spec.status = .up }
         self.draft.put(updated, at: key, state)
-        let detail = health.cause == .recover ? "heard again" : "reported \(health.state)"
-        self.record(key, health.cause, actor: actor, detail: detail, state)
+        let (cause, detail): (Cause, String) =
+            switch status {
+            case nil: (.recover, "heard again")
+            case .up where current.health.faults.contains(.silence): (.recover, "heard again, reported UP")
+            case .some(let status): (.report, "reported \(status)")
+            }
+        self.record(key, cause, actor: actor, detail: detail, state)
+    }
+
+    /// Ends STARTING: it is discovered from now on, and warms up.
+    private mutating func makeReady(_ current: Instance, _ key: InstanceKey, actor: String, _ state: CatalogState) {
+        var updated = current
+        updated.spec.status = .up
+        updated.updatedAt = self.time
+        if updated.health.state == .up {
+            updated.health = Health(state: .up, cause: .ready, since: self.time)
+        }
+        self.draft.put(updated, at: key, state)
+        self.record(key, .ready, actor: actor, detail: "reported UP", state)
     }
 
     /// A later incarnation than the one on the roll has to register before it can beat or change anything: only a registration
@@ -77,16 +98,16 @@ extension Decider {
 
     /// What a sign of life makes of an instance's health; nil when nothing changes. A reported DOWN holds until an UP.
     private static func health(after health: Health, reported: HealthState?, at time: Timestamp) -> Health? {
-        switch (reported, health.state, health.cause) {
-        case (.down, .down, .report), (.up, .up, _), (nil, .up, _), (nil, .unknown, _), (nil, .down, .report),
-            (.unknown, _, _):
-            nil
-        case (.down, _, _):
-            Health(state: .down, cause: .report, since: time, error: "Its owner reports it DOWN.")
-        case (.up, _, .report):
-            Health(state: .up, cause: .report, since: time)
-        case (.up, _, _), (nil, .down, _):
-            Health(state: .up, cause: .recover, since: time)
+        switch reported {
+        case .down:
+            let heard = health.removing(.silence, cause: .recover, at: time)
+            let error = "Its owner reports it DOWN."
+            return (heard ?? health).adding(.report, cause: .report, error: error, at: time) ?? heard
+        case .up:
+            let cause: Cause = health.faults.contains(.silence) ? .recover : .report
+            return health.removing([.silence, .report], cause: cause, at: time)
+        case nil, .unknown:
+            return health.removing(.silence, cause: .recover, at: time)
         }
     }
 

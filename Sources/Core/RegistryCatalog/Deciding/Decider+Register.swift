@@ -37,12 +37,15 @@ extension Decider {
     /// Health is kept while checks and incarnation are; but an instance that had gone silent has answered now.
     private func health(of spec: InstanceSpec, registering current: Instance?, startsAfresh: Bool) -> Health {
         let obligation = Obligation(of: spec, settings: self.settings)
-        if let current, !startsAfresh, current.spec.checks == spec.checks, current.health.cause != .expire {
-            let wasProbed = Obligation(of: current.spec, settings: self.settings).kind == .probe
-            if wasProbed == (obligation.kind == .probe) { return current.health }
+        if let current, !startsAfresh, current.spec.checks == spec.checks {
+            let wasProbed = Obligation(of: current.spec, settings: self.settings).isProbed
+            if wasProbed == obligation.isProbed {
+                return current.health.removing(.silence, cause: .recover, at: self.time) ?? current.health
+            }
         }
         let cause: Cause = current == nil || startsAfresh ? .register : .recover
-        return Health(state: obligation.initialHealth, cause: cause, since: self.time)
+        let faults = obligation.initialFaults
+        return Health(state: faults.state, cause: cause, since: self.time, faults: faults)
     }
 
     private mutating func createServiceIfNeeded(_ registration: Registration, _ state: inout CatalogState) {
@@ -57,21 +60,13 @@ extension Decider {
 }
 
 extension InstanceSpec {
-    /// Why its checks cannot be taken: this version would have to ignore some. `prefix` is put before each field's name.
+    /// Why its checks cannot be taken; `prefix` is put before each field's name.
     func unsupportedChecks(prefix: String) -> RegistryError? {
-        let foreign = self.checks.indices.filter { self.checks[$0].kind != .ttl }
-        if !foreign.isEmpty {
-            let fields = foreign.map {
-                FieldError(
-                    field: "\(prefix)checks[\($0)].type", message: "is \(self.checks[$0].kind); this server takes ttl")
-            }
-            return RegistryError(
-                .unsupportedCheck, "This server makes no checks itself; register with a ttl and send heartbeats.",
-                fields: fields)
+        guard let second = self.checks.indices.filter({ self.checks[$0].kind == .ttl }).dropFirst().first else {
+            return nil
         }
-        guard self.checks.count > 1 else { return nil }
         return .invalid([
-            FieldError(field: "\(prefix)checks[1]", message: "is a second check of type ttl; one is taken")
+            FieldError(field: "\(prefix)checks[\(second)]", message: "is a second check of type ttl; one is taken")
         ])
     }
 }

@@ -8,20 +8,45 @@ extension Decider {
             case .heartbeat(let ttl) = Obligation(of: current.spec, settings: self.settings).kind
         else { return }
         var updated = current
-        updated.health = Health(state: .down, cause: .expire, since: self.time, error: "No heartbeat for \(ttl).")
+        let error = "No heartbeat for \(ttl)."
+        guard let health = current.health.adding(.silence, cause: .expire, error: error, at: self.time) else { return }
+        updated.health = health
         self.draft.put(updated, at: key, state)
         self.record(key, .expire, actor: Change.registryActor, detail: "no heartbeat for \(ttl)", state)
     }
 
     /// Removes an instance that was DOWN for `deregister_after`.
     mutating func purge(_ key: InstanceKey, number: Int64, _ state: inout CatalogState) {
-        guard let current = self.overdue(key, number: number, .removal, state), current.health.state == .down else {
-            return
-        }
+        guard let current = self.overdue(key, number: number, .removal, state), current.health.state == .down,
+            !current.health.isSuspect
+        else { return }
         let keep = Obligation(of: current.spec, settings: self.settings).deregisterAfter ?? .zero
         self.remove(
             current, key, cause: .purge, actor: Change.registryActor, highest: current.incarnation,
             detail: "DOWN for \(keep)", &state)
+    }
+
+    /// Takes over what the registry's own checks, or its judgement of an instance's resources, come to.
+    mutating func observe(_ key: InstanceKey, number: Int64, _ judgement: Judgement, _ state: CatalogState) {
+        guard let current = self.draft.instance(key, state), current.number == number else { return }
+        let cause: Cause = judgement.fault.contains(.resource) ? .resource : .probe
+        var updated = current
+        if let error = judgement.error {
+            guard let health = current.health.adding(judgement.fault, cause: cause, error: error, at: self.time) else {
+                return
+            }
+            updated.health = health
+        } else {
+            let cleared = judgement.fault.contains(.probe) ? judgement.fault.union(.unchecked) : judgement.fault
+            guard let health = current.health.removing(cleared, cause: cause, at: self.time) else { return }
+            updated.health = health
+            let isReady = cleared.contains(.unchecked) && health.state == .up
+            if isReady, updated.spec.status == .starting { updated.spec.status = .up }
+        }
+        self.draft.put(updated, at: key, state)
+        let isReady = updated.spec.status != current.spec.status
+        self.record(
+            key, isReady ? .ready : cause, actor: Change.registryActor, detail: judgement.detail, state)
     }
 
     /// The instance, if it is still the one whose lease ran out, and nobody has heard of it since.

@@ -14,6 +14,8 @@ struct Decider {
     var draft: Draft
     /// Instances whose owner was heard: their leases are to be renewed once the group is through.
     private(set) var renewed: Set<InstanceKey> = []
+    /// Writes beside those of its own service and instance that the command at hand rests on.
+    private var beside: [Int] = []
 
     init(settings: CatalogSettings, time: Timestamp) {
         self.settings = settings
@@ -25,13 +27,16 @@ struct Decider {
     mutating func decide(_ command: Command, actor: String, again: Bool, _ state: inout CatalogState) -> Decision {
         let (service, instanceID) = (command.service, command.instanceID)
         if again, instanceID != nil { self.draft.touch(service, state) }
+        self.beside = []
         let result: Result<Bool, RegistryError>
         do {
             result = .success(try self.apply(command, actor: actor, again: again, &state))
         } catch {
             result = .failure(error)
         }
-        return Decision(result: result, awaited: self.draft.writes(touching: service, instanceID, state))
+        var awaited = self.draft.writes(touching: service, instanceID, state)
+        awaited.others = self.beside
+        return Decision(result: result, awaited: awaited)
     }
 
     /// Puts into the draft what the command comes to. Returns whether it brings an instance onto the roll.
@@ -51,6 +56,8 @@ struct Decider {
             self.expire(key, number: number, state)
         case .purge(let key, let number):
             self.purge(key, number: number, &state)
+        case .observe(let key, let number, let judgement):
+            self.observe(key, number: number, judgement, state)
         case .updateService(let key, let patch, let ifMatch):
             try self.updateService(key, patch, ifMatch: ifMatch, actor: actor, state)
         case .deleteService(let key, let ifMatch):
@@ -67,6 +74,11 @@ struct Decider {
 
     var time: Timestamp { self.draft.time }
 
+    /// The answer to the command at hand has to wait for this write as well; nil: for none.
+    mutating func await(_ write: Int?) {
+        if let write { self.beside.append(write) }
+    }
+
     mutating func noteRenewal(_ key: InstanceKey) { self.renewed.insert(key) }
 
     /// Records what happened to an instance, as it is now in the draft.
@@ -75,7 +87,7 @@ struct Decider {
         self.draft.record(
             Change(
                 revision: .zero, time: self.time, service: key.service, instance: key.id, cause: cause, actor: actor,
-                health: instance?.health.state, status: instance?.spec.status, detail: detail),
+                health: instance?.health.state, status: instance?.status, detail: detail),
             state)
     }
 

@@ -17,10 +17,20 @@ extension Draft {
         for (change, service, instance) in self.changes {
             // An instance that came and went within the group has no write of its own.
             let own = instance.flatMap { self.instances[$0].write }.flatMap { indices[$0] }
-            guard let write = own ?? self.services[service].write.flatMap({ indices[$0] }) else { continue }
+            let service = self.services[service]
+            guard
+                let write = own ?? service.write.flatMap({ indices[$0] })
+                    ?? self.overrideWrite(of: service.key, change.instance).flatMap({ indices[$0] })
+            else { continue }
             recorded.append(CommitGroup.RecordedChange(change, write: write))
         }
         return (CommitGroup(time: self.time, writes: writes, changes: recorded), indices)
+    }
+
+    /// What a change rests on that is about neither a service nor an instance that is there.
+    private func overrideWrite(of service: ServiceKey, _ instance: String) -> Int? {
+        let key = OverrideKey(service: service, instance: instance.isEmpty ? nil : instance)
+        return self.overrides.records.first { $0.key == key }?.write
     }
 
     private func write(_ place: Place) -> Write? {
@@ -41,6 +51,16 @@ extension Draft {
             let record = self.tombstones[place]
             return record.number.map {
                 Write(.tombstone(record.key, number: $0, record.value), expected: record.expected)
+            }
+        case .override(let place):
+            let record = self.overrides.records[place]
+            return record.number.map {
+                Write(.override(record.key, number: $0, record.value), expected: record.expected)
+            }
+        case .subscription(let place):
+            let record = self.subscriptions.records[place]
+            return record.number.map {
+                Write(.subscription(record.key, number: $0, record.value), expected: record.expected)
             }
         }
     }

@@ -11,6 +11,8 @@ struct Draft {
     private(set) var services: [DraftRecord<ServiceKey, Service>] = []
     private(set) var instances: [DraftRecord<InstanceKey, Instance>] = []
     private(set) var tombstones: [DraftRecord<InstanceKey, Tombstone>] = []
+    var overrides = DraftTable<OverrideKey, Override>()
+    var subscriptions = DraftTable<String, Subscription>()
     private var servicePlaces: [ServiceKey: Int] = [:]
     private var instancePlaces: [InstanceName: Int] = [:]
     private var tombstonePlaces: [InstanceName: Int] = [:]
@@ -18,7 +20,7 @@ struct Draft {
     private var latestInstance: Int?
     /// How many instances each service would have, by its place.
     private var counts: [Int] = []
-    private(set) var order: [Place] = []
+    var order: [Place] = []
     private(set) var changes: [(change: Change, service: Int, instance: Int?)] = []
 
     /// Where a written record is.
@@ -26,6 +28,8 @@ struct Draft {
         case service(Int)
         case instance(Int)
         case tombstone(Int)
+        case override(Int)
+        case subscription(Int)
     }
 
     /// An instance by the place of its service, which is cheaper to hash than the service's key.

@@ -8,6 +8,8 @@ protocol NumberedRecord {
 extension Service: NumberedRecord {}
 extension Instance: NumberedRecord {}
 extension Tombstone: NumberedRecord {}
+extension Override: NumberedRecord {}
+extension Subscription: NumberedRecord {}
 
 /// A record as it is committed, and as it will be.
 struct DraftRecord<Key, Value: NumberedRecord> {

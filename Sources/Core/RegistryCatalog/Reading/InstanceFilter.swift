@@ -47,12 +47,14 @@ public struct InstanceFilter: Sendable, Hashable {
 
     private func matchesAvailability(_ instance: Instance) -> Bool {
         switch self.health {
-        case nil: if instance.health.state != .up { return false }
+        case nil:
+            // Who asks for nothing in particular is also given those that may be well; answers list them last.
+            if instance.health.state != .up, !instance.health.isSuspect { return false }
         case .state(let state): if instance.health.state != state { return false }
         case .any: break
         }
-        if let status { return instance.spec.status == status }
-        return self.health != nil || instance.spec.status == .up
+        if let status { return instance.status == status }
+        return self.health != nil || instance.status == .up
     }
 
     private func matchesSpec(_ spec: InstanceSpec) -> Bool {

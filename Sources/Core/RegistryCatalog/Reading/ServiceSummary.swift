@@ -44,7 +44,7 @@ public struct ServiceSummary: Sendable, Hashable {
             counts[record.instance.spec.version, default: 0] += 1
             if record.instance.isAvailable { self.available += 1 }
             if record.instance.health.state == .unknown { unknown += 1 }
-            if record.instance.spec.status == .outOfService { outOfService += 1 }
+            if record.instance.status == .outOfService { outOfService += 1 }
         }
         self.versions =
             counts.map { (counted: VersionCount(version: $0.key, count: $0.value), parsed: Version($0.key)) }

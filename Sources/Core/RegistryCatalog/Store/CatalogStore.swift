@@ -32,18 +32,23 @@ public struct StoredCatalog: Sendable {
     /// Instances with the number of their service (``Service/number``), in any order.
     public var instances: [StoredInstance]
     public var tombstones: [StoredTombstone]
+    public var overrides: [StoredOverride]
+    public var subscriptions: [Subscription]
     /// Above every number ever given to a row.
     public var nextNumber: Int64
 
     public init(
         registryID: String, revision: Revision, services: [Service], instances: [StoredInstance],
-        tombstones: [StoredTombstone], nextNumber: Int64
+        tombstones: [StoredTombstone], overrides: [StoredOverride] = [], subscriptions: [Subscription] = [],
+        nextNumber: Int64
     ) {
         self.registryID = registryID
         self.revision = revision
         self.services = services
         self.instances = instances
         self.tombstones = tombstones
+        self.overrides = overrides
+        self.subscriptions = subscriptions
         self.nextNumber = nextNumber
     }
 }
@@ -70,6 +75,17 @@ public struct StoredTombstone: Sendable, Hashable {
     }
 }
 
+public struct StoredOverride: Sendable, Hashable {
+    /// What it is about, which it may outlive.
+    public var key: OverrideKey
+    public var override: Override
+
+    public init(key: OverrideKey, override: Override) {
+        self.key = key
+        self.override = override
+    }
+}
+
 /// One record's new value, or its removal, and the revision of the record that this was decided on.
 public struct Write: Sendable {
     /// Which record, and what it becomes; nil removes it.
@@ -79,6 +95,9 @@ public struct Write: Sendable {
         /// `service` is the number of its service.
         case instance(InstanceKey, number: Int64, service: Int64, Instance?)
         case tombstone(InstanceKey, number: Int64, Tombstone?)
+        case override(OverrideKey, number: Int64, Override?)
+        /// By its id.
+        case subscription(String, number: Int64, Subscription?)
     }
 
     public var record: Record
@@ -88,6 +107,38 @@ public struct Write: Sendable {
     public init(_ record: Record, expected: Revision?) {
         self.record = record
         self.expected = expected
+    }
+}
+
+extension Write.Record {
+    /// The row's.
+    public var number: Int64 {
+        switch self {
+        case .service(_, let number, _), .instance(_, let number, _, _), .tombstone(_, let number, _),
+            .override(_, let number, _), .subscription(_, let number, _):
+            number
+        }
+    }
+
+    /// The same with `revision` in its value: what a store commits.
+    public func at(_ revision: Revision) -> Self {
+        switch self {
+        case .service(let key, let number, var value):
+            value?.revision = revision
+            return .service(key, number: number, value)
+        case .instance(let key, let number, let service, var value):
+            value?.revision = revision
+            return .instance(key, number: number, service: service, value)
+        case .tombstone(let key, let number, var value):
+            value?.revision = revision
+            return .tombstone(key, number: number, value)
+        case .override(let key, let number, var value):
+            value?.revision = revision
+            return .override(key, number: number, value)
+        case .subscription(let id, let number, var value):
+            value?.revision = revision
+            return .subscription(id, number: number, value)
+        }
     }
 }
 

@@ -110,5 +110,5 @@ struct DeltaLog {
 
 extension ServiceDelta {
     /// What it counts in the log's bounds.
-    fileprivate var cost: Int { max(self.entries.count, 1) }
+    fileprivate var cost: Int { max(self.entries.count + self.others.count, 1) }
 }

@@ -16,6 +16,8 @@ public final class ServiceDelta: Sendable {
     /// The service's revision before this commit; zero when it was not known.
     public let previous: Revision
     public let entries: [Entry]
+    /// Instances that look different by what was decided on the whole service, with no change of their own in `entries`.
+    public let others: [(before: InstanceRecord, after: InstanceRecord)]
     /// The service after the commit; nil when it is gone.
     public let service: Service?
     private let encodings: EncodingSlots
@@ -25,8 +27,22 @@ public final class ServiceDelta: Sendable {
         self.revision = revision
         self.previous = applied.previousRevision
         self.entries = Self.entries(of: applied)
+        self.others = applied.changes.isEmpty ? [] : Self.others(of: applied)
         self.service = applied.entry?.service
         self.encodings = EncodingSlots(cache: encodings)
+    }
+
+    private static func others(
+        of applied: CatalogState.Applied
+    ) -> [(before: InstanceRecord, after: InstanceRecord)] {
+        guard applied.changes.contains(where: \.instance.isEmpty), !applied.transitions.isEmpty else { return [] }
+        let told = Set(applied.changes.map(\.instance))
+        return applied.transitions.compactMap { transition in
+            guard !told.contains(transition.id), let before = transition.before, let after = transition.after else {
+                return nil
+            }
+            return (before, after)
+        }
     }
 
     private static func entries(of applied: CatalogState.Applied) -> [Entry] {

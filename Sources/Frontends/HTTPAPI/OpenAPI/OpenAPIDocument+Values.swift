@@ -38,6 +38,6 @@ extension OpenAPIDocument {
         "InstanceStatus": {"type": "string", "enum": ["UP", "STARTING", "DRAINING", "OUT_OF_SERVICE"]},
         "HealthState": {"type": "string", "enum": ["UP", "DOWN", "UNKNOWN"]},
         "Strategy": {"type": "string", "enum": ["random", "round_robin", "weight"]},
-        "Cause": {"type": "string", "enum": ["register", "update", "deregister", "expire", "recover", "report", "purge", "update_service", "delete_service", "purge_service"]}
+        "Cause": {"type": "string", "enum": ["register", "update", "deregister", "expire", "recover", "report", "purge", "update_service", "delete_service", "purge_service", "probe", "resource", "override", "lift_override", "superseded", "protect", "end_protection", "drain", "ready"]}
         """#
 }

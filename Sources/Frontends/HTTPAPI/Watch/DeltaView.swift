@@ -29,6 +29,11 @@ struct DeltaView {
             guard seen.insert(entry.change.instance).inserted else { continue }
             if let now { instances.append(now) } else { removed.append(entry.change.instance) }
         }
+        for (before, after) in delta.others {
+            let now = filter.matches(after.instance)
+            guard now || filter.matches(before.instance) else { continue }
+            if now { instances.append(after.instance) } else { removed.append(after.id) }
+        }
         if changes.isEmpty { return nil }
         self.changes = changes
         self.instances = instances

@@ -96,7 +96,7 @@ final class EventPump: Sendable {
         var changes = 0
         for step in steps {
             guard case .delta(let delta) = step.event else { return false }
-            changes += max(delta.entries.count, 1)
+            changes += max(delta.entries.count + delta.others.count, 1)
         }
         return changes <= Self.changeLimit && context.channel.isWritable
     }

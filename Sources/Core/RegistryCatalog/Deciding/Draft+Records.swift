@@ -1,0 +1,52 @@
+import RegistryModel
+
+/// The records that are neither services nor instances: operators' decisions and subscriptions.
+extension Draft {
+    private mutating func place(of key: OverrideKey, _ state: borrowing CatalogState) -> Int {
+        let committed = state.overrides[key]
+        return self.overrides.place(of: key, revision: \.revision) { committed }
+    }
+
+    private mutating func place(ofSubscription id: String, _ state: borrowing CatalogState) -> Int {
+        let committed = state.subscriptions[id]
+        return self.subscriptions.place(of: id, revision: \.revision) { committed }
+    }
+
+    mutating func override(_ key: OverrideKey, _ state: borrowing CatalogState) -> Override? {
+        // Most registries have none at most times, and nobody needs to look for one then.
+        if state.overrides.isEmpty, self.overrides.records.isEmpty { return nil }
+        return self.overrides.records[self.place(of: key, state)].value
+    }
+
+    mutating func subscription(_ id: String, _ state: borrowing CatalogState) -> Subscription? {
+        self.subscriptions.records[self.place(ofSubscription: id, state)].value
+    }
+
+    /// The row that it has or had; nil when it needs a new number.
+    mutating func number(of key: OverrideKey, _ state: borrowing CatalogState) -> Int64? {
+        self.overrides.records[self.place(of: key, state)].number
+    }
+
+    /// The place of its write in the group; nil when there is none.
+    mutating func write(of key: OverrideKey, _ state: borrowing CatalogState) -> Int? {
+        self.overrides.records[self.place(of: key, state)].write
+    }
+
+    mutating func write(ofSubscription id: String, _ state: borrowing CatalogState) -> Int? {
+        self.subscriptions.records[self.place(ofSubscription: id, state)].write
+    }
+
+    /// Puts, or with nil removes, a decision, and rewrites the record of its service, if that exists.
+    mutating func put(_ override: Override?, at key: OverrideKey, _ state: borrowing CatalogState) {
+        let place = self.place(of: key, state)
+        if self.overrides.put(override, at: place, write: self.order.count) { self.order.append(.override(place)) }
+        self.touch(key.service, state)
+    }
+
+    mutating func put(_ subscription: Subscription?, id: String, _ state: borrowing CatalogState) {
+        let place = self.place(ofSubscription: id, state)
+        if self.subscriptions.put(subscription, at: place, write: self.order.count) {
+            self.order.append(.subscription(place))
+        }
+    }
+}

@@ -49,8 +49,7 @@ struct RollcallCommand: AsyncParsableCommand {
                 name: "Discovery",
                 subcommands: [
                     ServicesCommand.self, DiscoverCommand.self, SelectCommand.self, WatchCommand.self,
-                    HealthCommand.self,
-                    HistoryCommand.self, NamespacesCommand.self,
+                    HealthCommand.self, ExplainCommand.self, HistoryCommand.self, NamespacesCommand.self,
                 ]),
             CommandGroup(name: "Other", subcommands: [VersionCommand.self]),
         ]

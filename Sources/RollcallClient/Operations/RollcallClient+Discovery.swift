@@ -36,6 +36,18 @@ extension RollcallClient {
         return try await self.perform(self.get(target), AnswerBody.selection)
     }
 
+    /// Every instance of a service, whether the query lists it or not, at which stage and why; and who left lately.
+    ///
+    /// - Parameter instance: the only one to tell of; nil: all.
+    public func explain(
+        _ service: ServiceKey, _ query: InstanceQuery = .available, instance: String? = nil
+    ) async throws(RollcallClientError) -> Answer<ExplanationDocument> {
+        var target = try self.target(of: service, "explain")
+        query.add(to: &target)
+        target.add("instance", instance)
+        return try await self.perform(self.get(target), AnswerBody.explanation)
+    }
+
     /// A page of the services of the client's namespace, or of all with `*`, in the order of their names.
     ///
     /// - Parameters:

@@ -42,28 +42,43 @@ public struct InstanceFilter: Sendable, Hashable {
     public static let everything = InstanceFilter(health: .any)
 
     public func matches(_ instance: Instance) -> Bool {
-        self.matchesAvailability(instance) && self.matchesSpec(instance.spec)
+        self.acceptsHealth(of: instance) && self.acceptsStatus(of: instance) && self.mismatch(instance.spec) == nil
     }
 
-    private func matchesAvailability(_ instance: Instance) -> Bool {
+    /// Whether its health is wanted.
+    func acceptsHealth(of instance: Instance) -> Bool {
         switch self.health {
-        case nil:
-            // Who asks for nothing in particular is also given those that may be well; answers list them last.
-            if instance.health.state != .up, !instance.health.isSuspect { return false }
-        case .state(let state): if instance.health.state != state { return false }
-        case .any: break
+        // Who asks for nothing in particular is also given those that may be well; answers list them last.
+        case nil: instance.health.state == .up || instance.health.isSuspect
+        case .state(let state): instance.health.state == state
+        case .any: true
         }
+    }
+
+    /// Whether its effective status is wanted.
+    func acceptsStatus(of instance: Instance) -> Bool {
         if let status { return instance.status == status }
         return self.health != nil || instance.status == .up
     }
 
-    private func matchesSpec(_ spec: InstanceSpec) -> Bool {
-        for tag in self.tags where !spec.tags.contains(tag) { return false }
-        if let version, !version.matches(spec.version) { return false }
-        if let zone, spec.locality.zone != zone { return false }
-        if let region, spec.locality.region != region { return false }
-        if let wanted = self.protocol, spec.protocol != wanted { return false }
-        for pair in self.metadata.pairs where spec.metadata[pair.key] != pair.value { return false }
-        return true
+    /// What of its owner's fields is not as wanted; nil when all is.
+    func mismatch(_ spec: InstanceSpec) -> Mismatch? {
+        for tag in self.tags where !spec.tags.contains(tag) { return .tag(tag) }
+        if let version, !version.matches(spec.version) { return .version }
+        if let zone, spec.locality.zone != zone { return .zone }
+        if let region, spec.locality.region != region { return .region }
+        if let wanted = self.protocol, spec.protocol != wanted { return .protocol }
+        for pair in self.metadata.pairs where spec.metadata[pair.key] != pair.value { return .metadata(pair.key) }
+        return nil
+    }
+
+    /// A wish that an instance does not meet.
+    enum Mismatch: Sendable, Hashable {
+        case tag(String)
+        case version
+        case zone
+        case region
+        case `protocol`
+        case metadata(String)
     }
 }

@@ -66,6 +66,10 @@ public enum AnswerBody {
         try self.read(bytes) { body throws(JSONError) in try body.selection() }
     }
 
+    public static func explanation(_ bytes: Span<UInt8>) throws(JSONError) -> ExplanationDocument {
+        try self.read(bytes) { body throws(JSONError) in try body.explanation() }
+    }
+
     public static func version(_ bytes: Span<UInt8>) throws(JSONError) -> VersionDocument {
         try self.read(bytes) { body throws(JSONError) in try body.versionDocument() }
     }

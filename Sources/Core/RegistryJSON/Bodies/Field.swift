@@ -83,6 +83,10 @@ public enum Field {
     public static let steps: StaticString = "steps"
     public static let stage: StaticString = "stage"
     public static let remaining: StaticString = "remaining"
+    public static let listed: StaticString = "listed"
+    public static let selectable: StaticString = "selectable"
+    public static let notes: StaticString = "notes"
+    public static let departed: StaticString = "departed"
 
     // Of a problem.
     public static let title: StaticString = "title"

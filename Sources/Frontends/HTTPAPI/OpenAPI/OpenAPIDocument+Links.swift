@@ -49,7 +49,7 @@ struct LinkSource: Sendable {
 
     private static let onInstances = ["get_instance", "update", "deregister", "report_health", "get_instance_health"]
     private static let onServices = [
-        "discover", "list_instances", "select", "get_service_health", "update_service", "delete_service",
+        "discover", "explain", "list_instances", "select", "get_service_health", "update_service", "delete_service",
     ]
     private static let withBodies = ["heartbeats", "deregister_batch"]
 

@@ -18,6 +18,7 @@ extension OpenAPIDocument {
         "health": {"name": "health", "in": "query", "description": "Instances with this health, or `any`. Lifts the wish for status UP.", "schema": {"type": "string", "enum": ["up", "down", "unknown", "any"]}},
         "index": {"name": "index", "in": "query", "description": "Answer when the service's revision is above this.", "schema": {"$ref": "#/components/schemas/Revision"}},
         "wait": {"name": "wait", "in": "query", "description": "How long to wait at most, 0 s to 10 min, plus up to 1/16 at random.", "schema": {"allOf": [{"$ref": "#/components/schemas/WaitingTime"}], "default": "1m"}},
+        "explained": {"name": "instance", "in": "query", "description": "Tell of this instance only.", "schema": {"$ref": "#/components/schemas/InstanceID"}},
         "consistent": {"name": "consistent", "in": "query", "description": "Read what any node has acknowledged. A single node always does.", "allowEmptyValue": true, "schema": {"$ref": "#/components/schemas/Flag"}},
         "strategy": {"name": "strategy", "in": "query", "description": "How to choose; the server's configuration when absent.", "schema": {"$ref": "#/components/schemas/Strategy"}},
         "key": {"name": "key", "in": "query", "description": "What keeps callers with the same key together, for strategies that do; the present ones do not.", "schema": {"type": "string"}},

@@ -5,14 +5,14 @@ enum OpenAPIDocument {
         "openapi": "3.1.0",
         \(Self.information),
         "paths": {
-        \([Self.registrationPaths, Self.servicePaths, Self.instancePaths, Self.healthPaths, Self.eventPaths, Self.serverPaths].joined(separator: ",\n"))
+        \([Self.registrationPaths, Self.servicePaths, Self.explainPaths, Self.instancePaths, Self.healthPaths, Self.eventPaths, Self.serverPaths].joined(separator: ",\n"))
         },
         "components": {
         "parameters": {\(Self.parameters)},
         "headers": {\(Self.headers)},
         "responses": {\(Self.responses)},
         "links": {\(Self.links)},
-        "schemas": {\([Self.valueSchemas, Self.recordSchemas, Self.requestSchemas, Self.answerSchemas, Self.eventSchemas].joined(separator: ",\n"))}
+        "schemas": {\([Self.valueSchemas, Self.recordSchemas, Self.requestSchemas, Self.answerSchemas, Self.explainSchemas, Self.eventSchemas].joined(separator: ",\n"))}
         }
         }
 

@@ -30,6 +30,7 @@ struct APIRouter: Sendable {
             + HealthRoutes(context: context).operations + InstanceRoutes(context: context).operations
             + ServiceRoutes(context: context).operations + SelectRoutes(context: context).operations
             + WatchRoutes(context: context).operations + HistoryRoutes(context: context).operations
+            + ExplainRoutes(context: context).operations
             + ServerRoutes(context: context).operations
     }
 

@@ -20,7 +20,7 @@ struct HistoryRoutes {
 
     private func history(_ request: inout APIRequest) async throws -> Response {
         let query = try request.query.history()
-        let page = try await self.page(query)
+        let page = try await HistoryReading(context: self.context).page(query)
         let next = page.next.map {
             Cursor([$0.revision.description, String($0.index)]).text(kind: Query.historyKind(query.order))
         }
@@ -28,27 +28,6 @@ struct HistoryRoutes {
             writer.page(of: Field.records, nextCursor: next, revision: self.context.catalog.appliedRevision) { writer in
                 for change in page.records { writer.change(change) }
             }
-        }
-    }
-
-    /// The page, if the store gives it within the time that handling may take.
-    private func page(_ query: HistoryQuery) async throws -> HistoryPage {
-        let history = self.context.history
-        let clock = self.context.clock
-        let limit = self.context.configuration.handlingTimeLimit
-        do {
-            return try await withThrowingTaskGroup(of: HistoryPage?.self) { group in
-                group.addTask { try await history.records(matching: query) }
-                group.addTask {
-                    try await clock.sleep(for: limit)
-                    return nil
-                }
-                defer { group.cancelAll() }
-                if let page = try await group.next() ?? nil { return page }
-                throw StoreError(.unavailable, "The history was not read within \(limit).")
-            }
-        } catch let error as StoreError {
-            throw RegistryError(.storeUnavailable, "\(error.message) Try again.", retryAfter: .seconds(1))
         }
     }
 }

@@ -10,6 +10,7 @@ extension Catalog {
             group.addTask { await self.commitOverdue() }
             group.addTask { await self.probeStore() }
             group.addTask { await self.keepHouse() }
+            group.addTask { await self.endOverrides() }
             await self.committer.run()
             // Those who wait for a commit must not wait for one that nobody makes.
             self.committer.queue.abandon(
@@ -92,6 +93,16 @@ extension Catalog {
                 .map { Command.purgeTombstone($0.key) }
                 .prefix(CatalogSettings.groupLimit)
             return Array(services) + Array(tombstones)
+        }
+    }
+
+    /// Ends operators' decisions whose time is over. By the wall clock: what ran out while no process ran is over at the next start.
+    private func endOverrides() async {
+        while await self.sleep(CatalogSettings.overrideCheck) {
+            let time = self.clock.wallTime
+            let over = self.applier.withState { $0.overrides.over(by: time, limit: CatalogSettings.groupLimit) }
+            // What could not be committed is tried at the next turn.
+            if !over.isEmpty { _ = await self.performOwn(over.map { .purgeOverride($0) }) }
         }
     }
 

@@ -37,7 +37,7 @@ public final class Catalog: Sendable {
         self.liveness = Liveness(clock: clock, settings: settings)
         self.applier = Applier(
             store: store, hub: self.hub, liveness: self.liveness, encodings: self.encodings,
-            observations: self.observations)
+            observations: self.observations, overrideAbsence: settings.overrideAbsence)
         self.committer = Committer(
             store: store, clock: clock, settings: settings, applier: self.applier, hub: self.hub,
             liveness: self.liveness, logger: logger)
@@ -83,6 +83,7 @@ public final class Catalog: Sendable {
         counts.up = state.up
         counts.down = state.down
         counts.unknown = state.unknown
+        counts.overrides = self.applier.withState { $0.overrides.count }
         counts.commits = figures.commits
         counts.committedWrites = figures.committedWrites
         counts.conflicts = figures.conflicts

@@ -12,6 +12,8 @@ public struct CatalogSettings: Sendable, Hashable {
     public var emptyServiceRetention: TimeSpan
     /// The check that is made of an instance which names neither ttl nor check (`health.default_check`); nil: it owes heartbeats.
     public var defaultCheck: HealthCheck.Kind?
+    /// How long an operator's decision outlives what it is about: 7 days.
+    public var overrideAbsence = Limits.overrideAbsence
     /// What the encodings of all snapshots may take together, in bytes: 64 MiB.
     public var encodedCacheBytes: Int
     /// Commands that may wait for the store at once; beyond, they are shed: 65,536.
@@ -48,6 +50,8 @@ public struct CatalogSettings: Sendable, Hashable {
     static let tick = TimeSpan.milliseconds(50)
     /// How often it is looked for what may be forgotten.
     static let housekeeping = TimeSpan.minutes(1)
+    /// How often it is looked for overrides that ran out.
+    static let overrideCheck = TimeSpan.milliseconds(500)
     /// Highest incarnations are remembered after removal for at least this long.
     static let tombstoneLifetime = TimeSpan.hours(1)
     /// How often a command that met a conflict is decided again before it is given up.

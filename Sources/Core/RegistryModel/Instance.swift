@@ -56,6 +56,9 @@ public struct Instance: Sendable, Hashable {
     /// The weight that counts: the operator's, else the owner's.
     public var weight: UInt16 { self.decided?.value.weight ?? self.spec.weight }
 
+    /// Whether an operator keeps callers from it, whatever its owner says.
+    public var isWithheld: Bool { self.decided?.value.status.map { $0 != .up } ?? false }
+
     /// The newest commit that shows in it: its own, or that of a decision on it.
     public var shownRevision: Revision { max(self.revision, self.decided?.value.revision ?? .zero) }
 

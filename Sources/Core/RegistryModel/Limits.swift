@@ -42,6 +42,8 @@ public enum Limits {
 
     public static let overrideReasonBytes = 0...512
     public static let overrideLifetime = TimeSpan.seconds(1)...TimeSpan.days(365)
+    /// How many there may be at once.
+    public static let overrides = 100_000
     /// How long a decision outlives what it is about.
     public static let overrideAbsence = TimeSpan.days(7)
 

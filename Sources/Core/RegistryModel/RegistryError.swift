@@ -5,6 +5,7 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         private enum Base: String {
             case malformed, unknown_parameter, not_found, unknown_service, unknown_instance, method_not_allowed,
                 conflict
+            case unknown_override
             case stale_incarnation, precondition_failed, too_large, unsupported_media_type, invalid, unsupported_check
             case shed, store_unavailable, store_full, not_ready, behind, timeout, internal_error
         }
@@ -20,6 +21,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let unknownService = Self(base: .unknown_service)
         /// The instance is not on the roll. Register it again.
         public static let unknownInstance = Self(base: .unknown_instance)
+        /// No operator has decided on this instance or service. Do not retry.
+        public static let unknownOverride = Self(base: .unknown_override)
         /// The path has no such method.
         public static let methodNotAllowed = Self(base: .method_not_allowed)
         /// What was asked does not fit the present state. Read again, then decide again.
@@ -89,5 +92,10 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
     public static func unknownInstance(_ key: InstanceKey) -> RegistryError {
         RegistryError(
             .unknownInstance, "No instance \(key.id) of service \(key.service) is on the roll; register it again.")
+    }
+
+    public static func unknownOverride(_ key: OverrideKey) -> RegistryError {
+        let what = key.instance.map { "instance \($0) of service \(key.service)" } ?? "service \(key.service)"
+        return RegistryError(.unknownOverride, "There is no override of \(what); list the overrides to see those there are.")
     }
 }

@@ -5,21 +5,26 @@ public struct Candidate: Sendable, Hashable {
     /// Tells it from the others; the same for as long as the instance is on the roll.
     public var id: String
     public var status: InstanceStatus
+    /// Whether an operator keeps it from being chosen, whatever its owner says.
+    public var isWithheld: Bool
     public var health: HealthState
     /// Its share of the calls, relative to the others'; never negative.
     public var weight: Int
 
-    public init(id: String, status: InstanceStatus = .up, health: HealthState = .up, weight: Int = Limits.defaultWeight)
-    {
+    public init(
+        id: String, status: InstanceStatus = .up, isWithheld: Bool = false, health: HealthState = .up,
+        weight: Int = Limits.defaultWeight
+    ) {
         self.id = id
         self.status = status
+        self.isWithheld = isWithheld
         self.health = health
         self.weight = weight
     }
 
     public init(_ instance: Instance) {
         self.init(
-            id: instance.id, status: instance.status, health: instance.health.state,
-            weight: Int(instance.weight))
+            id: instance.id, status: instance.status, isWithheld: instance.isWithheld,
+            health: instance.health.state, weight: Int(instance.weight))
     }
 }

@@ -4,18 +4,21 @@ public enum SelectionStage: UInt8, Sendable, Hashable, CaseIterable, CustomStrin
     case filter = 1
     /// Those whose health is `UP`.
     case health = 2
+    /// Those that no operator withholds.
+    case override = 3
     /// Those whose status is `UP`.
-    case status = 3
+    case status = 4
     /// Those with a weight, or all when none has one.
-    case weight = 4
+    case weight = 5
     /// The one that the strategy chose.
-    case strategy = 5
+    case strategy = 6
 
     /// The spelling in every answer.
     public var description: String {
         switch self {
         case .filter: "filter"
         case .health: "health"
+        case .override: "override"
         case .status: "status"
         case .weight: "weight"
         case .strategy: "strategy"
@@ -40,6 +43,8 @@ public struct SelectionExplanation: Sendable, Hashable {
         case noneMatching = "none_matching"
         /// None of those is healthy.
         case noneHealthy = "none_healthy"
+        /// Operators withhold all of the healthy ones.
+        case allWithheld = "all_withheld"
         /// None of the healthy ones has status `UP`.
         case noneUp = "none_up"
     }
@@ -61,6 +66,7 @@ public struct SelectionExplanation: Sendable, Hashable {
         switch self.steps.first(where: { $0.remaining == 0 })?.stage {
         case .filter: return .noneMatching
         case .health: return .noneHealthy
+        case .override: return .allWithheld
         case .status: return .noneUp
         case .weight, .strategy, nil: return .selected
         }
@@ -72,13 +78,21 @@ public struct SelectionExplanation: Sendable, Hashable {
         case .selected:
             "Chosen by \(self.strategy) from \(self.remaining(after: .weight)) of \(self.considered): "
                 + "\(self.remaining(after: .filter)) match, \(self.remaining(after: .health)) of them are healthy, "
+                + self.withheld
                 + "\(self.remaining(after: .status)) of these have status UP, "
                 + "\(self.remaining(after: .weight)) of these may be chosen by their weight."
         case .empty: "The service has no instances."
         case .noneMatching: "None of \(self.considered) instances matches the query."
         case .noneHealthy: "None of \(self.remaining(after: .filter)) matching instances is healthy."
-        case .noneUp: "None of \(self.remaining(after: .health)) healthy instances has status UP."
+        case .allWithheld: "Operators withhold all of \(self.remaining(after: .health)) healthy instances."
+        case .noneUp: "None of \(self.remaining(after: .override)) healthy instances has status UP."
         }
+    }
+
+    /// Said only of services on which an operator decided.
+    private var withheld: String {
+        let left = self.remaining(after: .override)
+        return left == self.remaining(after: .health) ? "" : "operators leave \(left) of these, "
     }
 
     private func remaining(after stage: SelectionStage) -> Int {

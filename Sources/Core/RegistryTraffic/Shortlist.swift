@@ -22,6 +22,7 @@ struct Shortlist {
         self.steps.reserveCapacity(SelectionStage.allCases.count)
         self.record(.filter)
         self.keep(.health) { $0.health == .up }
+        self.keep(.override) { !$0.isWithheld }
         self.keep(.status) { $0.status == .up }
         self.keepWeighty()
     }

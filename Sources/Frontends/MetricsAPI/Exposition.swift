@@ -63,6 +63,7 @@ struct Exposition: Sendable {
             text.sample("rollcall_instances", ["health": health], Int64(count))
         }
         text.gauge("rollcall_instances_available", "Instances that discovery returns.", counts.available)
+        text.gauge("rollcall_overrides", "Operators' decisions that hold.", counts.overrides)
         text.gauge("rollcall_revision", "The newest commit applied.", Int(self.catalog.appliedRevision.rawValue))
         text.gauge("rollcall_ready", "Whether the catalogue is loaded.", self.catalog.isLoaded ? 1 : 0)
         text.gauge(

@@ -63,7 +63,7 @@ struct NamespacesCommand: AsyncParsableCommand {
 
 extension PageOptions {
     /// Writes the page that is wanted, or with a table and without a limit every page, one after another.
-    fileprivate func write<Element>(
+    func write<Element>(
         _ output: OutputOptions, _ table: ([Element]) -> String,
         _ read: (Int?, String?) async throws(RollcallClientError) -> Answer<Page<Element>>
     ) async throws {

@@ -39,8 +39,8 @@ enum Reports {
         for instance in answer.services.flatMap({ $0.instances ?? [] }) {
             let spec = instance.spec
             table.add(
-                instance.id, spec.address, spec.version, spec.status.description, instance.health.state.description,
-                String(spec.weight), spec.locality.zone, spec.tags.joined(separator: ","))
+                instance.id, spec.address, spec.version, instance.status.description, instance.health.state.description,
+                String(instance.weight), spec.locality.zone, spec.tags.joined(separator: ","))
         }
         return table.description
     }

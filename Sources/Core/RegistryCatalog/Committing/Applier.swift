@@ -9,19 +9,22 @@ final class Applier: Sendable {
     private let liveness: Liveness
     private let encodings: EncodedCache
     private let observations: Observations
+    private let overrideAbsence: TimeSpan
     private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
     private let hasEnded = Atomic<Bool>(false)
     /// Signalled when a batch is applied, or none will be any more.
     private let progress = Waiter()
 
     init(
-        store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache, observations: Observations
+        store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache,
+        observations: Observations, overrideAbsence: TimeSpan
     ) {
         self.store = store
         self.hub = hub
         self.liveness = liveness
         self.encodings = encodings
         self.observations = observations
+        self.overrideAbsence = overrideAbsence
     }
 
     /// Looks at the state, or takes numbers from it; only the applier changes its records.
@@ -35,7 +38,9 @@ final class Applier: Sendable {
     /// Takes over what the store holds, and publishes it. Before anything else.
     func load(_ stored: StoredCatalog) {
         let entries = self.state.withLock { state in
-            state = CatalogState(stored) { self.liveness.leaseAtStart($0, $1) }
+            state = CatalogState(stored, overrideAbsence: self.overrideAbsence) {
+                self.liveness.leaseAtStart($0, $1)
+            }
             return Array(state.services)
         }
         self.hub.load(entries.map(self.snapshot), revision: stored.revision)

@@ -53,6 +53,8 @@ public struct CatalogCounts: Sendable, Hashable {
     public var up = 0
     public var down = 0
     public var unknown = 0
+    /// Operators' decisions that hold.
+    public var overrides = 0
     /// Commits of this node since it started.
     public var commits = 0
     public var committedWrites = 0

@@ -14,6 +14,8 @@ struct AwaitedWrites: Sendable, Hashable {
         self.tombstone = tombstone
     }
 
+    var all: [Int] { [self.service, self.instance, self.tombstone].compactMap { $0 } + self.others }
+
     /// What became of them: `places` gives each its index in the group, and nil for what came and went within it.
     func outcomes(_ outcomes: [CommitOutcome], _ places: [Int?]) -> Summary {
         var summary = Summary()

@@ -77,7 +77,7 @@ extension CatalogState {
         let before = found.isPresent ? self.entries[place]?.instances[found.index] : nil
         let after = instance.map { instance in
             var instance = instance
-            instance.apply(self.overrides(on: key))
+            instance.apply(self.overrides(on: key), sharedWith: self.neighbour(place, found.index))
             // The lease keeps its key: the names in this one have the storage that the state has anyway.
             let key = InstanceKey(service: self.entries[place]?.service.key ?? key.service, id: instance.id)
             return InstanceRecord(
@@ -86,6 +86,7 @@ extension CatalogState {
         if after == nil { before?.lease?.cancel() }
         if let before { self.counts.remove(before.instance) }
         if let after { self.counts.add(after.instance) }
+        self.addresses.replace(before, with: after, service: place)
         switch (before, after) {
         case (nil, nil): break
         case (nil, let record?): self.entries[place]?.instances.insert(record, at: found.index)
@@ -131,6 +132,7 @@ extension CatalogState {
             self.counts.add(instance)
             let after = InstanceRecord(instance: instance, lease: before.lease)
             entry.instances[index] = after
+            self.addresses.replace(before, with: after, service: place)
             if let known = applied.transitions.firstIndex(where: { $0.id == instance.id }) {
                 applied.transitions[known].after = after
             } else {
@@ -143,10 +145,14 @@ extension CatalogState {
     private mutating func sharing(_ instance: Instance, _ place: Int, _ index: Int) -> Instance {
         var instance = instance
         self.sharedSpecs.share(&instance.spec)
-        if let siblings = self.entries[place]?.instances, !siblings.isEmpty {
-            instance.spec.share(with: siblings[min(index, siblings.count - 1)].instance.spec)
-        }
+        if let neighbour = self.neighbour(place, index) { instance.spec.share(with: neighbour.spec) }
         return instance
+    }
+
+    /// The instance at an index of a service, or the last one; nil when it has none.
+    private func neighbour(_ place: Int, _ index: Int) -> Instance? {
+        guard let siblings = self.entries[place]?.instances, !siblings.isEmpty else { return nil }
+        return siblings[min(index, siblings.count - 1)].instance
     }
 }
 

@@ -2,27 +2,40 @@ import RegistryModel
 
 extension CatalogState {
     /// Takes over what a store holds. `makeLease` gives each instance its lease.
-    init(_ stored: StoredCatalog, makeLease: (InstanceKey, Instance) -> Lease?) {
-        self.init(revision: stored.revision, nextNumber: stored.nextNumber, room: stored.services.count)
+    init(
+        _ stored: StoredCatalog, overrideAbsence: TimeSpan = Limits.overrideAbsence,
+        makeLease: (InstanceKey, Instance) -> Lease?
+    ) {
+        self.init(
+            revision: stored.revision, nextNumber: stored.nextNumber, room: stored.services.count,
+            instances: stored.instances.count, overrideAbsence: overrideAbsence)
         let groups = InstanceGroups(stored)
         for entry in stored.overrides { self.overrides[entry.key] = entry.override }
         for subscription in stored.subscriptions { self.subscriptions[subscription.id] = subscription }
         for (index, var service) in stored.services.enumerated() {
             let recordRevision = service.revision
+            var sibling: Instance?
             var records = groups.places(of: index).map { place in
                 var instance = stored.instances[place].instance
                 self.sharedSpecs.share(&instance.spec)
                 let key = InstanceKey(service: service.key, id: instance.id)
-                instance.apply(self.overrides(on: key))
+                instance.apply(self.overrides(on: key), sharedWith: sibling)
+                sibling = instance
                 return InstanceRecord(instance: instance, lease: makeLease(key, instance))
             }
             records.sort { $0.id < $1.id }
             for record in records {
                 self.counts.add(record.instance)
                 // A commit can have reached an instance without its service's record.
-                service.revision = max(service.revision, record.instance.revision)
+                service.revision = max(service.revision, record.instance.shownRevision)
             }
-            self.add(ServiceEntry(service: service, recordRevision: recordRevision, instances: records))
+            let place = self.add(ServiceEntry(service: service, recordRevision: recordRevision, instances: records))
+            for record in records { self.addresses.insert(record, service: place) }
+        }
+        for entry in stored.overrides {
+            // What it is about may be gone, but the service has shown this revision.
+            guard let place = self.place(of: entry.key.service), let service = self.entries[place]?.service else { continue }
+            self.entries[place]?.service.revision = max(service.revision, entry.override.revision)
         }
         for entry in stored.tombstones {
             self.tombstones[InstanceKey(service: entry.service, id: entry.tombstone.id)] = entry.tombstone

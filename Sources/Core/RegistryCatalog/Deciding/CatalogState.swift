@@ -13,7 +13,8 @@ struct CatalogState {
 
     var revision: Revision
     var tombstones: [InstanceKey: Tombstone] = [:]
-    var overrides: [OverrideKey: Override] = [:]
+    var overrides: OverrideTable
+    var addresses: AddressTable
     /// By their ids.
     var subscriptions: [String: Subscription] = [:]
     var counts = StateCounts()
@@ -27,8 +28,15 @@ struct CatalogState {
     /// - Parameters:
     ///   - nextNumber: above every number ever given to a row.
     ///   - room: how many services there will be at once.
-    init(revision: Revision = .zero, nextNumber: Int64 = 1, room: Int = 0) {
+    ///   - instances: how many instances there will be at once.
+    ///   - overrideAbsence: how long a decision outlives what it is about.
+    init(
+        revision: Revision = .zero, nextNumber: Int64 = 1, room: Int = 0, instances: Int = 0,
+        overrideAbsence: TimeSpan = Limits.overrideAbsence
+    ) {
         self.revision = revision
+        self.overrides = OverrideTable(absence: overrideAbsence)
+        self.addresses = AddressTable(room: instances)
         self.nextNumber = nextNumber
         self.places.reserveCapacity(room)
         self.entries.reserveCapacity(room)
@@ -77,6 +85,9 @@ struct CatalogState {
 
     mutating func remove(_ key: ServiceKey) {
         guard let place = self.places.removeValue(forKey: key) else { return }
+        for record in self.entries[place]?.instances ?? [] {
+            self.addresses.replace(record, with: nil, service: place)
+        }
         self.entries[place] = nil
         self.freePlaces.append(place)
         self.counts.services -= 1

@@ -10,6 +10,9 @@ public enum Command: Sendable {
     case renew(InstanceKey, status: HealthState?, incarnation: Int64?)
     case updateService(ServiceKey, ServicePatch, ifMatch: Revision?)
     case deleteService(ServiceKey, ifMatch: Revision?)
+    /// An operator decides on an instance or a service, in place of an earlier decision.
+    case putOverride(OverrideKey, OverrideRequest)
+    case liftOverride(OverrideKey)
     /// Liveness: its heartbeats stayed out. Void unless `number` is still its number.
     case expire(InstanceKey, number: Int64)
     /// Liveness: it was DOWN for long enough. Void unless `number` is still its number and it is still DOWN.
@@ -19,6 +22,8 @@ public enum Command: Sendable {
     /// Housekeeping: the service has been empty for long enough, or the tombstone is old enough.
     case purgeService(ServiceKey)
     case purgeTombstone(InstanceKey)
+    /// Housekeeping: the decision ran out, or what it is about was gone for long enough.
+    case purgeOverride(OverrideKey)
 }
 
 /// What the registry's own observation of an instance comes to.
@@ -62,6 +67,7 @@ extension Command {
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
             .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
             key.service
+        case .putOverride(let key, _), .liftOverride(let key), .purgeOverride(let key): key.service
         }
     }
 
@@ -73,13 +79,20 @@ extension Command {
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
             .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
             key.id
+        case .putOverride(let key, _), .liftOverride(let key), .purgeOverride(let key): key.instance
         }
     }
 
     /// What is wrong with it by itself, whatever the state: told before it takes anybody's time.
     var fault: RegistryError? {
-        guard case .register(let registration) = self else { return nil }
-        let fields = registration.validate()
-        return fields.isEmpty ? registration.spec.unsupportedChecks(prefix: "instance.") : .invalid(fields)
+        switch self {
+        case .register(let registration):
+            let fields = registration.validate()
+            return fields.isEmpty ? registration.spec.unsupportedChecks(prefix: "instance.") : .invalid(fields)
+        case .putOverride(_, let request):
+            let fields = request.validate()
+            return fields.isEmpty ? nil : .invalid(fields)
+        default: return nil
+        }
     }
 }

@@ -1,7 +1,7 @@
 import RegistryModel
 
 extension Decider {
-    /// Changes some of an instance's fields. `ifMatch` is the instance's own revision.
+    /// Changes some of an instance's fields. `ifMatch` is the revision that the instance shows.
     mutating func update(
         _ key: InstanceKey, _ patch: InstancePatch, ifMatch: Revision?, actor: String, again: Bool,
         _ state: CatalogState
@@ -10,8 +10,8 @@ extension Decider {
         try Self.checkIsRegistered(patch.incarnation, key, current)
         let spec = patch.applied(to: current.spec)
         if again, spec == current.spec { return }
-        let isPending = self.draft.isWritten(key, state)
-        try self.checkMatch(ifMatch, current.revision, isPending: isPending, of: "Instance \(key)")
+        let isPending = self.draft.isWritten(key, state) || self.draft.isDecisionWritten(on: key, state)
+        try self.checkMatch(ifMatch, current.shownRevision, isPending: isPending, of: "Instance \(key)")
         var check = FieldCheck()
         check.spec(spec, prefix: "")
         if !check.errors.isEmpty { throw .invalid(check.errors) }
@@ -41,7 +41,10 @@ extension Decider {
     mutating func deregister(
         _ key: InstanceKey, incarnation: Int64?, actor: String, again: Bool, _ state: inout CatalogState
     ) throws(RegistryError) {
-        if again, self.draft.instance(key, state) == nil { return }
+        if again, self.draft.instance(key, state) == nil {
+            self.note(isThere: false, OverrideKey(key), state)
+            return
+        }
         let current = try self.present(key, incarnation, state)
         let highest = [current.incarnation, incarnation].compactMap { $0 }.max()
         self.remove(current, key, cause: .deregister, actor: actor, highest: highest, detail: "", &state)
@@ -130,6 +133,7 @@ extension Decider {
     ) {
         self.draft.put(nil as Instance?, at: key, state)
         self.record(key, cause, actor: actor, detail: detail, state)
+        self.note(isThere: false, OverrideKey(key), state)
         guard let highest else { return }
         let keep = Obligation(of: current.spec, settings: self.settings).deregisterAfter ?? .zero
         let tombstone = Tombstone(

@@ -20,7 +20,10 @@ extension Decider {
         let incarnation = registration.incarnation ?? highest
         self.noteRenewal(key)
         let isSame = current?.spec == spec && current?.incarnation == incarnation
-        if isSame, current?.health == health { return false }
+        if isSame, let current, current.health == health {
+            self.arrive(key, current, actor: actor, &state)
+            return false
+        }
 
         self.createServiceIfNeeded(registration, &state)
         let number = current?.number ?? self.draft.number(of: key, state) ?? state.takeNumber()
@@ -31,7 +34,15 @@ extension Decider {
         self.draft.put(instance, at: key, state)
         self.record(
             key, isSame ? .recover : .register, actor: actor, detail: isSame ? "registered again" : spec.address, state)
+        self.arrive(key, instance, actor: actor, &state)
         return current == nil
+    }
+
+    /// What its being there does to others' records: also after a conflict, when it is there already and they are not as they should be.
+    private mutating func arrive(_ key: InstanceKey, _ instance: Instance, actor: String, _ state: inout CatalogState) {
+        self.supersede(by: key, instance, actor: actor, &state)
+        self.note(isThere: true, OverrideKey(key), state)
+        self.note(isThere: true, OverrideKey(service: key.service), state)
     }
 
     /// Health is kept while checks and incarnation are; but an instance that had gone silent has answered now.

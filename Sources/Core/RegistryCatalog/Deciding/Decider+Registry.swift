@@ -68,6 +68,7 @@ extension Decider {
         self.record(
             key, .purgeService, actor: Change.registryActor,
             detail: "empty for \(self.settings.emptyServiceRetention)", state)
+        self.note(isThere: false, OverrideKey(service: key), state)
     }
 
     /// Forgets the incarnation of an instance that is gone for long enough.

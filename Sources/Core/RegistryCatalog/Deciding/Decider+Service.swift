@@ -33,6 +33,7 @@ extension Decider {
         }
         self.draft.put(nil as Service?, at: key, state)
         self.record(key, .deleteService, actor: actor, detail: "", state)
+        self.note(isThere: false, OverrideKey(service: key), state)
     }
 
     /// The service, if it exists and is still at the revision that was asked for.

@@ -52,6 +52,10 @@ struct Decider {
             try self.deregister(key, incarnation: incarnation, actor: actor, again: again, &state)
         case .renew(let key, let status, let incarnation):
             try self.renew(key, status: status, incarnation: incarnation, actor: actor, state)
+        case .putOverride(let key, let request):
+            try self.putOverride(key, request, actor: actor, again: again, &state)
+        case .liftOverride(let key):
+            try self.liftOverride(key, actor: actor, again: again, state)
         case .expire(let key, let number):
             self.expire(key, number: number, state)
         case .purge(let key, let number):
@@ -66,6 +70,8 @@ struct Decider {
             self.purgeService(key, state)
         case .purgeTombstone(let key):
             self.purgeTombstone(key, state)
+        case .purgeOverride(let key):
+            self.purgeOverride(key, state)
         }
         return false
     }
@@ -79,15 +85,18 @@ struct Decider {
         if let write { self.beside.append(write) }
     }
 
+    mutating func await(_ writes: AwaitedWrites) { self.beside += writes.all }
+
     mutating func noteRenewal(_ key: InstanceKey) { self.renewed.insert(key) }
 
     /// Records what happened to an instance, as it is now in the draft.
     mutating func record(_ key: InstanceKey, _ cause: Cause, actor: String, detail: String, _ state: CatalogState) {
         let instance = self.draft.instance(key, state)
+        let status = instance.map { self.status(of: $0, key, state) }
         self.draft.record(
             Change(
                 revision: .zero, time: self.time, service: key.service, instance: key.id, cause: cause, actor: actor,
-                health: instance?.health.state, status: instance?.status, detail: detail),
+                health: instance?.health.state, status: status, detail: detail),
             state)
     }
 

@@ -15,22 +15,19 @@ extension Draft {
         var recorded: [CommitGroup.RecordedChange] = []
         recorded.reserveCapacity(self.changes.count)
         for (change, service, instance) in self.changes {
+            // A decision is a record of its own, whatever becomes of the one that it is about.
+            let decision = change.cause.isDecision ? self.overrideWrite(of: change).flatMap { indices[$0] } : nil
             // An instance that came and went within the group has no write of its own.
             let own = instance.flatMap { self.instances[$0].write }.flatMap { indices[$0] }
-            let service = self.services[service]
-            guard
-                let write = own ?? service.write.flatMap({ indices[$0] })
-                    ?? self.overrideWrite(of: service.key, change.instance).flatMap({ indices[$0] })
-            else { continue }
+            guard let write = decision ?? own ?? self.services[service].write.flatMap({ indices[$0] }) else { continue }
             recorded.append(CommitGroup.RecordedChange(change, write: write))
         }
         return (CommitGroup(time: self.time, writes: writes, changes: recorded), indices)
     }
 
-    /// What a change rests on that is about neither a service nor an instance that is there.
-    private func overrideWrite(of service: ServiceKey, _ instance: String) -> Int? {
-        let key = OverrideKey(service: service, instance: instance.isEmpty ? nil : instance)
-        return self.overrides.records.first { $0.key == key }?.write
+    private func overrideWrite(of change: Change) -> Int? {
+        self.overrides[OverrideKey(service: change.service, instance: change.instance.isEmpty ? nil : change.instance)]?
+            .write
     }
 
     private func write(_ place: Place) -> Write? {
@@ -64,4 +61,9 @@ extension Draft {
             }
         }
     }
+}
+
+extension Cause {
+    /// Whether it is about an operator's decision.
+    fileprivate var isDecision: Bool { self == .override || self == .liftOverride }
 }

@@ -39,8 +39,20 @@ extension Draft {
     /// Puts, or with nil removes, a decision, and rewrites the record of its service, if that exists.
     mutating func put(_ override: Override?, at key: OverrideKey, _ state: borrowing CatalogState) {
         let place = self.place(of: key, state)
+        let before = self.overrides.records[place].exists
+        self.overrideBalance += (override != nil ? 1 : 0) - (before ? 1 : 0)
         if self.overrides.put(override, at: place, write: self.order.count) { self.order.append(.override(place)) }
         self.touch(key.service, state)
+    }
+
+    /// How many overrides there would be.
+    func overrideCount(_ state: borrowing CatalogState) -> Int { state.overrides.count + self.overrideBalance }
+
+    /// Whether an earlier command of the group writes a decision on this instance, or on its service.
+    mutating func isDecisionWritten(on key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
+        if self.overrides.records.isEmpty { return false }
+        return self.write(of: OverrideKey(key), state) != nil
+            || self.write(of: OverrideKey(service: key.service), state) != nil
     }
 
     mutating func put(_ subscription: Subscription?, id: String, _ state: borrowing CatalogState) {

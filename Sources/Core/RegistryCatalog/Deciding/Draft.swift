@@ -13,6 +13,10 @@ struct Draft {
     private(set) var tombstones: [DraftRecord<InstanceKey, Tombstone>] = []
     var overrides = DraftTable<OverrideKey, Override>()
     var subscriptions = DraftTable<String, Subscription>()
+    /// How many more overrides there would be.
+    var overrideBalance = 0
+    /// Instances with an incarnation that this group put somewhere.
+    var arrivals: [Address: [InstanceKey]] = [:]
     private var servicePlaces: [ServiceKey: Int] = [:]
     private var instancePlaces: [InstanceName: Int] = [:]
     private var tombstonePlaces: [InstanceName: Int] = [:]

@@ -19,6 +19,9 @@ struct DraftTable<Key: Hashable, Value: NumberedRecord> {
         return self.records.count - 1
     }
 
+    /// The record of this key, if it was looked at.
+    subscript(key: Key) -> DraftRecord<Key, Value>? { self.places[key].map { self.records[$0] } }
+
     /// Puts, or with nil removes, a value; true when it is written for the first time, and so takes `write`.
     mutating func put(_ value: Value?, at place: Int, write: Int) -> Bool {
         self.records[place].put(value, write: write)

@@ -70,6 +70,17 @@ public enum AnswerBody {
         try self.read(bytes) { body throws(JSONError) in try body.explanation() }
     }
 
+    /// The answer to `PUT …/override`.
+    public static func override(_ bytes: Span<UInt8>) throws(JSONError) -> OverrideDocument {
+        try self.read(bytes) { body throws(JSONError) in try body.overrideAnswer() }
+    }
+
+    public static func overrides(_ bytes: Span<UInt8>) throws(JSONError) -> Page<OverrideDocument> {
+        try self.read(bytes) { body throws(JSONError) in
+            try body.page(of: Field.overrides) { item throws(JSONError) in try item.overrideDocument() }
+        }
+    }
+
     public static func version(_ bytes: Span<UInt8>) throws(JSONError) -> VersionDocument {
         try self.read(bytes) { body throws(JSONError) in try body.versionDocument() }
     }

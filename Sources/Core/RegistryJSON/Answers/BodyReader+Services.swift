@@ -11,9 +11,13 @@ extension BodyReader {
         var incarnation: Int64?
         var (created, updated): (Timestamp?, Timestamp?)
         var revision: Revision?
+        var decided = DecidedFields()
         while let key = try self.nextKey() {
             switch key {
             case Field.id: id = try self.string()
+            case Field.override: decided.own = try self.override()
+            case Field.serviceOverride: decided.service = try self.override()
+            case Field.registered: decided.registered = try self.registered()
             case Field.health: health = try self.healthState()
             case Field.incarnation: incarnation = try self.incarnation()
             case Field.createdAt: created = try self.timestamp()
@@ -26,10 +30,12 @@ extension BodyReader {
         if fields.lacksPort { self.failMissing(Field.port, "the answer must have it") }
         guard let id = self.required(Field.id, id) else { return nil }
         let changed = updated ?? created ?? .epoch
-        return Instance(
-            id: id, spec: fields.spec, number: 0, incarnation: incarnation,
+        var instance = Instance(
+            id: id, spec: decided.registered(fields.spec), number: 0, incarnation: incarnation,
             health: Health(state: health ?? .unknown, cause: .register, since: changed),
             createdAt: created ?? changed, updatedAt: changed, revision: revision ?? .zero)
+        instance.apply(decided.overrides)
+        return instance
     }
 
     mutating func service() throws(JSONError) -> ServiceDocument? {

@@ -1,14 +1,16 @@
 public import RegistryModel
 
 extension JSONWriter {
-    /// An instance. What its owner did not say of locality, ports, ttl, checks, `deregister_after` and incarnation is left out.
+    /// An instance. What its owner did not say of locality, ports, ttl, checks, `deregister_after` and incarnation is left out; and what
+    /// operators decided, and what it is registered with, unless they decided something.
     public mutating func instance(_ instance: Instance, of service: ServiceKey) {
         self.beginObject()
         self.name(Field.id)
         self.string(instance.id)
         self.name(Field.serviceID)
         self.serviceID(service)
-        self.specFields(instance.spec)
+        self.specFields(instance.spec, status: instance.status, weight: instance.weight)
+        if let overrides = instance.overrides { self.overrideFields(overrides, registered: instance.spec) }
         self.name(Field.health)
         self.string(instance.health.state.text)
         self.name(Field.available)
@@ -19,12 +21,14 @@ extension JSONWriter {
         self.name(Field.updatedAt)
         self.timestamp(instance.updatedAt)
         self.name(Field.revision)
-        self.integer(instance.revision.rawValue)
+        self.integer(instance.shownRevision.rawValue)
         self.endObject()
     }
 
-    /// The fields that the owner says, the same in a registration and in every answer.
-    mutating func specFields(_ spec: InstanceSpec, withStatus: Bool = true) {
+    /// The fields that the owner says, the same in a registration and in every answer, with the status and weight that count.
+    ///
+    /// - Parameter status: left out when nil.
+    mutating func specFields(_ spec: InstanceSpec, status: InstanceStatus?, weight: UInt16) {
         self.name(Field.host)
         self.string(spec.host)
         self.name(Field.port)
@@ -33,12 +37,12 @@ extension JSONWriter {
         self.string(spec.protocol)
         self.name(Field.version)
         self.string(spec.version)
-        if withStatus {
+        if let status {
             self.name(Field.status)
-            self.string(spec.status.text)
+            self.string(status.text)
         }
         self.name(Field.weight)
-        self.integer(Int64(spec.weight))
+        self.integer(Int64(weight))
         self.name(Field.tags)
         self.strings(spec.tags)
         self.name(Field.metadata)

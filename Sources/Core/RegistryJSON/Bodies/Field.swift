@@ -34,6 +34,9 @@ public enum Field {
     public static let ttl: StaticString = "ttl"
     public static let checks: StaticString = "checks"
     public static let deregisterAfter: StaticString = "deregister_after"
+    public static let override: StaticString = "override"
+    public static let serviceOverride: StaticString = "service_override"
+    public static let registered: StaticString = "registered"
     public static let createdAt: StaticString = "created_at"
     public static let updatedAt: StaticString = "updated_at"
 
@@ -60,6 +63,12 @@ public enum Field {
     public static let lastCheck: StaticString = "last_check"
     public static let since: StaticString = "since"
 
+    // Of an override.
+    public static let scope: StaticString = "scope"
+    public static let expiresAfter: StaticString = "expires_after"
+    public static let expiresAt: StaticString = "expires_at"
+    public static let absentSince: StaticString = "absent_since"
+
     // Of the history.
     public static let time: StaticString = "time"
     public static let cause: StaticString = "cause"
@@ -70,6 +79,7 @@ public enum Field {
     public static let services: StaticString = "services"
     public static let instances: StaticString = "instances"
     public static let namespaces: StaticString = "namespaces"
+    public static let overrides: StaticString = "overrides"
     public static let records: StaticString = "records"
     public static let results: StaticString = "results"
     public static let nextCursor: StaticString = "next_cursor"

@@ -24,7 +24,8 @@ extension JSONWriter {
         self.beginObject()
         self.name(Field.id)
         self.string(registration.instanceID)
-        self.specFields(registration.spec, withStatus: registration.statesStatus)
+        let spec = registration.spec
+        self.specFields(spec, status: registration.statesStatus ? spec.status : nil, weight: spec.weight)
         self.incarnationField(registration.incarnation)
         self.endObject()
         self.endObject()
@@ -96,6 +97,27 @@ extension JSONWriter {
         self.members(Field.metadata, patch.metadata, clears: patch.clearsMetadata) { $0.string($1) }
         self.members(Field.ports, patch.ports, clears: patch.clearsPorts) { $0.integer(Int64($1)) }
         self.incarnationField(patch.incarnation)
+        self.endObject()
+    }
+
+    public mutating func overrideRequest(_ request: OverrideRequest) {
+        self.beginObject()
+        if let status = request.status {
+            self.name(Field.status)
+            self.string(status.text)
+        }
+        if let weight = request.weight {
+            self.name(Field.weight)
+            self.integer(Int64(weight))
+        }
+        if !request.reason.isEmpty {
+            self.name(Field.reason)
+            self.string(request.reason)
+        }
+        if let span = request.expiresAfter {
+            self.name(Field.expiresAfter)
+            self.string(span.description)
+        }
         self.endObject()
     }
 

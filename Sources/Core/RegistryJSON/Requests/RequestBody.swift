@@ -57,6 +57,11 @@ public enum RequestBody {
         try self.decode(bytes) { body throws(JSONError) in try body.servicePatch() }
     }
 
+    /// `{status, weight, reason, expires_after}`: the body of `PUT …/override`. At least one of status and weight is there.
+    public static func overrideRequest(_ bytes: Span<UInt8>) throws(JSONError) -> Decoded<OverrideRequest> {
+        try self.decode(bytes) { body throws(JSONError) in try body.overrideRequest() }
+    }
+
     /// The body of `PUT …/health`; an empty one is a mere renewal.
     public static func healthReport(_ bytes: Span<UInt8>) throws(JSONError) -> Decoded<HealthReport> {
         if bytes.isEmpty { return Decoded(value: HealthReport()) }

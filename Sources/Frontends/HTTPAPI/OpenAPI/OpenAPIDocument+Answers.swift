@@ -78,7 +78,7 @@ extension OpenAPIDocument {
     static let responses = #"""
 
         "Malformed": {"description": "The request cannot be read (`malformed`), or has a parameter that is not known (`unknown_parameter`).", \#(Self.problem), "example": {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No parameter tags is known here; did you mean tag?", "code": "unknown_parameter", "errors": [{"field": "tags", "message": "is not known here; did you mean tag?"}]}}}},
-        "Unknown": {"description": "There is no such service (`unknown_service`) or instance (`unknown_instance`).", \#(Self.problem)}}},
+        "Unknown": {"description": "There is no such service (`unknown_service`), instance (`unknown_instance`) or override (`unknown_override`).", \#(Self.problem)}}},
         "Timeout": {"description": "The body did not arrive in time (`timeout`).", \#(Self.problem)}}},
         "Conflict": {"description": "It does not fit the present state (`conflict`), or a later incarnation took this one's place (`stale_incarnation`).", \#(Self.problem)}}},
         "PreconditionFailed": {"description": "If-Match names another revision (`precondition_failed`).", \#(Self.problem)}}},

@@ -35,6 +35,10 @@ struct LinkSource: Sendable {
     static let recorded = LinkSource(
         name: "recorded", service: "$response.body#/records/0/service", namespace: "$response.body#/records/0/namespace"
     )
+    /// The service of the first override of a page.
+    static let decided = LinkSource(
+        name: "decided", service: "$response.body#/overrides/0/service",
+        namespace: "$response.body#/overrides/0/namespace")
     /// The instance that the path names, which after DELETE is gone.
     static let requested = LinkSource(
         name: "requested", service: "$request.path.service", instance: "$request.path.instance",
@@ -44,12 +48,16 @@ struct LinkSource: Sendable {
         name: "requested_service", service: "$request.path.service", namespace: "$request.query.namespace")
 
     static let all: [LinkSource] = [
-        .written, .listed, .discovered, .paged, .selected, .recorded, .requested, .requestedService,
+        .written, .listed, .discovered, .paged, .selected, .recorded, .decided, .requested, .requestedService,
     ]
 
-    private static let onInstances = ["get_instance", "update", "deregister", "report_health", "get_instance_health"]
+    private static let onInstances = [
+        "get_instance", "update", "deregister", "report_health", "get_instance_health", "override_instance",
+        "lift_instance_override",
+    ]
     private static let onServices = [
         "discover", "explain", "list_instances", "select", "get_service_health", "update_service", "delete_service",
+        "override_service", "lift_service_override",
     ]
     private static let withBodies = ["heartbeats", "deregister_batch"]
 

@@ -8,10 +8,12 @@ extension OpenAPIDocument {
           "properties": {
             "id": {"$ref": "#/components/schemas/InstanceID"}, "service_id": {"type": "string", "description": "`namespace/service`."}, "host": {"$ref": "#/components/schemas/Host"}, "port": {"$ref": "#/components/schemas/Port"},
             "protocol": {"type": "string"}, "version": {"type": "string"}, "status": {"$ref": "#/components/schemas/InstanceStatus"}, "weight": {"$ref": "#/components/schemas/Weight"},
+            "override": {"allOf": [{"$ref": "#/components/schemas/Decision"}], "description": "What an operator decided on it or its service; status and weight are then those that count."}, "service_override": {"allOf": [{"$ref": "#/components/schemas/Decision"}], "description": "What was decided on its service, when there is a decision on the instance as well, which counts first."},
+            "registered": {"type": "object", "required": ["status", "weight"], "description": "What its owner said, while something is decided.", "properties": {"status": {"$ref": "#/components/schemas/InstanceStatus"}, "weight": {"$ref": "#/components/schemas/Weight"}}},
             "tags": {"$ref": "#/components/schemas/Tags"}, "metadata": {"$ref": "#/components/schemas/Metadata"}, "locality": {"$ref": "#/components/schemas/Locality"}, "ports": {"$ref": "#/components/schemas/Ports"},
             "ttl": {"$ref": "#/components/schemas/Lifetime"}, "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}}, "deregister_after": {"$ref": "#/components/schemas/Lifetime"},
             "health": {"$ref": "#/components/schemas/HealthState"}, "available": {"type": "boolean", "description": "Status UP and health UP."}, "incarnation": {"$ref": "#/components/schemas/Incarnation"},
-            "created_at": {"type": "string", "format": "date-time"}, "updated_at": {"type": "string", "format": "date-time"}, "revision": {"$ref": "#/components/schemas/Revision"}
+            "created_at": {"type": "string", "format": "date-time"}, "updated_at": {"type": "string", "format": "date-time", "description": "When its owner changed it last."}, "revision": {"$ref": "#/components/schemas/Revision"}
           }
         },
         "ServiceStatus": {
@@ -59,7 +61,7 @@ extension OpenAPIDocument {
           "type": "object", "required": ["type", "title", "status", "detail", "code"],
           "properties": {
             "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string", "description": "What to do."},
-            "code": {"type": "string", "enum": ["malformed", "unknown_parameter", "not_found", "unknown_service", "unknown_instance", "method_not_allowed", "timeout", "conflict", "stale_incarnation", "precondition_failed", "too_large", "unsupported_media_type", "invalid", "unsupported_check", "shed", "store_unavailable", "store_full", "not_ready", "behind", "internal_error"]},
+            "code": {"type": "string", "enum": ["malformed", "unknown_parameter", "not_found", "unknown_service", "unknown_instance", "unknown_override", "method_not_allowed", "timeout", "conflict", "stale_incarnation", "precondition_failed", "too_large", "unsupported_media_type", "invalid", "unsupported_check", "shed", "store_unavailable", "store_full", "not_ready", "behind", "internal_error"]},
             "errors": {"type": "array", "items": {"type": "object", "required": ["field", "message"], "properties": {"field": {"type": "string"}, "message": {"type": "string"}}}}
           }
         }

@@ -5,18 +5,39 @@ enum OpenAPIDocument {
         "openapi": "3.1.0",
         \(Self.information),
         "paths": {
-        \([Self.registrationPaths, Self.servicePaths, Self.explainPaths, Self.instancePaths, Self.healthPaths, Self.eventPaths, Self.serverPaths].joined(separator: ",\n"))
+        \(Self.paths.joined(separator: ",\n"))
         },
         "components": {
         "parameters": {\(Self.parameters)},
         "headers": {\(Self.headers)},
         "responses": {\(Self.responses)},
         "links": {\(Self.links)},
-        "schemas": {\([Self.valueSchemas, Self.recordSchemas, Self.requestSchemas, Self.answerSchemas, Self.explainSchemas, Self.eventSchemas].joined(separator: ",\n"))}
+        "schemas": {\(Self.schemas.joined(separator: ",\n"))}
         }
         }
 
         """
+
+    private static let paths = [
+        Self.registrationPaths,
+        Self.servicePaths,
+        Self.explainPaths,
+        Self.instancePaths,
+        Self.healthPaths,
+        Self.overridePaths,
+        Self.eventPaths,
+        Self.serverPaths,
+    ]
+
+    private static let schemas = [
+        Self.valueSchemas,
+        Self.recordSchemas,
+        Self.requestSchemas,
+        Self.answerSchemas,
+        Self.explainSchemas,
+        Self.overrideSchemas,
+        Self.eventSchemas,
+    ]
 
     private static let information = #"""
         "info": {
@@ -30,6 +51,7 @@ enum OpenAPIDocument {
           {"name": "register", "description": "Come onto the roll and leave it."},
           {"name": "discover", "description": "Who is present."},
           {"name": "health", "description": "Heartbeats, and what is known of health."},
+          {"name": "operate", "description": "What operators decide, whatever the owners say."},
           {"name": "events", "description": "What changes, and what changed."},
           {"name": "server", "description": "The server itself."}
         ]

@@ -31,6 +31,7 @@ struct APIRouter: Sendable {
             + ServiceRoutes(context: context).operations + SelectRoutes(context: context).operations
             + WatchRoutes(context: context).operations + HistoryRoutes(context: context).operations
             + ExplainRoutes(context: context).operations
+            + OverrideRoutes(context: context).operations
             + ServerRoutes(context: context).operations
     }
 

@@ -53,15 +53,15 @@ struct InstanceRoutes {
         let key = try request.names.instance(in: namespace)
         let snapshot = try self.context.snapshot(of: key.service)
         guard let record = snapshot.instance(key.id) else { throw RegistryError.unknownInstance(key) }
-        // Its own revision: the service's moves with every other instance.
-        let tag = self.context.tag(of: record.instance.revision)
+        // Its own revision, or that of a decision on it: the service's moves with every other instance.
+        let revision = record.instance.shownRevision
+        let tag = self.context.tag(of: revision)
         let headers = self.context.headers(tag: tag.description)
         if let field = request.header(.ifNoneMatch), tag.isNamed(byIfNoneMatch: field) {
             return Response(status: .notModified, headers: headers)
         }
         return .json(headers: headers) { writer in
-            writer.instanceAnswer(
-                service: nil, instance: record.instance, of: key.service, revision: record.instance.revision)
+            writer.instanceAnswer(service: nil, instance: record.instance, of: key.service, revision: revision)
         }
     }
 
@@ -72,7 +72,7 @@ struct InstanceRoutes {
         let actor = try request.exchange.actor()
         let (patch, warnings) = try await request.body(limit: self.context.configuration.bodyBytes)
             .read { bytes throws(JSONError) in try RequestBody.instancePatch(bytes) }
-        let current = self.context.catalog.snapshot(of: key.service)?.instance(key.id)?.instance.revision
+        let current = self.context.catalog.snapshot(of: key.service)?.instance(key.id)?.instance.shownRevision
         let ifMatch = try self.context.condition(request, current: current)
         let result = try await self.context.catalog.perform(.update(key, patch, ifMatch: ifMatch), actor: actor)
         return try self.context.instanceAnswer(result, key, status: .ok, warnings: warnings)

@@ -1,0 +1,55 @@
+import RegistryModel
+
+/// No ghosts: a process that registers where another was under another name has taken that one's place.
+extension Decider {
+    /// Removes the instances at an instance's address whose processes were earlier than its own. The answer rests on that.
+    ///
+    /// Only numbers tell: without one on both sides, or with equal ones, which are one process's, both stay.
+    mutating func supersede(by key: InstanceKey, _ instance: Instance, actor: String, _ state: inout CatalogState) {
+        guard let incarnation = instance.incarnation else { return }
+        let address = Address(namespace: key.service.namespace, host: instance.spec.host, port: instance.spec.port)
+        for other in self.draft.present(at: address, state) where other != key {
+            guard let ghost = self.draft.instance(other, state), ghost.spec.host == address.host,
+                ghost.spec.port == address.port, let earlier = ghost.incarnation, earlier < incarnation
+            else { continue }
+            self.remove(
+                ghost, other, cause: .superseded, actor: actor, highest: earlier,
+                detail: "\(instance.spec.address) is \(key) now, incarnation \(incarnation) after \(earlier)", &state)
+            self.await(self.draft.writes(touching: other.service, other.id, state))
+        }
+        self.draft.note(key, at: address)
+    }
+}
+
+/// Where an instance is reached, within a namespace. Hosts are compared as they are spelled.
+struct Address: Hashable {
+    let namespace: String
+    let host: String
+    let port: UInt16
+}
+
+extension Draft {
+    /// Instances that are at an address, or were before this group, in the order of their keys.
+    fileprivate func present(at address: Address, _ state: borrowing CatalogState) -> [InstanceKey] {
+        let committed = state.instances(at: address)
+        guard let arrived = self.arrivals[address] else { return committed }
+        return committed + arrived.filter { !committed.contains($0) }
+    }
+
+    /// An instance with an incarnation was put there by this group.
+    fileprivate mutating func note(_ key: InstanceKey, at address: Address) {
+        if self.arrivals[address]?.contains(key) != true { self.arrivals[address, default: []].append(key) }
+    }
+}
+
+extension CatalogState {
+    /// The instances at an address, in the order of their keys.
+    func instances(at address: Address) -> [InstanceKey] {
+        var found: [InstanceKey] = []
+        self.addresses.forEach(at: address.host, address.port) { record, service in
+            guard let key = self.entries[service]?.service.key, key.namespace == address.namespace else { return }
+            found.append(InstanceKey(service: key, id: record.id))
+        }
+        return found.count > 1 ? found.sorted() : found
+    }
+}

@@ -11,6 +11,7 @@ extension Catalog {
             group.addTask { await self.probeStore() }
             group.addTask { await self.keepHouse() }
             group.addTask { await self.endOverrides() }
+            group.addTask { await self.reviewProtection() }
             await self.committer.run()
             // Those who wait for a commit must not wait for one that nobody makes.
             self.committer.queue.abandon(
@@ -107,7 +108,7 @@ extension Catalog {
     }
 
     /// False once the task is cancelled.
-    private func sleep(_ span: TimeSpan) async -> Bool {
+    func sleep(_ span: TimeSpan) async -> Bool {
         do {
             try await self.clock.sleep(for: span)
             return true

@@ -37,7 +37,7 @@ public final class Catalog: Sendable {
         self.liveness = Liveness(clock: clock, settings: settings)
         self.applier = Applier(
             store: store, hub: self.hub, liveness: self.liveness, encodings: self.encodings,
-            observations: self.observations, overrideAbsence: settings.overrideAbsence)
+            observations: self.observations, settings: settings, logger: logger)
         self.committer = Committer(
             store: store, clock: clock, settings: settings, applier: self.applier, hub: self.hub,
             liveness: self.liveness, logger: logger)
@@ -49,7 +49,7 @@ public final class Catalog: Sendable {
         // Everybody's ttl begins now: no later standstill must add what it took to read.
         self.liveness.tick(storeIsAway: false)
         self.loadedRegistryID.withLock { $0 = stored.registryID }
-        self.applier.load(stored)
+        self.applier.load(stored, at: self.clock.wallTime)
         self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
         self.hasLoaded.store(true, ordering: .releasing)
     }
@@ -73,7 +73,9 @@ public final class Catalog: Sendable {
 
     /// The figures of this moment.
     public var counts: CatalogCounts {
-        let state = self.applier.withState { $0.counts }
+        let (state, protected) = self.applier.withState {
+            ($0.counts, (services: $0.protectedCount, isWide: $0.wide.isActive))
+        }
         let figures = self.committer.figures.withLock { $0 }
         let standstills = self.liveness.standstills
         var counts = CatalogCounts()
@@ -84,6 +86,10 @@ public final class Catalog: Sendable {
         counts.down = state.down
         counts.unknown = state.unknown
         counts.overrides = self.applier.withState { $0.overrides.count }
+        counts.suspect = state.suspect
+        counts.protectedServices = protected.services
+        counts.isWidelyProtected = protected.isWide
+        counts.protections = self.applier.protectionLog.count
         counts.commits = figures.commits
         counts.committedWrites = figures.committedWrites
         counts.conflicts = figures.conflicts

@@ -14,6 +14,8 @@ public struct CatalogSettings: Sendable, Hashable {
     public var defaultCheck: HealthCheck.Kind?
     /// How long an operator's decision outlives what it is about: 7 days.
     public var overrideAbsence = Limits.overrideAbsence
+    /// Whether instances that go DOWN together with most others are kept as suspects (`health.protection`): true.
+    public var protects: Bool
     /// What the encodings of all snapshots may take together, in bytes: 64 MiB.
     public var encodedCacheBytes: Int
     /// Commands that may wait for the store at once; beyond, they are shed: 65,536.
@@ -29,7 +31,7 @@ public struct CatalogSettings: Sendable, Hashable {
         ttl: TimeSpan = .seconds(30), heartbeatDeregisterAfter: Lifetime = .after(.minutes(10)),
         probeDeregisterAfter: Lifetime = .after(.hours(24)),
         emptyServiceRetention: TimeSpan = .hours(72), defaultCheck: HealthCheck.Kind? = nil,
-        encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536, storeTimeout: TimeSpan = .seconds(5),
+        protects: Bool = true, encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536, storeTimeout: TimeSpan = .seconds(5),
         deltaLogEntries: Int = 16_384, deltaLogEntriesPerService: Int = 1_024
     ) {
         self.ttl = ttl
@@ -37,6 +39,7 @@ public struct CatalogSettings: Sendable, Hashable {
         self.probeDeregisterAfter = probeDeregisterAfter
         self.emptyServiceRetention = emptyServiceRetention
         self.defaultCheck = defaultCheck
+        self.protects = protects
         self.encodedCacheBytes = encodedCacheBytes
         self.queueLimit = queueLimit
         self.storeTimeout = storeTimeout
@@ -52,6 +55,10 @@ public struct CatalogSettings: Sendable, Hashable {
     static let housekeeping = TimeSpan.minutes(1)
     /// How often it is looked for overrides that ran out.
     static let overrideCheck = TimeSpan.milliseconds(500)
+    /// How often it is looked whether a doubt is over, or has more to flag.
+    static let protectionReview = TimeSpan.seconds(1)
+    /// Instances that one command flags, or takes the flag from, at most; the rest follows in other commits.
+    static let flagLimit = 4_096
     /// Highest incarnations are remembered after removal for at least this long.
     static let tombstoneLifetime = TimeSpan.hours(1)
     /// How often a command that met a conflict is decided again before it is given up.

@@ -6,7 +6,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
             case malformed, unknown_parameter, not_found, unknown_service, unknown_instance, method_not_allowed,
                 conflict
             case unknown_override
-            case stale_incarnation, precondition_failed, too_large, unsupported_media_type, invalid, unsupported_check
+            case stale_incarnation, precondition_failed, too_large, unsupported_media_type, invalid, unsupported_check,
+                not_protected
             case shed, store_unavailable, store_full, not_ready, behind, timeout, internal_error
         }
         private let base: Base
@@ -23,6 +24,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let unknownInstance = Self(base: .unknown_instance)
         /// No operator has decided on this instance or service. Do not retry.
         public static let unknownOverride = Self(base: .unknown_override)
+        /// The service is not protected, so there is nothing to lift.
+        public static let notProtected = Self(base: .not_protected)
         /// The path has no such method.
         public static let methodNotAllowed = Self(base: .method_not_allowed)
         /// What was asked does not fit the present state. Read again, then decide again.
@@ -97,5 +100,9 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
     public static func unknownOverride(_ key: OverrideKey) -> RegistryError {
         let what = key.instance.map { "instance \($0) of service \(key.service)" } ?? "service \(key.service)"
         return RegistryError(.unknownOverride, "There is no override of \(what); list the overrides to see those there are.")
+    }
+
+    public static func notProtected(_ key: ServiceKey) -> RegistryError {
+        RegistryError(.notProtected, "Service \(key) is not protected; there is nothing to lift.")
     }
 }

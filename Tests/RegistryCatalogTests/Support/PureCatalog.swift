@@ -16,6 +16,11 @@ struct PureCatalog {
     /// Decides a group, commits it, and returns the results.
     @discardableResult
     mutating func perform(_ commands: Command..., again: Bool = false) -> [Result<Bool, RegistryError>] {
+        self.perform(commands, again: again)
+    }
+
+    @discardableResult
+    mutating func perform(_ commands: [Command], again: Bool = false) -> [Result<Bool, RegistryError>] {
         var decider = Decider(settings: self.settings, time: self.time)
         self.lastDecisions = commands.map { decider.decide($0, actor: "tester", again: again, &self.state) }
         self.renewed = decider.renewed
@@ -55,6 +60,16 @@ struct PureCatalog {
     /// Lets the wheel find an instance overdue.
     func claim(_ id: String = "a") {
         _ = self.state.instance(InstanceKey(id))?.lease?.due(now: .max, floor: 0)
+    }
+
+    func claim(_ ids: String...) { for id in ids { self.claim(id) } }
+
+    /// Lets the heartbeats of several stay out, in one group.
+    mutating func silence(_ ids: String...) { self.silence(ids) }
+
+    mutating func silence(_ ids: [String]) {
+        for id in ids { self.claim(id) }
+        self.perform(ids.map { .expire(InstanceKey($0), number: self.instance($0)?.number ?? 0) })
     }
 }
 

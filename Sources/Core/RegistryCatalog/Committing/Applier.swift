@@ -1,3 +1,4 @@
+import Logging
 import RegistryModel
 import Synchronization
 
@@ -9,22 +10,24 @@ final class Applier: Sendable {
     private let liveness: Liveness
     private let encodings: EncodedCache
     private let observations: Observations
-    private let overrideAbsence: TimeSpan
+    private let settings: CatalogSettings
+    let protectionLog: ProtectionLog
     private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
     private let hasEnded = Atomic<Bool>(false)
     /// Signalled when a batch is applied, or none will be any more.
     private let progress = Waiter()
 
     init(
-        store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache,
-        observations: Observations, overrideAbsence: TimeSpan
+        store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache, observations: Observations,
+        settings: CatalogSettings, logger: Logger?
     ) {
         self.store = store
         self.hub = hub
         self.liveness = liveness
         self.encodings = encodings
         self.observations = observations
-        self.overrideAbsence = overrideAbsence
+        self.settings = settings
+        self.protectionLog = ProtectionLog(logger: logger)
     }
 
     /// Looks at the state, or takes numbers from it; only the applier changes its records.
@@ -36,11 +39,12 @@ final class Applier: Sendable {
     func count(of cause: Cause) -> Int { self.causes.withLock { $0[Int(cause.rawValue)] } }
 
     /// Takes over what the store holds, and publishes it. Before anything else.
-    func load(_ stored: StoredCatalog) {
+    func load(_ stored: StoredCatalog, at time: Timestamp) {
         let entries = self.state.withLock { state in
-            state = CatalogState(stored, overrideAbsence: self.overrideAbsence) {
+            state = CatalogState(stored, overrideAbsence: self.settings.overrideAbsence) {
                 self.liveness.leaseAtStart($0, $1)
             }
+            state.restoreWide(window: self.settings.ttl, at: time)
             return Array(state.services)
         }
         self.hub.load(entries.map(self.snapshot), revision: stored.revision)
@@ -66,9 +70,14 @@ final class Applier: Sendable {
     }
 
     private func apply(_ batch: CommittedBatch) {
-        let applied = self.state.withLock { state in
-            state.apply(batch) { self.liveness.lease($0, $1, after: $2) }
+        let (applied, turn, counts) = self.state.withLock { state in
+            let applied = state.apply(batch) { self.liveness.lease($0, $1, after: $2) }
+            guard self.settings.protects else { return (applied, nil as WideProtection.Turn?, state.counts) }
+            let turn = state.reviewWide(applied, now: self.liveness.now, at: batch.time)
+            return (applied, turn, state.counts)
         }
+        self.protectionLog.tell(of: batch.changes)
+        if let turn { self.protectionLog.tell(of: turn, counts) }
         self.causes.withLock { causes in
             for change in batch.changes { causes[Int(change.cause.rawValue)] += 1 }
         }

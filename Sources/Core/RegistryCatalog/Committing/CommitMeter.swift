@@ -55,6 +55,13 @@ public struct CatalogCounts: Sendable, Hashable {
     public var unknown = 0
     /// Operators' decisions that hold.
     public var overrides = 0
+    /// DOWN, with the flag.
+    public var suspect = 0
+    public var protectedServices = 0
+    /// Whether the registry doubts what it sees of everything.
+    public var isWidelyProtected = false
+    /// Services that came under protection since this process started.
+    public var protections = 0
     /// Commits of this node since it started.
     public var commits = 0
     public var committedWrites = 0

@@ -7,6 +7,7 @@ final class Committer: Sendable {
     let queue: CommandQueue
     let status: StoreStatus
     let figures = Mutex(CommitFigures())
+    let network = NetworkWatch()
 
     private let store: any CatalogStore
     private let clock: any RegistryClock
@@ -47,7 +48,9 @@ final class Committer: Sendable {
 
     /// Decides and commits one group; returns what met a conflict and is to be decided again.
     private func commit(_ works: [Work]) async -> [Work] {
-        var decider = Decider(settings: self.settings, time: self.clock.wallTime)
+        var decider = Decider(
+            settings: self.settings, time: self.clock.wallTime,
+            network: self.network.evidence(at: self.clock.monotonicMilliseconds))
         let (decisions, (group, places)) = self.applier.withState { state in
             let decisions = works.map {
                 decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, &state)

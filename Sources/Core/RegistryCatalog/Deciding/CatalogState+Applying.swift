@@ -59,6 +59,7 @@ extension CatalogState {
             touched.places[index] = nil
             self.remove(key)
         }
+        for place in touched.places { if let place { self.noteDoubt(at: place) } }
         for change in batch.changes {
             touched.applied[touched.index(of: change.service, self)].changes.append(change)
         }
@@ -84,9 +85,9 @@ extension CatalogState {
                 instance: self.sharing(instance, place, found.index), lease: makeLease(key, instance, before))
         }
         if after == nil { before?.lease?.cancel() }
-        if let before { self.counts.remove(before.instance) }
-        if let after { self.counts.add(after.instance) }
         self.addresses.replace(before, with: after, service: place)
+        if let before { self.discount(before.instance, at: place) }
+        if let after { self.count(after.instance, at: place) }
         switch (before, after) {
         case (nil, nil): break
         case (nil, let record?): self.entries[place]?.instances.insert(record, at: found.index)
@@ -130,6 +131,8 @@ extension CatalogState {
             sibling = instance
             self.counts.remove(before.instance)
             self.counts.add(instance)
+            entry.tally.remove(before.instance)
+            entry.tally.add(instance)
             let after = InstanceRecord(instance: instance, lease: before.lease)
             entry.instances[index] = after
             self.addresses.replace(before, with: after, service: place)

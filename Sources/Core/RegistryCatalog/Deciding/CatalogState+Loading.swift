@@ -24,12 +24,16 @@ extension CatalogState {
                 return InstanceRecord(instance: instance, lease: makeLease(key, instance))
             }
             records.sort { $0.id < $1.id }
+            var tally = ProtectionTally()
             for record in records {
                 self.counts.add(record.instance)
+                tally.add(record.instance)
                 // A commit can have reached an instance without its service's record.
                 service.revision = max(service.revision, record.instance.shownRevision)
             }
-            let place = self.add(ServiceEntry(service: service, recordRevision: recordRevision, instances: records))
+            let place = self.add(
+                ServiceEntry(service: service, recordRevision: recordRevision, instances: records, tally: tally))
+            self.noteDoubt(at: place)
             for record in records { self.addresses.insert(record, service: place) }
         }
         for entry in stored.overrides {

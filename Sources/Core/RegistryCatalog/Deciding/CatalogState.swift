@@ -9,6 +9,7 @@ struct CatalogState {
         var recordRevision: Revision
         /// In the order of their ids.
         var instances: [InstanceRecord]
+        var tally = ProtectionTally()
     }
 
     var revision: Revision
@@ -18,6 +19,9 @@ struct CatalogState {
     /// By their ids.
     var subscriptions: [String: Subscription] = [:]
     var counts = StateCounts()
+    /// Services that are protected, were until an operator lifted it, or still have suspects.
+    var doubted: Set<ServiceKey> = []
+    var wide = WideProtection(window: CatalogSettings().ttl)
     /// By place; nil where a service was that is gone. A commit finds the place of each of its services once.
     var entries: [ServiceEntry?] = []
     var sharedSpecs = SharedSpecs()
@@ -89,6 +93,7 @@ struct CatalogState {
             self.addresses.replace(record, with: nil, service: place)
         }
         self.entries[place] = nil
+        self.doubted.remove(key)
         self.freePlaces.append(place)
         self.counts.services -= 1
     }
@@ -103,6 +108,8 @@ struct StateCounts: Sendable, Hashable {
     var down = 0
     var unknown = 0
     var suspect = 0
+    /// DOWN by a doubtful observation alone, suspects included.
+    var doubtful = 0
 
     mutating func add(_ instance: Instance) { self.count(instance, by: 1) }
     mutating func remove(_ instance: Instance) { self.count(instance, by: -1) }
@@ -111,6 +118,7 @@ struct StateCounts: Sendable, Hashable {
         self.instances += step
         if instance.isAvailable { self.available += step }
         if instance.health.isSuspect { self.suspect += step }
+        if instance.standing == .fallen || instance.standing == .suspect { self.doubtful += step }
         switch instance.health.state {
         case .up: self.up += step
         case .down: self.down += step

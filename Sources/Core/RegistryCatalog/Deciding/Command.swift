@@ -19,6 +19,10 @@ public enum Command: Sendable {
     case purge(InstanceKey, number: Int64)
     /// Health: a check or a report that the registry has judged. Void unless `number` is still its number.
     case observe(InstanceKey, number: Int64, Judgement)
+    /// Protection: an operator takes what is silent for gone.
+    case liftProtection(ServiceKey)
+    /// Protection: the doubt about the service may be over, or have more to flag. Void if it is as it should be.
+    case reviewProtection(ServiceKey)
     /// Housekeeping: the service has been empty for long enough, or the tombstone is old enough.
     case purgeService(ServiceKey)
     case purgeTombstone(InstanceKey)
@@ -62,7 +66,9 @@ extension Command {
     /// The service that it is about.
     public var service: ServiceKey {
         switch self {
-        case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key): key
+        case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key),
+            .liftProtection(let key), .reviewProtection(let key):
+            key
         case .register(let registration): registration.service
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
             .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
@@ -74,7 +80,7 @@ extension Command {
     /// The instance that it is about; nil when it is about the service itself.
     public var instanceID: String? {
         switch self {
-        case .updateService, .deleteService, .purgeService: nil
+        case .updateService, .deleteService, .purgeService, .liftProtection, .reviewProtection: nil
         case .register(let registration): registration.instanceID
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
             .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):

@@ -11,15 +11,18 @@ struct Decision {
 /// Decides the commands of one group, one after another. Performs no I/O and reads no clock.
 struct Decider {
     let settings: CatalogSettings
+    /// What is known of this node's own network.
+    let network: NetworkEvidence
     var draft: Draft
     /// Instances whose owner was heard: their leases are to be renewed once the group is through.
     private(set) var renewed: Set<InstanceKey> = []
     /// Writes beside those of its own service and instance that the command at hand rests on.
     private var beside: [Int] = []
 
-    init(settings: CatalogSettings, time: Timestamp) {
+    init(settings: CatalogSettings, time: Timestamp, network: NetworkEvidence = NetworkEvidence()) {
         self.settings = settings
-        self.draft = Draft(time: time)
+        self.network = network
+        self.draft = Draft(time: time, rule: ProtectionRule(settings: settings))
     }
 
     /// - Parameter again: it met a conflict before, and may be committed but for the service's record. So that is written even
@@ -31,6 +34,7 @@ struct Decider {
         let result: Result<Bool, RegistryError>
         do {
             result = .success(try self.apply(command, actor: actor, again: again, &state))
+            self.reviewProtection(after: command, state)
         } catch {
             result = .failure(error)
         }
@@ -62,6 +66,9 @@ struct Decider {
             self.purge(key, number: number, &state)
         case .observe(let key, let number, let judgement):
             self.observe(key, number: number, judgement, state)
+        case .liftProtection(let key):
+            try self.liftProtection(of: key, actor: actor, again: again, state)
+        case .reviewProtection: break
         case .updateService(let key, let patch, let ifMatch):
             try self.updateService(key, patch, ifMatch: ifMatch, actor: actor, state)
         case .deleteService(let key, let ifMatch):

@@ -7,6 +7,7 @@ import RegistryModel
 /// once; commands that follow each other mostly mean the same service, so the place of the latest one is at hand.
 struct Draft {
     let time: Timestamp
+    let rule: ProtectionRule
 
     private(set) var services: [DraftRecord<ServiceKey, Service>] = []
     private(set) var instances: [DraftRecord<InstanceKey, Instance>] = []
@@ -18,12 +19,14 @@ struct Draft {
     /// Instances with an incarnation that this group put somewhere.
     var arrivals: [Address: [InstanceKey]] = [:]
     private var servicePlaces: [ServiceKey: Int] = [:]
-    private var instancePlaces: [InstanceName: Int] = [:]
+    private(set) var instancePlaces: [InstanceName: Int] = [:]
     private var tombstonePlaces: [InstanceName: Int] = [:]
     private var latestService: Int?
     private var latestInstance: Int?
     /// How many instances each service would have, by its place.
     private var counts: [Int] = []
+    /// How these would stand, by the service's place.
+    var standings: [DraftStandings] = []
     var order: [Place] = []
     private(set) var changes: [(change: Change, service: Int, instance: Int?)] = []
 
@@ -37,16 +40,19 @@ struct Draft {
     }
 
     /// An instance by the place of its service, which is cheaper to hash than the service's key.
-    private struct InstanceName: Hashable {
+    struct InstanceName: Hashable {
         let service: Int
         let id: String
     }
 
-    init(time: Timestamp) { self.time = time }
+    init(time: Timestamp, rule: ProtectionRule) {
+        self.time = time
+        self.rule = rule
+    }
 
     // MARK: Finding
 
-    private mutating func place(of key: ServiceKey, _ state: borrowing CatalogState) -> Int {
+    mutating func place(of key: ServiceKey, _ state: borrowing CatalogState) -> Int {
         if let latestService, self.services[latestService].key == key { return latestService }
         if let place = self.servicePlaces[key] {
             self.latestService = place
@@ -57,6 +63,7 @@ struct Draft {
         self.services.append(
             DraftRecord(key: key, service: place, committed: entry?.service, expected: entry?.recordRevision))
         self.counts.append(entry?.instances.count ?? 0)
+        self.standings.append(DraftStandings(entry?.tally))
         self.servicePlaces[key] = place
         self.latestService = place
         return place
@@ -168,11 +175,12 @@ struct Draft {
     /// Puts, or with nil removes, an instance, and rewrites the record of its service, which has to exist.
     mutating func put(_ instance: Instance?, at key: InstanceKey, _ state: borrowing CatalogState) {
         let place = self.place(of: key, state)
-        let before = self.instances[place].exists
+        let before = self.instances[place].value
         let isThere = instance != nil
         if self.instances[place].put(instance, write: self.order.count) { self.order.append(.instance(place)) }
         let service = self.instances[place].service
-        self.counts[service] += (isThere ? 1 : 0) - (before ? 1 : 0)
+        self.counts[service] += (isThere ? 1 : 0) - (before == nil ? 0 : 1)
+        self.standings[service].replace(before, with: instance, at: self.time, self.rule)
         self.touch(service)
     }
 

@@ -84,7 +84,7 @@ extension RegistryError.Code {
     public var status: HTTPResponse.Status {
         switch self {
         case .malformed, .unknownParameter: .badRequest
-        case .notFound, .unknownService, .unknownInstance, .unknownOverride: .notFound
+        case .notFound, .unknownService, .unknownInstance, .unknownOverride, .notProtected: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .conflict, .staleIncarnation: .conflict
         case .preconditionFailed: .preconditionFailed

@@ -108,7 +108,7 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "SQLiteBackend", "HTTPSupport",
-                "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, serviceLifecycle, unixSignals,
+                "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
             ]),
         module(
             "RollcallClient",
@@ -147,7 +147,7 @@ let package = Package(
             ]),
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
         tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),
-        tests("RollcallServerTests", ["RollcallServer", "RegistryCatalog", "RegistryModel", logging]),
+        tests("RollcallServerTests", ["RollcallServer", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
         tests(
             "IntegrationTests",
             ["RegistryTestKit", "RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),

@@ -17,6 +17,9 @@ public struct Answer<Value: Sendable>: Sendable {
     /// `live`, `cache` or `file` (`Rollcall-Source`); empty where the answer does not say.
     public var source: String
 
+    /// How many suspects are in the answer (`Rollcall-Protected`).
+    public var suspects: Int
+
     init(_ value: Value, _ reply: HTTPTransport.Reply) {
         self.value = value
         self.status = reply.status
@@ -24,6 +27,7 @@ public struct Answer<Value: Sendable>: Sendable {
         self.entityTag = reply.headers.first(name: "ETag")
         self.revision = reply.headers.first(name: "Rollcall-Revision").flatMap { Int64($0) }.map { Revision($0) }
         self.age = reply.headers.first(name: "Rollcall-Age").flatMap { Int64($0) }.map { TimeSpan(milliseconds: $0) }
+        self.suspects = reply.headers.first(name: "Rollcall-Protected").flatMap { Int($0) } ?? 0
         self.source = reply.headers.first(name: "Rollcall-Source") ?? ""
     }
 }

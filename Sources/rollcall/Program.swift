@@ -51,7 +51,7 @@ struct RollcallCommand: AsyncParsableCommand {
                     ServicesCommand.self, DiscoverCommand.self, SelectCommand.self, WatchCommand.self,
                     HealthCommand.self, ExplainCommand.self, HistoryCommand.self, NamespacesCommand.self,
                 ]),
-            CommandGroup(name: "Operation", subcommands: [OverrideCommand.self]),
+            CommandGroup(name: "Operation", subcommands: [OverrideCommand.self, ProtectionCommand.self]),
             CommandGroup(name: "Other", subcommands: [VersionCommand.self]),
         ]
     )

@@ -10,21 +10,24 @@ public struct Candidate: Sendable, Hashable {
     public var health: HealthState
     /// Its share of the calls, relative to the others'; never negative.
     public var weight: Int
+    /// DOWN, but perhaps only the registry is cut off from it.
+    public var isSuspect: Bool
 
     public init(
         id: String, status: InstanceStatus = .up, isWithheld: Bool = false, health: HealthState = .up,
-        weight: Int = Limits.defaultWeight
+        weight: Int = Limits.defaultWeight, isSuspect: Bool = false
     ) {
         self.id = id
         self.status = status
         self.isWithheld = isWithheld
         self.health = health
         self.weight = weight
+        self.isSuspect = isSuspect
     }
 
     public init(_ instance: Instance) {
         self.init(
             id: instance.id, status: instance.status, isWithheld: instance.isWithheld,
-            health: instance.health.state, weight: Int(instance.weight))
+            health: instance.health.state, weight: Int(instance.weight), isSuspect: instance.isSuspect)
     }
 }

@@ -26,7 +26,8 @@ public final class InstanceSelector: Sendable {
         self.generator = Mutex(generator)
     }
 
-    /// Chooses one of `count` instances that the caller wants, whose health and status are `UP`, by weight and strategy.
+    /// Chooses one of `count` instances that the caller wants, whose health and status are `UP`, by weight and strategy; suspects
+    /// too while fewer than half are UP.
     ///
     /// - Parameters:
     ///   - count: how many instances the service has.
@@ -41,7 +42,8 @@ public final class InstanceSelector: Sendable {
         let shortlist = Shortlist(count: count, candidate: candidate)
         let chosen = shortlist.members.isEmpty ? nil : self.choose(by: strategy, shortlist.members, service, filter)
         let explanation = SelectionExplanation(
-            strategy: strategy, considered: count,
+            strategy: strategy, considered: count, takesSuspects: shortlist.takesSuspects,
+            isSuspect: chosen?.candidate.isSuspect ?? false,
             steps: shortlist.steps + [.init(stage: .strategy, remaining: chosen == nil ? 0 : 1)])
         return (chosen?.offset, explanation)
     }

@@ -2,7 +2,7 @@
 public enum SelectionStage: UInt8, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     /// Those that the caller asked for: tags, version, zone, metadata.
     case filter = 1
-    /// Those whose health is `UP`.
+    /// Those whose health is `UP`, and suspects while fewer than half are.
     case health = 2
     /// Those that no operator withholds.
     case override = 3
@@ -37,6 +37,8 @@ public struct SelectionExplanation: Sendable, Hashable {
     /// What came out, for programs.
     public enum Code: String, Sendable, Hashable, CaseIterable {
         case selected
+        /// One was selected that is DOWN, and may be well.
+        case suspect
         /// The service has no instance.
         case empty
         /// None is as the caller wants it.
@@ -52,12 +54,18 @@ public struct SelectionExplanation: Sendable, Hashable {
     public let strategy: Strategy
     /// Instances that were looked at.
     public let considered: Int
+    /// Whether suspects were taken as well, because fewer than half are UP.
+    public let takesSuspects: Bool
+    /// Whether the one that was selected is suspect.
+    public let isSuspect: Bool
     /// One for each stage, in order.
     public let steps: [Step]
 
-    init(strategy: Strategy, considered: Int, steps: [Step]) {
+    init(strategy: Strategy, considered: Int, takesSuspects: Bool, isSuspect: Bool, steps: [Step]) {
         self.strategy = strategy
         self.considered = considered
+        self.takesSuspects = takesSuspects
+        self.isSuspect = isSuspect
         self.steps = steps
     }
 
@@ -68,25 +76,29 @@ public struct SelectionExplanation: Sendable, Hashable {
         case .health: return .noneHealthy
         case .override: return .allWithheld
         case .status: return .noneUp
-        case .weight, .strategy, nil: return .selected
+        case .weight, .strategy, nil: return self.isSuspect ? .suspect : .selected
         }
     }
 
     /// The same in a sentence, for people.
     public var text: String {
         switch self.code {
-        case .selected:
-            "Chosen by \(self.strategy) from \(self.remaining(after: .weight)) of \(self.considered): "
-                + "\(self.remaining(after: .filter)) match, \(self.remaining(after: .health)) of them are healthy, "
-                + self.withheld
-                + "\(self.remaining(after: .status)) of these have status UP, "
-                + "\(self.remaining(after: .weight)) of these may be chosen by their weight."
+        case .selected: self.choice
+        case .suspect: "\(self.choice) It is suspect: it went DOWN together with most others, and may be well."
         case .empty: "The service has no instances."
         case .noneMatching: "None of \(self.considered) instances matches the query."
         case .noneHealthy: "None of \(self.remaining(after: .filter)) matching instances is healthy."
         case .allWithheld: "Operators withhold all of \(self.remaining(after: .health)) healthy instances."
         case .noneUp: "None of \(self.remaining(after: .override)) healthy instances has status UP."
         }
+    }
+
+    private var choice: String {
+        "Chosen by \(self.strategy) from \(self.remaining(after: .weight)) of \(self.considered): "
+            + "\(self.remaining(after: .filter)) match, \(self.remaining(after: .health)) of them are "
+            + "\(self.takesSuspects ? "healthy or suspect" : "healthy"), " + self.withheld
+            + "\(self.remaining(after: .status)) of these have status UP, "
+            + "\(self.remaining(after: .weight)) of these may be chosen by their weight."
     }
 
     /// Said only of services on which an operator decided.

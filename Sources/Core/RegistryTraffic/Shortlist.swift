@@ -12,6 +12,8 @@ struct Shortlist {
 
     private(set) var members: [Member] = []
     private(set) var steps: [SelectionExplanation.Step] = []
+    /// Whether suspects are taken as well.
+    private(set) var takesSuspects = false
 
     /// - Parameter candidate: the one at an offset; nil when it is not wanted.
     init(count: Int, candidate: (_ offset: Int) -> Candidate?) {
@@ -21,10 +23,23 @@ struct Shortlist {
         }
         self.steps.reserveCapacity(SelectionStage.allCases.count)
         self.record(.filter)
-        self.keep(.health) { $0.health == .up }
+        self.takesSuspects = self.needsSuspects
+        let takesSuspects = self.takesSuspects
+        self.keep(.health) { $0.health == .up || (takesSuspects && $0.isSuspect) }
         self.keep(.override) { !$0.isWithheld }
         self.keep(.status) { $0.status == .up }
         self.keepWeighty()
+    }
+
+    /// Only while fewer than half of those that are in use are UP: before that the others can bear the load, after that one that may be
+    /// well is better than none.
+    private var needsSuspects: Bool {
+        var (inUse, up, suspect) = (0, 0, 0)
+        for member in self.members where member.candidate.status == .up {
+            inUse += 1
+            if member.candidate.health == .up { up += 1 } else if member.candidate.isSuspect { suspect += 1 }
+        }
+        return suspect > 0 && 2 * up < inUse
     }
 
     private mutating func keep(_ stage: SelectionStage, where isKept: (Candidate) -> Bool) {

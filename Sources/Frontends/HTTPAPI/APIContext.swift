@@ -48,12 +48,15 @@ final class APIContext: Sendable {
     // MARK: - What answers share
 
     /// The headers of every answer about services.
-    func headers(cache: String = "no-cache", tag: String? = nil) -> HTTPFields {
+    ///
+    /// - Parameter suspects: how many are in the answer.
+    func headers(cache: String = "no-cache", tag: String? = nil, suspects: Int = 0) -> HTTPFields {
         var headers: HTTPFields = [
             .cacheControl: cache, .rollcallRevision: self.catalog.appliedRevision.description,
             .rollcallAge: String(self.catalog.storeAge.milliseconds), .rollcallSource: "live",
         ]
         if let tag { headers[.eTag] = tag }
+        if suspects > 0 { headers[.rollcallProtected] = String(suspects) }
         return headers
     }
 

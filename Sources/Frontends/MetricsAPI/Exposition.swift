@@ -64,6 +64,14 @@ struct Exposition: Sendable {
         }
         text.gauge("rollcall_instances_available", "Instances that discovery returns.", counts.available)
         text.gauge("rollcall_overrides", "Operators' decisions that hold.", counts.overrides)
+        text.gauge("rollcall_suspect_instances", "Instances that are DOWN and may be well.", counts.suspect)
+        text.gauge(
+            "rollcall_protected_services", "Services of which too much went DOWN at once.", counts.protectedServices)
+        text.gauge(
+            "rollcall_wide_protection", "Whether most of everything went DOWN at once.",
+            counts.isWidelyProtected ? 1 : 0)
+        text.counter(
+            "rollcall_protections_total", "Times that a service came under protection.", counts.protections)
         text.gauge("rollcall_revision", "The newest commit applied.", Int(self.catalog.appliedRevision.rawValue))
         text.gauge("rollcall_ready", "Whether the catalogue is loaded.", self.catalog.isLoaded ? 1 : 0)
         text.gauge(

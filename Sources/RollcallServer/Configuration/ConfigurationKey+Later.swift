@@ -15,6 +15,9 @@ extension ConfigurationKey {
         .init(
             "health.default_check", \.health.defaultCheck, .optionalWord(), support: noChecks,
             "The kind of check for instances that name neither ttl nor check. Empty: they owe heartbeats."),
+        .init(
+            "health.protection", \.health.protection, .flag,
+            "Whether what goes DOWN together with most of its service is kept, flagged as suspect."),
     ]
 
     static let loadbalancer: [ConfigurationKey] = [

@@ -14,6 +14,8 @@ extension ServerConfiguration {
         /// The kind of check for instances that name neither ttl nor check: `http`, `tcp`, `grpc`.
         /// None by default: they owe heartbeats.
         public var defaultCheck: CheckType?
+        /// Whether instances that go DOWN together with most others of their service are kept as suspects. `true`.
+        public var protection = true
 
         public init() {}
     }

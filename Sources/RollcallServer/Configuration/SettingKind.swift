@@ -46,6 +46,14 @@ extension SettingKind where Value == Double {
     }
 }
 
+extension SettingKind where Value == Bool {
+    static let flag = SettingKind.single("true or false", form: .flag) { text in
+        Bool(text)
+    } write: { value in
+        String(value)
+    }
+}
+
 extension SettingKind where Value == TimeSpan {
     static func duration(_ range: ClosedRange<TimeSpan>) -> SettingKind {
         .single("a duration from \(range.lowerBound) to \(range.upperBound), like 10s or 1h30m") { text in

@@ -15,4 +15,6 @@ enum SettingText: Sendable, Hashable {
 /// How a setting is written in a file and shown in JSON.
 enum SettingForm: Sendable, Hashable {
     case text, number, list
+    /// `true` or `false`.
+    case flag
 }

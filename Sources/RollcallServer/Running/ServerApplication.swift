@@ -59,6 +59,7 @@ struct ServerApplication {
             HistoryKeeper(
                 history: self.store, maxAge: self.configuration.history.maxAge,
                 maxRecords: self.configuration.history.maxRecords, clock: self.clock, logger: self.logger),
+            NetworkSense(catalog: catalog, clock: self.clock),
         ]
         if let accessLog { services.append(accessLog) }
         services.append(self.metricsAPI(catalog, metrics))

@@ -10,6 +10,7 @@ extension CatalogSettings {
         self.init(
             ttl: configuration.registry.ttl,
             emptyServiceRetention: configuration.registry.emptyServiceRetention,
+            protects: configuration.health.protection,
             encodedCacheBytes: configuration.registry.encodedCacheBytes.bytes,
             storeTimeout: configuration.registry.timeout)
         if let lifetime = configuration.registry.deregisterAfter {

@@ -31,7 +31,7 @@ enum Reports {
                 document.service.key.description, document.status.state, document.status.health.description,
                 String(document.status.instances), document.version, document.service.revision.description)
         }
-        return table.description
+        return table.description + self.protections(of: services)
     }
 
     static func instances(_ answer: DiscoverAnswer) -> String {
@@ -39,10 +39,11 @@ enum Reports {
         for instance in answer.services.flatMap({ $0.instances ?? [] }) {
             let spec = instance.spec
             table.add(
-                instance.id, spec.address, spec.version, instance.status.description, instance.health.state.description,
-                String(instance.weight), spec.locality.zone, spec.tags.joined(separator: ","))
+                instance.id, spec.address, spec.version, instance.status.description,
+                self.health(instance.health.state, isSuspect: instance.health.isSuspect), String(instance.weight),
+                spec.locality.zone, spec.tags.joined(separator: ","))
         }
-        return table.description
+        return table.description + self.protections(of: answer.services)
     }
 
     static func selection(_ document: SelectionDocument) -> String {
@@ -57,7 +58,7 @@ enum Reports {
         var table = Table("INSTANCE", "HEALTH", "SINCE", "LAST CHECK", "CAUSE", "ERROR")
         for document in documents {
             table.add(
-                document.key.id, document.state.description, document.since?.description ?? "",
+                document.key.id, self.health(document.state, isSuspect: document.isSuspect), document.since?.description ?? "",
                 document.lastCheck?.description ?? "", document.cause, document.error)
         }
         return table.description

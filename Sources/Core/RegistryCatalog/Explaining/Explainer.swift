@@ -14,17 +14,13 @@ public struct Explainer: Sendable {
     public init(_ filter: InstanceFilter, among instances: [InstanceRecord], now: Timestamp) {
         self.filter = filter
         self.now = now
-        var wanted = 0
-        var available = 0
-        var hasWeight = false
-        for record in instances where filter.mismatch(record.instance.spec) == nil {
-            wanted += 1
-            guard record.instance.isAvailable else { continue }
-            available += 1
-            if record.instance.weight > 0 { hasWeight = true }
+        let wanted = instances.lazy.map(\.instance).filter { $0.status == .up && filter.mismatch($0.spec) == nil }
+        let available = wanted.filter(\.isAvailable)
+        let sparesSuspects = 2 * available.count >= wanted.count
+        self.sparesSuspects = sparesSuspects
+        self.sparesWeightless = wanted.contains {
+            $0.weight > 0 && ($0.isAvailable || (!sparesSuspects && $0.isSuspect))
         }
-        self.sparesSuspects = available * 2 >= wanted
-        self.sparesWeightless = hasWeight
     }
 
     /// - Parameter sharers: others on the roll with the same host and port.
@@ -130,8 +126,7 @@ public struct Explainer: Sendable {
     private func spared(
         _ instance: Instance
     ) -> (stage: InstanceExplanation.Stage, reason: InstanceExplanation.Reason)? {
-        guard instance.isAvailable else {
-            if instance.isSuspect, !self.sparesSuspects { return nil }
+        guard instance.isAvailable || (instance.isSuspect && !self.sparesSuspects) else {
             if instance.isSuspect {
                 let text = "Select does not choose suspects while half of the instances or more are UP."
                 return (.health, .init(.suspectSpared, text))

@@ -49,7 +49,7 @@ public struct InstanceFilter: Sendable, Hashable {
     func acceptsHealth(of instance: Instance) -> Bool {
         switch self.health {
         // Who asks for nothing in particular is also given those that may be well; answers list them last.
-        case nil: instance.health.state == .up || instance.health.isSuspect
+        case nil: instance.health.state == .up || instance.isSuspect
         case .state(let state): instance.health.state == state
         case .any: true
         }

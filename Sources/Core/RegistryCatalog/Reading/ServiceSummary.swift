@@ -31,6 +31,8 @@ public struct ServiceSummary: Sendable, Hashable {
     public var versions: [VersionCount]
     public var instances: Int
     public var available: Int
+    /// DOWN, and listed by default with a flag.
+    public var suspects: Int
     /// Why no instance is available, in a sentence; empty when one is.
     public var error: String
 
@@ -38,11 +40,13 @@ public struct ServiceSummary: Sendable, Hashable {
         var counts: [String: Int] = [:]
         self.instances = instances.count
         self.available = 0
+        self.suspects = 0
         var unknown = 0
         var outOfService = 0
         for record in instances {
             counts[record.instance.spec.version, default: 0] += 1
             if record.instance.isAvailable { self.available += 1 }
+            if record.instance.isSuspect { self.suspects += 1 }
             if record.instance.health.state == .unknown { unknown += 1 }
             if record.instance.status == .outOfService { outOfService += 1 }
         }
@@ -75,13 +79,16 @@ public struct ServiceSummary: Sendable, Hashable {
     private static func explanation(of instances: [InstanceRecord]) -> String {
         guard !instances.isEmpty else { return "It has no instance." }
         var down = 0
+        var suspect = 0
         var withheld = 0
         for record in instances {
-            if record.instance.health.state == .down { down += 1 }
+            if record.instance.isSuspect { suspect += 1 } else if record.instance.health.state == .down { down += 1 }
             if record.instance.health.state == .up { withheld += 1 }
         }
-        let unknown = instances.count - down - withheld
-        let parts = [(down, "DOWN"), (withheld, "not in status UP"), (unknown, "not checked yet")]
+        let unknown = instances.count - down - suspect - withheld
+        let parts = [
+            (suspect, "DOWN and suspect"), (down, "DOWN"), (withheld, "not in status UP"), (unknown, "not checked yet"),
+        ]
         let text = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         return "None of its \(instances.count) instances is available: \(text)."
     }

@@ -85,6 +85,10 @@ public enum AnswerBody {
         try self.read(bytes) { body throws(JSONError) in try body.versionDocument() }
     }
 
+    public static func protection(_ bytes: Span<UInt8>) throws(JSONError) -> ProtectionDocument {
+        try self.read(bytes) { body throws(JSONError) in try body.protection() }
+    }
+
     public static func problem(_ bytes: Span<UInt8>) throws(JSONError) -> ProblemDocument {
         try self.read(bytes) { body throws(JSONError) in try body.problem() }
     }

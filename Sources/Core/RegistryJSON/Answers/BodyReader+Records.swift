@@ -11,6 +11,7 @@ extension BodyReader {
             case Field.serviceID: service = try self.serviceID()
             case Field.instanceID: id = try self.string()
             case Field.status: document.state = try self.healthState() ?? .unknown
+            case Field.suspect: document.isSuspect = try self.bool() ?? false
             case Field.cause: document.cause = try self.string() ?? ""
             case Field.since: document.since = try self.timestamp()
             case Field.error: document.error = try self.string() ?? ""

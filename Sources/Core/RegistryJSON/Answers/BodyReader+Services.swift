@@ -8,6 +8,7 @@ extension BodyReader {
         var fields = InstanceFields()
         var id: String?
         var health: HealthState?
+        var isSuspect: Bool?
         var incarnation: Int64?
         var (created, updated): (Timestamp?, Timestamp?)
         var revision: Revision?
@@ -19,6 +20,7 @@ extension BodyReader {
             case Field.serviceOverride: decided.service = try self.override()
             case Field.registered: decided.registered = try self.registered()
             case Field.health: health = try self.healthState()
+            case Field.suspect: isSuspect = try self.bool()
             case Field.incarnation: incarnation = try self.incarnation()
             case Field.createdAt: created = try self.timestamp()
             case Field.updatedAt: updated = try self.timestamp()
@@ -32,7 +34,8 @@ extension BodyReader {
         let changed = updated ?? created ?? .epoch
         var instance = Instance(
             id: id, spec: decided.registered(fields.spec), number: 0, incarnation: incarnation,
-            health: Health(state: health ?? .unknown, cause: .register, since: changed),
+            health: Health(
+                state: health ?? .unknown, cause: .register, since: changed, isSuspect: isSuspect ?? false),
             createdAt: created ?? changed, updatedAt: changed, revision: revision ?? .zero)
         instance.apply(decided.overrides)
         return instance
@@ -44,6 +47,7 @@ extension BodyReader {
         var metadata: Metadata?
         var (created, updated): (Timestamp?, Timestamp?)
         var revision: Revision?
+        var protection: ProtectionDocument?
         var document = ServiceDocument(service: .standIn, status: ServiceStatus(state: "", health: .unknown))
         while let key = try self.nextKey() {
             switch key {
@@ -56,6 +60,7 @@ extension BodyReader {
             case Field.revision: revision = try self.revision()
             case Field.version: document.version = try self.string() ?? ""
             case Field.versions: document.versions = try self.versions() ?? []
+            case Field.protection: protection = try self.protection()
             case Field.status: document.status = try self.serviceStatus() ?? document.status
             case Field.instances:
                 document.instances = try self.elements { item throws(JSONError) in try item.instance() }
@@ -67,7 +72,8 @@ extension BodyReader {
             key: ServiceKey(namespace: namespace ?? ServiceKey.defaultNamespace, name: name), number: 0,
             type: type ?? "",
             metadata: metadata ?? [:], createdAt: created ?? .epoch, updatedAt: updated ?? created ?? .epoch,
-            revision: revision ?? .zero)
+            revision: revision ?? .zero, protection: protection?.protection)
+        document.suspects = protection?.suspects ?? 0
         return document
     }
 

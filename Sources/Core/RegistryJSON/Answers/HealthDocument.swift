@@ -4,6 +4,8 @@ public import RegistryModel
 public struct HealthDocument: Sendable, Hashable {
     public var key: InstanceKey
     public var state: HealthState
+    /// DOWN, but perhaps only the registry is cut off from it.
+    public var isSuspect: Bool
     /// What brought it there, as `Cause` spells it, or as a newer server does.
     public var cause: String
     /// Since when it has been so.
@@ -22,9 +24,10 @@ public struct HealthDocument: Sendable, Hashable {
     public init(
         key: InstanceKey, state: HealthState, cause: String, since: Timestamp? = nil, error: String = "",
         lastCheck: Timestamp? = nil, updatedAt: Timestamp? = nil, details: HealthDetails? = nil,
-        load: LoadReport? = nil, metadata: Metadata? = nil
+        load: LoadReport? = nil, metadata: Metadata? = nil, isSuspect: Bool = false
     ) {
         self.key = key
+        self.isSuspect = isSuspect
         self.state = state
         self.cause = cause
         self.since = since
@@ -43,8 +46,8 @@ public struct HealthDocument: Sendable, Hashable {
     ) {
         self.init(
             key: key, state: health.state, cause: health.cause.description, since: health.since, error: health.error,
-            lastCheck: lastCheck, updatedAt: updatedAt ?? health.since, details: details, load: load, metadata: metadata
-        )
+            lastCheck: lastCheck, updatedAt: updatedAt ?? health.since, details: details, load: load, metadata: metadata,
+            isSuspect: health.isSuspect)
     }
 }
 

@@ -12,6 +12,7 @@ extension JSONWriter {
         self.string(document.key.id)
         self.name(Field.status)
         self.string(document.state.text)
+        self.suspectField(document.isSuspect)
         self.name(Field.cause)
         self.string(document.cause)
         self.timeField(Field.since, document.since)

@@ -15,6 +15,7 @@ extension JSONWriter {
         self.string(instance.health.state.text)
         self.name(Field.available)
         self.bool(instance.isAvailable)
+        self.suspectField(instance.isSuspect)
         self.incarnationField(instance.incarnation)
         self.name(Field.createdAt)
         self.timestamp(instance.createdAt)
@@ -58,6 +59,13 @@ extension JSONWriter {
             self.name(Field.deregisterAfter)
             self.lifetime(deregisterAfter)
         }
+    }
+
+    /// There only when it is so.
+    mutating func suspectField(_ isSuspect: Bool) {
+        guard isSuspect else { return }
+        self.name(Field.suspect)
+        self.bool(true)
     }
 
     mutating func incarnationField(_ incarnation: Int64?) {

@@ -23,6 +23,10 @@ extension JSONWriter {
         self.name(Field.metadata)
         self.metadata(service.metadata)
         self.versionsField(document.versions)
+        if let protection = service.protection, !protection.isLifted {
+            self.name(Field.protection)
+            self.protection(ProtectionDocument(protection, suspects: document.suspects))
+        }
         self.timeField(Field.createdAt, service.revision == .zero ? nil : service.createdAt)
         self.timeField(Field.updatedAt, service.revision == .zero ? nil : service.updatedAt)
         self.revisionField(service.revision)

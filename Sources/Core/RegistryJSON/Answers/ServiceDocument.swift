@@ -9,17 +9,20 @@ public struct ServiceDocument: Sendable, Hashable {
     public var version: String
     /// How many of its instances have each version.
     public var versions: [VersionCount]
+    /// How many of its instances are suspect; told only while the service is protected.
+    public var suspects: Int
     /// Nil in lists, which do without.
     public var instances: [Instance]?
 
     public init(
         service: Service, status: ServiceStatus, version: String = "", versions: [VersionCount] = [],
-        instances: [Instance]? = nil
+        suspects: Int = 0, instances: [Instance]? = nil
     ) {
         self.service = service
         self.status = status
         self.version = version
         self.versions = versions
+        self.suspects = suspects
         self.instances = instances
     }
 

@@ -16,6 +16,12 @@ public enum Field {
     public static let type: StaticString = "type"
     public static let versions: StaticString = "versions"
 
+    // Of a service's protection.
+    public static let protection: StaticString = "protection"
+    public static let verdict: StaticString = "verdict"
+    public static let suspects: StaticString = "suspects"
+    public static let lifted: StaticString = "lifted"
+
     // Of an instance.
     public static let host: StaticString = "host"
     public static let port: StaticString = "port"
@@ -24,6 +30,7 @@ public enum Field {
     public static let status: StaticString = "status"
     public static let health: StaticString = "health"
     public static let available: StaticString = "available"
+    public static let suspect: StaticString = "suspect"
     public static let weight: StaticString = "weight"
     public static let tags: StaticString = "tags"
     public static let metadata: StaticString = "metadata"

@@ -133,6 +133,7 @@ struct DirectAnswers: Sendable {
         headers.add(name: "ETag", value: body.tag)
         headers.add(name: "Vary", value: "Accept-Encoding")
         if isCompressed { headers.add(name: "Content-Encoding", value: "gzip") }
+        if body.suspects > 0 { headers.add(name: "Rollcall-Protected", value: String(body.suspects)) }
         return Answer(operation: self.discover, headers: headers, body: body.bytes)
     }
 

@@ -42,7 +42,7 @@ extension OpenAPIDocument {
         415: "UnsupportedMediaType", 422: "Invalid", 429: "Shed", 431: "HeaderTooLarge", 503: "Unavailable",
     ]
 
-    private static let commonHeaders = ["Revision", "Age", "Source"].map {
+    private static let commonHeaders = ["Revision", "Age", "Source", "Protected"].map {
         "\"Rollcall-\($0)\": {\"$ref\": \"#/components/headers/\($0)\"}"
     }.joined(separator: ", ")
 
@@ -68,6 +68,7 @@ extension OpenAPIDocument {
         "Revision": {"description": "What this node has applied; after a DELETE the revision of its commit.", "required": true, "schema": {"$ref": "#/components/schemas/Revision"}},
         "Age": {"description": "Milliseconds since the store last confirmed.", "required": true, "schema": {"type": "integer", "minimum": 0}},
         "Source": {"description": "Where the answer comes from.", "required": true, "schema": {"type": "string", "enum": ["live", "cache", "file"]}},
+        "Protected": {"description": "How many suspects are in the answer; there only when some are.", "schema": {"type": "integer", "minimum": 1}},
         "ETag": {"description": "The registry and the revision of what is answered; the compressed form has its own.", "required": true, "schema": {"type": "string", "pattern": "^\"[0-9a-f]{8}-[0-9]+(-gzip)?\"$"}, "example": "\"0123abcd-18\""},
         "RetryAfter": {"description": "Seconds after which to try again.", "required": true, "schema": {"type": "integer", "minimum": 1}}
         """#
@@ -78,7 +79,7 @@ extension OpenAPIDocument {
     static let responses = #"""
 
         "Malformed": {"description": "The request cannot be read (`malformed`), or has a parameter that is not known (`unknown_parameter`).", \#(Self.problem), "example": {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No parameter tags is known here; did you mean tag?", "code": "unknown_parameter", "errors": [{"field": "tags", "message": "is not known here; did you mean tag?"}]}}}},
-        "Unknown": {"description": "There is no such service (`unknown_service`), instance (`unknown_instance`) or override (`unknown_override`).", \#(Self.problem)}}},
+        "Unknown": {"description": "There is no such service (`unknown_service`), instance (`unknown_instance`) or override (`unknown_override`), or the service is not protected (`not_protected`).", \#(Self.problem)}}},
         "Timeout": {"description": "The body did not arrive in time (`timeout`).", \#(Self.problem)}}},
         "Conflict": {"description": "It does not fit the present state (`conflict`), or a later incarnation took this one's place (`stale_incarnation`).", \#(Self.problem)}}},
         "PreconditionFailed": {"description": "If-Match names another revision (`precondition_failed`).", \#(Self.problem)}}},

@@ -57,7 +57,7 @@ struct LinkSource: Sendable {
     ]
     private static let onServices = [
         "discover", "explain", "list_instances", "select", "get_service_health", "update_service", "delete_service",
-        "override_service", "lift_service_override",
+        "override_service", "lift_service_override", "get_protection",
     ]
     private static let withBodies = ["heartbeats", "deregister_batch"]
 

@@ -12,8 +12,18 @@ extension OpenAPIDocument {
             "registered": {"type": "object", "required": ["status", "weight"], "description": "What its owner said, while something is decided.", "properties": {"status": {"$ref": "#/components/schemas/InstanceStatus"}, "weight": {"$ref": "#/components/schemas/Weight"}}},
             "tags": {"$ref": "#/components/schemas/Tags"}, "metadata": {"$ref": "#/components/schemas/Metadata"}, "locality": {"$ref": "#/components/schemas/Locality"}, "ports": {"$ref": "#/components/schemas/Ports"},
             "ttl": {"$ref": "#/components/schemas/Lifetime"}, "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}}, "deregister_after": {"$ref": "#/components/schemas/Lifetime"},
-            "health": {"$ref": "#/components/schemas/HealthState"}, "available": {"type": "boolean", "description": "Status UP and health UP."}, "incarnation": {"$ref": "#/components/schemas/Incarnation"},
+            "health": {"$ref": "#/components/schemas/HealthState"}, "available": {"type": "boolean", "description": "Status UP and health UP."}, "suspect": {"$ref": "#/components/schemas/Suspect"}, "incarnation": {"$ref": "#/components/schemas/Incarnation"},
             "created_at": {"type": "string", "format": "date-time"}, "updated_at": {"type": "string", "format": "date-time", "description": "When its owner changed it last."}, "revision": {"$ref": "#/components/schemas/Revision"}
+          }
+        },
+        "Suspect": {"type": "boolean", "description": "There, and true, when it is DOWN together with so many others that perhaps only the registry is cut off from it."},
+        "Protection": {
+          "type": "object", "required": ["since", "verdict", "detail", "suspects"],
+          "description": "The registry doubts what it sees of the service: too much of it went DOWN at once.",
+          "properties": {
+            "since": {"type": "string", "format": "date-time"}, "verdict": {"type": "string", "enum": ["unclear", "registry_network", "zone", "instances"], "description": "What the registry takes for the cause."},
+            "detail": {"type": "string", "description": "What was seen, in a sentence."}, "suspects": {"$ref": "#/components/schemas/Count"},
+            "lifted": {"type": "boolean", "description": "There, and true, when an operator has lifted it and the service has not recovered since."}
           }
         },
         "ServiceStatus": {
@@ -29,6 +39,7 @@ extension OpenAPIDocument {
             "id": {"type": "string"}, "namespace": {"$ref": "#/components/schemas/Name"}, "name": {"$ref": "#/components/schemas/Name"}, "version": {"type": "string", "description": "The highest among its instances."}, "type": {"type": "string"},
             "status": {"$ref": "#/components/schemas/ServiceStatus"}, "metadata": {"$ref": "#/components/schemas/Metadata"},
             "versions": {"type": "object", "description": "How many instances have each version.", "additionalProperties": {"$ref": "#/components/schemas/Count"}},
+            "protection": {"$ref": "#/components/schemas/Protection"},
             "created_at": {"type": ["string", "null"], "format": "date-time"}, "updated_at": {"type": ["string", "null"], "format": "date-time"}, "revision": {"$ref": "#/components/schemas/Revision"},
             "instances": {"type": "array", "items": {"$ref": "#/components/schemas/Instance"}}
           }
@@ -43,7 +54,7 @@ extension OpenAPIDocument {
         "Health": {
           "type": "object", "required": ["id", "service_id", "instance_id", "status", "cause", "since", "error", "last_check", "updated_at"],
           "properties": {
-            "id": {"type": "string", "description": "`namespace/service/instance`."}, "service_id": {"type": "string"}, "instance_id": {"type": "string"}, "status": {"$ref": "#/components/schemas/HealthState"},
+            "id": {"type": "string", "description": "`namespace/service/instance`."}, "service_id": {"type": "string"}, "instance_id": {"type": "string"}, "status": {"$ref": "#/components/schemas/HealthState"}, "suspect": {"$ref": "#/components/schemas/Suspect"},
             "cause": {"$ref": "#/components/schemas/Cause"}, "since": {"type": ["string", "null"], "format": "date-time"}, "error": {"type": "string"},
             "last_check": {"type": ["string", "null"], "format": "date-time"}, "updated_at": {"type": ["string", "null"], "format": "date-time"},
             "details": {"$ref": "#/components/schemas/HealthDetails"}, "load": {"$ref": "#/components/schemas/Load"}, "metadata": {"$ref": "#/components/schemas/Metadata"}
@@ -61,7 +72,7 @@ extension OpenAPIDocument {
           "type": "object", "required": ["type", "title", "status", "detail", "code"],
           "properties": {
             "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string", "description": "What to do."},
-            "code": {"type": "string", "enum": ["malformed", "unknown_parameter", "not_found", "unknown_service", "unknown_instance", "unknown_override", "method_not_allowed", "timeout", "conflict", "stale_incarnation", "precondition_failed", "too_large", "unsupported_media_type", "invalid", "unsupported_check", "shed", "store_unavailable", "store_full", "not_ready", "behind", "internal_error"]},
+            "code": {"type": "string", "enum": ["malformed", "unknown_parameter", "not_found", "unknown_service", "unknown_instance", "unknown_override", "not_protected", "method_not_allowed", "timeout", "conflict", "stale_incarnation", "precondition_failed", "too_large", "unsupported_media_type", "invalid", "unsupported_check", "shed", "store_unavailable", "store_full", "not_ready", "behind", "internal_error"]},
             "errors": {"type": "array", "items": {"type": "object", "required": ["field", "message"], "properties": {"field": {"type": "string"}, "message": {"type": "string"}}}}
           }
         }

@@ -25,7 +25,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "discover", "tags": ["discover"],
             "summary": "Who is present",
-            "description": "By default the available instances: status UP and health UP. With `index` or `wait` the answer comes when the service's revision is above the index, or after the wait, whatever the filters. Nobody available is an empty list; a service that was never seen is 404.",
+            "description": "By default the available instances: status UP and health UP; behind them suspects, if the service is protected. With `index` or `wait` the answer comes when the service's revision is above the index, or after the wait, whatever the filters. Nobody available is an empty list; a service that was never seen is 404.",
             "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/index"}, {"$ref": "#/components/parameters/wait"}, {"$ref": "#/components/parameters/consistent"}, {"$ref": "#/components/parameters/ifNoneMatch"}],
             "responses": {
               \#(Self.answer(200, "The service with those of its instances that are wanted.", "DiscoverAnswer", isTagged: true, links: .listed, .discovered)),
@@ -61,11 +61,33 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "select", "tags": ["discover"],
             "summary": "One instance, and why",
-            "description": "Weight 0 is chosen only when all others are 0 too. `instance` is null when none can be chosen, and `code` says why.",
+            "description": "Weight 0 is chosen only when all others are 0 too; suspects only while fewer than half of the instances are UP, and `code` is then `suspect` if one is chosen. `instance` is null when none can be chosen, and `code` says why.",
             "parameters": [{"$ref": "#/components/parameters/strategy"}, {"$ref": "#/components/parameters/key"}, \#(Self.traits)],
             "responses": {
               \#(Self.answer(200, "The choice and its reason.", "Selection", links: .selected)),
               \#(Self.readProblems(404, 431))
+            }
+          }
+        },
+        "/v1/services/{service}/protection": {
+          "parameters": [{"$ref": "#/components/parameters/service"}, {"$ref": "#/components/parameters/namespace"}],
+          "get": {
+            "operationId": "get_protection", "tags": ["health"],
+            "summary": "Whether the registry doubts what it sees of a service",
+            "description": "When at least three instances and more than half of a service go DOWN within their ttl by silence or failing checks, they are kept as suspects: DOWN and flagged, listed behind the others, not removed.",
+            "responses": {
+              \#(Self.answer(200, "Since when, and what it takes for the cause.", "Protection", links: .requestedService)),
+              \#(Self.readProblems(404))
+            }
+          },
+          "delete": {
+            "operationId": "lift_protection", "tags": ["health"],
+            "summary": "Take what is silent for gone",
+            "description": "The suspects lose their flag and run towards their removal. It does not begin again until half of the service is well.",
+            "parameters": [{"$ref": "#/components/parameters/client"}],
+            "responses": {
+              \#(Self.emptyAnswer(204, "It is lifted.", links: .requestedService)),
+              \#(Self.readProblems(404, 409, 429))
             }
           }
         },

@@ -10,11 +10,14 @@ final class EncodedBody: Sendable {
     let length: String
     /// The `ETag`, quoted.
     let tag: String
+    /// How many suspects are in it.
+    let suspects: Int
 
-    init(bytes: ByteBuffer, tag: String) {
+    init(bytes: ByteBuffer, tag: String, suspects: Int) {
         self.bytes = bytes
         self.length = String(bytes.readableBytes)
         self.tag = tag
+        self.suspects = suspects
     }
 
     /// What it takes in memory, roughly: the bytes and this object.
@@ -37,7 +40,9 @@ struct DiscoverBodies: Sendable {
         snapshot.encoded(self.plain) { snapshot in
             var writer = JSONWriter(capacity: 512 + snapshot.instances.count * 512)
             writer.discover(snapshot, where: .available)
-            let body = EncodedBody(bytes: ByteBuffer(writer), tag: self.tag(of: snapshot).description)
+            let body = EncodedBody(
+                bytes: ByteBuffer(writer), tag: self.tag(of: snapshot).description,
+                suspects: snapshot.summary.suspects)
             return (body, body.cost)
         }
     }
@@ -48,7 +53,8 @@ struct DiscoverBodies: Sendable {
         guard plain.bytes.readableBytes >= Gzip.threshold else { return plain }
         return snapshot.encoded(self.compressed) { snapshot in
             guard let bytes = Gzip.compress(plain.bytes) else { return (plain, 0) }
-            let body = EncodedBody(bytes: bytes, tag: self.tag(of: snapshot).compressed)
+            let body = EncodedBody(
+                bytes: bytes, tag: self.tag(of: snapshot).compressed, suspects: plain.suspects)
             return (body, body.cost)
         }
     }

@@ -17,7 +17,8 @@ extension ServiceDocument {
         let summary = snapshot.summary
         self.init(
             service: snapshot.service, status: ServiceStatus(summary), version: summary.version,
-            versions: summary.versions.map { VersionCount(version: $0.version, count: $0.count) })
+            versions: summary.versions.map { VersionCount(version: $0.version, count: $0.count) },
+            suspects: summary.suspects)
     }
 }
 
@@ -25,9 +26,7 @@ extension JSONWriter {
     /// The service with those of its instances that are wanted.
     mutating func service(_ snapshot: ServiceSnapshot, where filter: InstanceFilter) {
         self.service(ServiceDocument(snapshot)) { writer in
-            for record in snapshot.instances where filter.matches(record.instance) {
-                writer.instance(record.instance, of: snapshot.key)
-            }
+            for record in snapshot.instances(where: filter) { writer.instance(record.instance, of: snapshot.key) }
         }
     }
 

@@ -32,6 +32,7 @@ struct APIRouter: Sendable {
             + WatchRoutes(context: context).operations + HistoryRoutes(context: context).operations
             + ExplainRoutes(context: context).operations
             + OverrideRoutes(context: context).operations
+            + ProtectionRoutes(context: context).operations
             + ServerRoutes(context: context).operations
     }
 

@@ -63,6 +63,7 @@ struct DiscoverRoutes {
         let compresses = request.header(.acceptEncoding).map { Gzip.isAccepted(by: $0) } ?? false
         let body = self.body(of: snapshot, filter, compresses: compresses)
         headers[.eTag] = body.tag
+        if body.suspects > 0 { headers[.rollcallProtected] = String(body.suspects) }
         if body.tag != tag.description { headers[.contentEncoding] = "gzip" }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body.bytes))
     }
@@ -76,9 +77,10 @@ struct DiscoverRoutes {
         writer.discover(snapshot, where: filter)
         let tag = self.context.tag(of: snapshot.revision)
         let plain = ByteBuffer(writer)
+        let suspects = snapshot.suspects(where: filter)
         if compresses, plain.readableBytes >= Gzip.threshold, let bytes = Gzip.compress(plain) {
-            return EncodedBody(bytes: bytes, tag: tag.compressed)
+            return EncodedBody(bytes: bytes, tag: tag.compressed, suspects: suspects)
         }
-        return EncodedBody(bytes: plain, tag: tag.description)
+        return EncodedBody(bytes: plain, tag: tag.description, suspects: suspects)
     }
 }

@@ -53,7 +53,8 @@ struct HealthRoutes {
         let snapshot = try self.context.snapshot(of: key)
         let records = snapshot.instances.map { self.document(of: $0, InstanceKey(service: key, id: $0.id)) }
         let status = ServiceStatus(snapshot.summary, lastCheck: records.compactMap(\.lastCheck).max())
-        return .json(headers: self.context.headers(), capacity: 256 * records.count + 512) { writer in
+        let headers = self.context.headers(suspects: snapshot.summary.suspects)
+        return .json(headers: headers, capacity: 256 * records.count + 512) { writer in
             writer.serviceHealth(
                 ServiceHealthDocument(service: key, status: status, revision: snapshot.revision, instances: records))
         }

@@ -39,7 +39,9 @@ struct InstanceRoutes {
         let found = snapshot.instances[start...].lazy.filter { filter.matches($0.instance) }.prefix(limit + 1)
         let page = Array(found)
         let next = page.count > limit ? Cursor([page[limit - 1].id]).text(kind: "instances") : nil
-        let headers = self.context.headers(tag: self.context.tag(of: snapshot.revision).description)
+        let headers = self.context.headers(
+            tag: self.context.tag(of: snapshot.revision).description,
+            suspects: page.prefix(limit).count { $0.instance.isSuspect })
         return .json(headers: headers, capacity: 512 * page.count + 256) { writer in
             writer.page(of: Field.instances, nextCursor: next, revision: snapshot.revision) { writer in
                 for record in page.prefix(limit) { writer.instance(record.instance, of: snapshot.key) }
@@ -56,7 +58,7 @@ struct InstanceRoutes {
         // Its own revision, or that of a decision on it: the service's moves with every other instance.
         let revision = record.instance.shownRevision
         let tag = self.context.tag(of: revision)
-        let headers = self.context.headers(tag: tag.description)
+        let headers = self.context.headers(tag: tag.description, suspects: record.instance.isSuspect ? 1 : 0)
         if let field = request.header(.ifNoneMatch), tag.isNamed(byIfNoneMatch: field) {
             return Response(status: .notModified, headers: headers)
         }

@@ -38,6 +38,7 @@ struct SelectRoutes {
             considered: explanation.considered,
             steps: explanation.steps.map { .init(stage: $0.stage.description, remaining: $0.remaining) },
             revision: snapshot.revision)
-        return .json(headers: self.context.headers(cache: "no-store")) { $0.selection(document) }
+        let headers = self.context.headers(cache: "no-store", suspects: document.instance?.isSuspect == true ? 1 : 0)
+        return .json(headers: headers) { $0.selection(document) }
     }
 }

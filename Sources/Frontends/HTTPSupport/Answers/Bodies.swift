@@ -18,6 +18,8 @@ extension HTTPField.Name {
     public static let rollcallAge = Self("Rollcall-Age")!
     /// Where the answer comes from: `live`.
     public static let rollcallSource = Self("Rollcall-Source")!
+    /// How many suspects are in the answer; there only when some are.
+    public static let rollcallProtected = Self("Rollcall-Protected")!
     /// The name of a stream of events.
     public static let rollcallWatchID = Self("Rollcall-Watch-Id")!
     /// Who asks, in its own words.

@@ -90,7 +90,7 @@ struct InstanceSelectorTests {
     @Test func codesAndStagesKeepTheirSpelling() {
         #expect(
             SelectionExplanation.Code.allCases.map(\.rawValue)
-                == ["selected", "empty", "none_matching", "none_healthy", "none_up"])
+                == ["selected", "suspect", "empty", "none_matching", "none_healthy", "none_up"])
         #expect(SelectionStage.allCases.map(\.description) == ["filter", "health", "status", "weight", "strategy"])
     }
 

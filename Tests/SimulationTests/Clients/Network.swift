@@ -1,6 +1,7 @@
 import RegistryModel
 
-/// The way from a client to the registry and back. Requests are late, lost, doubled and overtake each other, and answers are lost.
+/// The way from a client to the registry and back. Requests are late, lost, doubled and overtake each other, and answers are lost;
+/// at times nothing arrives at all.
 struct Network: Sendable {
     let world: Surroundings
     let node: Node
@@ -9,7 +10,7 @@ struct Network: Sendable {
     func send<Answer: Sendable>(_ request: @escaping @Sendable (Registry) async -> Answer?) async -> Answer? {
         let dice = self.world.dice
         let clock = self.world.clock
-        if dice.chance(25) {
+        if self.world.isCut || dice.chance(25) {
             await clock.rest(for: dice.milliseconds(200...800))
             return nil
         }
@@ -35,6 +36,7 @@ struct Network: Sendable {
     ) {
         self.world.postman.post {
             await self.world.clock.rest(for: delay)
+            if self.world.isCut { return }
             if let registry = self.node.registry { _ = await request(registry) }
         }
     }

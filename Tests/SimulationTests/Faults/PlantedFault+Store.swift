@@ -42,9 +42,39 @@ extension PlantedFault {
                 let record = Write.Record.tombstone(key, number: oldest.tombstone.number, nil)
                 group.writes.append(Write(record, expected: oldest.tombstone.revision))
             }
+        case .purgesASuspect: Self.purgeASuspect(in: disk, &group)
+        case .relabelsSuspects:
+            for index in group.writes.indices {
+                guard case .instance(let key, let number, let service, var instance?) = group.writes[index].record,
+                    instance.health.isSuspect
+                else { continue }
+                instance.health = Health(state: .up, cause: .protect, since: group.time)
+                group.writes[index].record = .instance(key, number: number, service: service, instance)
+            }
         default: break
         }
         return group
+    }
+
+    /// Last, so that the outcomes of the others keep their places.
+    private static func purgeASuspect(in disk: Disk, _ group: inout CommitGroup) {
+        let stored = disk.contents.stored
+        guard let suspect = stored.instances.first(where: { $0.instance.health.isSuspect }),
+            let service = stored.services.first(where: { $0.number == suspect.service })
+        else { return }
+        let key = InstanceKey(service: service.key, id: suspect.instance.id)
+        let isWritten = group.writes.contains { write in
+            if case .instance(let written, _, _, _) = write.record { written == key } else { false }
+        }
+        if isWritten { return }
+        let number = suspect.instance.number
+        group.writes.append(
+            Write(
+                .instance(key, number: number, service: service.number, nil), expected: suspect.instance.revision))
+        let change = Change(
+            revision: .zero, time: group.time, service: service.key, instance: key.id, cause: .purge,
+            actor: Change.registryActor)
+        group.changes.append(CommitGroup.RecordedChange(change, write: group.writes.count - 1))
     }
 
     /// What a write is told when the store cannot be reached; nil for the reason.

@@ -13,6 +13,8 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case restartLoadsNoTombstones
     case dropsTombstones
     case forgetsTombstonesEarly
+    case purgesASuspect
+    case relabelsSuspects
     case tellsConflictInAnOutage
     // The clock.
     case expiresByWallTime
@@ -43,7 +45,7 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .expiresByWallTime, .hidesPauses, .renewsWithoutDoingIt, .renewsWhatIsExpiring: .notEarly
         case .ticksTooSlowly: .notLate
         case .readsAreStale: .ownWrites
-        case .restartLoadsNoInstances, .dropsTheRecordOfAChange: .causes
+        case .restartLoadsNoInstances, .dropsTheRecordOfAChange, .purgesASuspect, .relabelsSuspects: .causes
         case .ignoresTheIncarnation, .commandsIgnoreTheIncarnation, .restartLoadsNoTombstones, .dropsTombstones,
             .forgetsTombstonesEarly:
             .incarnations
@@ -63,6 +65,8 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .dropsTombstones: "remembers none"
         case .forgetsTombstonesEarly: "forgets"
         case .renewsWhatIsExpiring: "meanwhile"
+        case .purgesASuspect: "while it is suspect"
+        case .relabelsSuspects: "without being heard"
         default: ""
         }
     }

@@ -7,10 +7,12 @@ struct Tally: Sendable {
         case crash, standstill, failedCommit, conflict, outageNoticed
         case expired, recovered, purged, reported, serviceDeleted, servicePurged, tombstoneForgotten
         case stale, precondition, storeUnavailable, storeFull, shed, notReady
+        case protected, protectionEnded, suspectHeard, protectionLifted
         case gap, broadGap, resumed, severalServicesInOneCommit, waitSawNothing
     }
 
     private(set) var counts: [Sight: Int] = [:]
+    private var suspects: Set<InstanceKey> = []
 
     var line: String {
         Sight.allCases.map { "\($0.rawValue) \(self.counts[$0] ?? 0)" }.joined(separator: ", ")
@@ -40,13 +42,21 @@ struct Tally: Sendable {
         for change in batch.changes {
             switch change.cause {
             case .expire: self.see(.expired)
-            case .recover: self.see(.recovered)
+            case .recover:
+                self.see(.recovered)
+                let key = InstanceKey(service: change.service, id: change.instance)
+                if self.suspects.contains(key) { self.see(.suspectHeard) }
             case .purge: self.see(.purged)
             case .report: self.see(.reported)
             case .deleteService: self.see(.serviceDeleted)
             case .purgeService: self.see(.servicePurged)
+            case .protect: if change.instance.isEmpty { self.see(.protected) }
+            case .endProtection:
+                if change.instance.isEmpty {
+                    self.see(change.actor == Change.registryActor ? .protectionEnded : .protectionLifted)
+                }
             case .register, .update, .deregister, .updateService, .probe, .resource, .override, .liftOverride,
-                .superseded, .protect, .endProtection, .drain, .ready:
+                .superseded, .drain, .ready:
                 break
             }
         }
@@ -54,8 +64,10 @@ struct Tally: Sendable {
         for record in batch.records {
             switch record {
             case .service: services += 1
+            case .instance(let key, _, _, let instance):
+                if instance?.health.isSuspect == true { self.suspects.insert(key) } else { self.suspects.remove(key) }
             case .tombstone(_, _, nil): self.see(.tombstoneForgotten)
-            case .instance, .tombstone, .override, .subscription: break
+            case .tombstone, .override, .subscription: break
             }
         }
         if services > 1 { self.see(.severalServicesInOneCommit) }

@@ -4,7 +4,7 @@ import RegistryModel
 /// Does everything that a machine and its operator can do to a registry.
 struct Adversary: Sendable {
     private enum Deed {
-        case crash, restart, standstill, hiccup, slew, wallJump, refusal, hang, storm
+        case crash, restart, standstill, hiccup, slew, wallJump, refusal, hang, storm, cut, lift
     }
 
     let world: Surroundings
@@ -18,13 +18,14 @@ struct Adversary: Sendable {
         }
         self.world.disk.outage = nil
         self.world.disk.roughness = 0
+        self.world.isCut = false
     }
 
     private func act() async {
         let deed = self.world.dice.pick(weighted: [
             (Deed.crash, 6), (.restart, 2), (.standstill, 4), (.hiccup, 3), (.slew, 5), (.wallJump, 1), (.refusal, 3),
             (.hang, 2),
-            (.storm, 7),
+            (.storm, 7), (.cut, 4), (.lift, 4),
         ])
         let dice = self.world.dice
         switch deed {
@@ -38,6 +39,16 @@ struct Adversary: Sendable {
             let error = dice.pick([SimulatedStore.away, SimulatedStore.full, SimulatedStore.readOnly])
             await self.takeAway(.refusing(error), for: dice.milliseconds(50...6_000))
         case .hang: await self.takeAway(.hanging, for: dice.milliseconds(200...5_000))
+        case .cut:
+            // Longer than most can be silent: they fall together, though nothing is wrong with them.
+            self.world.isCut = true
+            await self.world.clock.rest(for: dice.milliseconds(1_500...7_000))
+            self.world.isCut = false
+        case .lift:
+            let roll = Roll(self.world.settings, dice)
+            for service in roll.services {
+                _ = await self.node.registry?.perform([.liftProtection(service)], actor: "operator")
+            }
         case .storm:
             self.world.disk.roughness = dice.number(100...600)
             await self.world.clock.rest(for: dice.milliseconds(300...2_500))

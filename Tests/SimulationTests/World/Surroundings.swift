@@ -13,6 +13,7 @@ final class Surroundings: Sendable {
     private let ids = Atomic<Int>(0)
     private let commandCount = Atomic<Int>(0)
     private let calm = Atomic<Bool>(false)
+    private let cut = Atomic<Bool>(false)
 
     init(_ settings: SimulationSettings, seed: UInt64) {
         let dice = Dice(seed: seed)
@@ -36,6 +37,12 @@ final class Surroundings: Sendable {
         if self.commands >= self.settings.commands { return true }
         guard let fault else { return !self.judge.violations.isEmpty }
         return self.judge.caught(fault)
+    }
+
+    /// Whether nothing that a client sends arrives.
+    var isCut: Bool {
+        get { self.cut.load(ordering: .relaxed) }
+        set { self.cut.store(newValue, ordering: .relaxed) }
     }
 
     /// Whether all that could disturb is over, so that everybody can hear the rest.

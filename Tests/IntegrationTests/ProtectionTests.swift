@@ -10,7 +10,8 @@ struct ProtectionTests {
             Registration(
                 service: client.service(service),
                 spec: InstanceSpec(
-                    host: "127.0.0.1", port: UInt16(port), ttl: .after(.seconds(3)), deregisterAfter: .after(.seconds(2))))
+                    host: "127.0.0.1", port: UInt16(port), ttl: .after(.seconds(3)),
+                    deregisterAfter: .after(.seconds(2))))
         }
         _ = try await client.registerMany(registrations)
     }

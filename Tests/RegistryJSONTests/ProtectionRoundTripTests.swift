@@ -55,7 +55,8 @@ struct ProtectionRoundTripTests {
     }
 
     @Test func aVerdictOfANewerServerIsUnclear() throws {
-        let body = Array(#"{"since":"2026-03-01T12:00:00Z","verdict":"aliens","detail":"x","suspects":1,"more":[]}"#.utf8)
+        let body = Array(
+            #"{"since":"2026-03-01T12:00:00Z","verdict":"aliens","detail":"x","suspects":1,"more":[]}"#.utf8)
         #expect(try AnswerBody.protection(body.span).protection.verdict == .unclear)
     }
 }

@@ -31,7 +31,8 @@ public struct CatalogSettings: Sendable, Hashable {
         ttl: TimeSpan = .seconds(30), heartbeatDeregisterAfter: Lifetime = .after(.minutes(10)),
         probeDeregisterAfter: Lifetime = .after(.hours(24)),
         emptyServiceRetention: TimeSpan = .hours(72), defaultCheck: HealthCheck.Kind? = nil,
-        protects: Bool = true, encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536, storeTimeout: TimeSpan = .seconds(5),
+        protects: Bool = true, encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536,
+        storeTimeout: TimeSpan = .seconds(5),
         deltaLogEntries: Int = 16_384, deltaLogEntriesPerService: Int = 1_024
     ) {
         self.ttl = ttl

@@ -58,7 +58,8 @@ enum Reports {
         var table = Table("INSTANCE", "HEALTH", "SINCE", "LAST CHECK", "CAUSE", "ERROR")
         for document in documents {
             table.add(
-                document.key.id, self.health(document.state, isSuspect: document.isSuspect), document.since?.description ?? "",
+                document.key.id, self.health(document.state, isSuspect: document.isSuspect),
+                document.since?.description ?? "",
                 document.lastCheck?.description ?? "", document.cause, document.error)
         }
         return table.description

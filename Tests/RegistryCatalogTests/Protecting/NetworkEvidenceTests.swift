@@ -33,8 +33,14 @@ struct NetworkEvidenceTests {
             (NetworkEvidence(loopbackWorks: true), Self.affected(), .unclear, "nothing tells"),
             (NetworkEvidence(loopbackWorks: false), Self.affected(), .registryNetwork, "over loopback"),
             (NetworkEvidence(loopbackWorks: true, lostRoute: true), Self.affected(), .registryNetwork, "default route"),
-            (NetworkEvidence(loopbackWorks: true, gateway: noLink), Self.affected(), .registryNetwork, "eth0 has no link"),
-            (NetworkEvidence(loopbackWorks: true, gateway: mute), Self.affected(), .registryNetwork, "gateway 10.0.0.1"),
+            (
+                NetworkEvidence(loopbackWorks: true, gateway: noLink), Self.affected(), .registryNetwork,
+                "eth0 has no link"
+            ),
+            (
+                NetworkEvidence(loopbackWorks: true, gateway: mute), Self.affected(), .registryNetwork,
+                "gateway 10.0.0.1"
+            ),
             (Self.well, Self.affected(), .instances, "own network works"),
             (Self.well, Self.affected(zones: ["a", "a"], wellZones: ["b"]), .zone, "zone a"),
             (Self.well, Self.affected(zones: ["a", "a"], wellZones: []), .instances, "own network works"),

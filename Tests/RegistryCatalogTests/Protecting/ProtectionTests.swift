@@ -149,7 +149,8 @@ struct ProtectionTests {
         try await withCatalog(store: store.reopened(), clock: clock, settings: settings) { live in
             try await live.advance(by: .milliseconds(1_100))
             try await eventually { Self.suspects(live) == [] && Self.protection(live) == nil }
-            try await live.advance(by: .seconds(6))
+            // Nobody is removed within a ttl of the start.
+            try await live.advance(by: .seconds(10))
             try await eventually { live.catalog.snapshot(of: Self.service)?.instances.isEmpty == true }
         }
     }

@@ -25,7 +25,7 @@ struct Adversary: Sendable {
         let deed = self.world.dice.pick(weighted: [
             (Deed.crash, 6), (.restart, 2), (.standstill, 4), (.hiccup, 3), (.slew, 5), (.wallJump, 1), (.refusal, 3),
             (.hang, 2),
-            (.storm, 7), (.cut, 4), (.lift, 4),
+            (.storm, 7), (.cut, 3), (.lift, 2),
         ])
         let dice = self.world.dice
         switch deed {

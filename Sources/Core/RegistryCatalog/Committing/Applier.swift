@@ -40,13 +40,14 @@ final class Applier: Sendable {
 
     /// Takes over what the store holds, and publishes it. Before anything else.
     func load(_ stored: StoredCatalog, at time: Timestamp) {
-        let entries = self.state.withLock { state in
+        let (entries, counts, isWide) = self.state.withLock { state in
             state = CatalogState(stored, overrideAbsence: self.settings.overrideAbsence) {
                 self.liveness.leaseAtStart($0, $1)
             }
-            state.restoreWide(window: self.settings.ttl, at: time)
-            return Array(state.services)
+            state.restoreWide(self.settings, at: time)
+            return (Array(state.services), state.counts, state.wide.isActive)
         }
+        if isWide { self.protectionLog.tell(of: .began, counts) }
         self.hub.load(entries.map(self.snapshot), revision: stored.revision)
     }
 

@@ -63,7 +63,7 @@ struct Draft {
         self.services.append(
             DraftRecord(key: key, service: place, committed: entry?.service, expected: entry?.recordRevision))
         self.counts.append(entry?.instances.count ?? 0)
-        self.standings.append(DraftStandings(entry?.tally))
+        self.standings.append(DraftStandings(entry))
         self.servicePlaces[key] = place
         self.latestService = place
         return place
@@ -169,6 +169,7 @@ struct Draft {
     /// Puts, or with nil removes, a service's record.
     mutating func put(_ service: Service?, at key: ServiceKey, _ state: borrowing CatalogState) {
         let place = self.place(of: key, state)
+        self.standings[place].hasProtection = service?.protection != nil
         if self.services[place].put(service, write: self.order.count) { self.order.append(.service(place)) }
     }
 

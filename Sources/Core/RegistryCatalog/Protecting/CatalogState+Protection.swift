@@ -42,8 +42,9 @@ extension CatalogState {
         return self.wide.review(self.counts, recent: recent, services: services, at: time)
     }
 
-    mutating func restoreWide(window: TimeSpan, at time: Timestamp) {
-        self.wide = WideProtection(window: window)
+    mutating func restoreWide(_ settings: CatalogSettings, at time: Timestamp) {
+        self.wide = WideProtection(window: settings.ttl)
+        guard settings.protects else { return }
         let services = self.servicesWithDoubtful
         self.wide.restore(self.counts, services: services, at: time)
     }

@@ -6,9 +6,9 @@ extension Decider {
     mutating func reviewProtection(after command: Command, _ state: CatalogState) {
         let key = command.service
         let place = self.draft.place(of: key, state)
+        guard !self.draft.standings[place].isCalm else { return }
         let tally = self.draft.standings[place].tally
         let phase = ProtectionRule.Phase(self.draft.services[place].value?.protection)
-        guard tally.fallen > 0 || tally.flagged > 0 || phase != .calm else { return }
         let isWide = state.wide.isActive
         let mayBegin =
             switch command {
@@ -94,7 +94,8 @@ extension Decider {
     }
 
     private mutating func forgetLift(of key: ServiceKey, _ state: CatalogState) {
-        self.clearProtection(of: key, detail: "it has recovered since protection was lifted, which may begin again", state)
+        self.clearProtection(
+            of: key, detail: "it has recovered since protection was lifted, which may begin again", state)
         self.unflag(key, actor: Change.registryActor, state)
     }
 

@@ -5,8 +5,16 @@ struct DraftStandings {
     private(set) var tally: ProtectionTally
     /// How many of the fallen did so within their window; nil until somebody has to know.
     private(set) var recent: Int?
+    /// Whether the service is protected, or was until that was lifted.
+    var hasProtection: Bool
 
-    init(_ tally: ProtectionTally?) { self.tally = tally ?? ProtectionTally() }
+    init(_ entry: CatalogState.ServiceEntry?) {
+        self.tally = entry?.tally ?? ProtectionTally()
+        self.hasProtection = entry?.service.protection != nil
+    }
+
+    /// Whether nobody fell and nothing is doubted, as almost always.
+    var isCalm: Bool { self.tally.fallen == 0 && self.tally.flagged == 0 && !self.hasProtection }
 
     mutating func replace(_ before: Instance?, with after: Instance?, at time: Timestamp, _ rule: ProtectionRule) {
         if let before { self.tally.remove(before) }

@@ -57,7 +57,9 @@ public struct NetworkEvidence: Sendable, Hashable {
     private func judge(_ affected: Affected) -> (Protection.Verdict, String) {
         if self.loopbackWorks == false, let fault { return (.registryNetwork, fault) }
         if affected.isAllLocal {
-            guard self.loopbackWorks == true else { return (.unclear, "nothing tells whether they or the network failed") }
+            guard self.loopbackWorks == true else {
+                return (.unclear, "nothing tells whether they or the network failed")
+            }
             return (.instances, "they are on this machine, whose loopback works, so they stopped or hang")
         }
         if affected.refusals * 2 > affected.fallen {

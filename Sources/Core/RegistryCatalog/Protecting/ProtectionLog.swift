@@ -24,7 +24,8 @@ final class ProtectionLog: Sendable {
             guard told <= Self.lines else { continue }
             self.logger?.warning(
                 change.cause == .protect
-                    ? "A service is protected: what went DOWN is kept as suspect." : "A service is not protected any more.",
+                    ? "A service is protected: what went DOWN is kept as suspect."
+                    : "A service is not protected any more.",
                 metadata: [
                     "service": "\(change.service)", "detail": .string(change.detail), "actor": .string(change.actor),
                 ])

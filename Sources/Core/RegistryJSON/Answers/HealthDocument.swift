@@ -46,7 +46,8 @@ public struct HealthDocument: Sendable, Hashable {
     ) {
         self.init(
             key: key, state: health.state, cause: health.cause.description, since: health.since, error: health.error,
-            lastCheck: lastCheck, updatedAt: updatedAt ?? health.since, details: details, load: load, metadata: metadata,
+            lastCheck: lastCheck, updatedAt: updatedAt ?? health.since, details: details, load: load,
+            metadata: metadata,
             isSuspect: health.isSuspect)
     }
 }

@@ -62,7 +62,7 @@ extension JSONWriter {
     }
 
     /// There only when it is so.
-    mutating func suspectField(_ isSuspect: Bool) {
+    public mutating func suspectField(_ isSuspect: Bool) {
         guard isSuspect else { return }
         self.name(Field.suspect)
         self.bool(true)

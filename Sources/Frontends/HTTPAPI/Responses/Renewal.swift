@@ -16,6 +16,7 @@ extension JSONWriter {
         self.string(key.id)
         self.name(Field.status)
         self.string(health.state.description)
+        self.suspectField(record.instance.isSuspect)
         self.name(Field.cause)
         self.string(health.cause.description)
         self.name(Field.since)

@@ -51,8 +51,8 @@ struct InstanceSelectorTests {
         #expect(explanation.code == .selected)
         #expect(explanation.strategy == strategy)
         #expect(explanation.considered == 7)
-        #expect(explanation.steps.map(\.stage) == [.filter, .health, .status, .weight, .strategy])
-        #expect(explanation.steps.map(\.remaining) == [6, 4, 2, 1, 1])
+        #expect(explanation.steps.map(\.stage) == [.filter, .health, .override, .status, .weight, .strategy])
+        #expect(explanation.steps.map(\.remaining) == [6, 4, 4, 2, 1, 1])
         #expect(
             explanation.text
                 == "Chosen by \(strategy) from 1 of 7: 6 match, 4 of them are healthy, 2 of these have status UP, "
@@ -71,7 +71,7 @@ struct InstanceSelectorTests {
         }
         let none = explain([])
         #expect(none.code == .empty)
-        #expect(none.steps.map(\.remaining) == [0, 0, 0, 0, 0])
+        #expect(none.steps.map(\.remaining) == [0, 0, 0, 0, 0, 0])
         #expect(none.text == "The service has no instances.")
 
         let unwanted = explain(Self.mixed, wants: false)
@@ -90,8 +90,32 @@ struct InstanceSelectorTests {
     @Test func codesAndStagesKeepTheirSpelling() {
         #expect(
             SelectionExplanation.Code.allCases.map(\.rawValue)
-                == ["selected", "suspect", "empty", "none_matching", "none_healthy", "none_up"])
-        #expect(SelectionStage.allCases.map(\.description) == ["filter", "health", "status", "weight", "strategy"])
+                == ["selected", "suspect", "empty", "none_matching", "none_healthy", "all_withheld", "none_up"])
+        #expect(
+            SelectionStage.allCases.map(\.description)
+                == ["filter", "health", "override", "status", "weight", "strategy"])
+    }
+
+    /// What an operator withholds is told apart from what its owner takes out of service.
+    @Test func operatorsCountBeforeOwners() {
+        let all = [
+            Candidate(id: "a", status: .outOfService, isWithheld: true), Candidate(id: "b", status: .outOfService),
+            Candidate(id: "c"), Candidate(id: "d", isWithheld: true, health: .down),
+        ]
+        func explain(_ candidates: [Candidate]) -> SelectionExplanation {
+            InstanceSelector(seed: 3).select(by: .random, among: candidates.count, of: payments) { candidates[$0] }
+                .explanation
+        }
+        let chosen = explain(all)
+        #expect(chosen.steps.map(\.remaining) == [4, 3, 2, 1, 1, 1])
+        #expect(chosen.text.contains("3 of them are healthy, operators leave 2 of these, 1 of these have status UP"))
+        let withheld = explain([all[0], all[3]])
+        #expect(withheld.code == .allWithheld)
+        #expect(withheld.text == "Operators withhold all of 1 healthy instances.")
+        let away = explain(Array(all[...1]))
+        #expect(away.code == .noneUp)
+        #expect(away.text == "None of 1 healthy instances has status UP.")
+        #expect(!explain([all[2]]).text.contains("operators"))
     }
 
     @Test func offsetIsTheCallers() {

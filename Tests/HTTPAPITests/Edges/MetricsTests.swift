@@ -93,6 +93,7 @@ struct MetricsTests {
             #expect(samples[#"rollcall_instances{health="up"}"#] == 1)
             #expect(samples[#"rollcall_instances{health="down"}"#] == 1)
             #expect(samples["rollcall_instances_available"] == 1)
+            #expect(samples["rollcall_overrides"] == 0)
             #expect(samples["rollcall_revision"] == 3)
             #expect((samples["rollcall_commits_total"] ?? 0) >= 1)
             #expect(samples["rollcall_committed_writes_total"].map { $0 >= 3 } == true)

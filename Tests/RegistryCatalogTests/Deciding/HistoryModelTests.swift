@@ -108,7 +108,8 @@ struct HistoryModelTests {
         let key = InstanceKey(id, in: service)
         let incarnation = Bool.random(using: &random) ? nil : Int64.random(in: 0..<6, using: &random)
         let weight = UInt16.random(in: 0..<4, using: &random)
-        switch Int.random(in: 0..<12, using: &random) {
+        let decided = OverrideKey(service: key.service, instance: weight == 0 ? nil : id)
+        switch Int.random(in: 0..<14, using: &random) {
         case 0..<5:
             let ttl = TimeSpan.seconds(Int64.random(in: 1...5, using: &random))
             return .register(id, in: service, incarnation: incarnation) { spec in
@@ -129,7 +130,11 @@ struct HistoryModelTests {
             var patch = ServicePatch()
             patch.type = "t\(weight)"
             return .updateService(key.service, patch, ifMatch: nil)
-        default: return .deleteService(key.service, ifMatch: nil)
+        case 11: return .deleteService(key.service, ifMatch: nil)
+        case 12: return .liftOverride(decided)
+        default:
+            let span = TimeSpan.seconds(Int64.random(in: 1...9, using: &random))
+            return .putOverride(decided, OverrideRequest(weight: weight, expiresAfter: weight > 1 ? span : nil))
         }
     }
 }

@@ -10,7 +10,8 @@ extension StoreConformance {
             for write in Self.oneOfEach {
                 try requireEqual(await store.commit([write]), [.conflict], "putting \(write.record) again")
             }
-            try requireEqual(try await store.load().revision, Revision(3), "the revision")
+            try requireEqual(
+                try await store.load().revision, Revision(Int64(Self.oneOfEach.count)), "the revision")
         },
         Check("a stale revision conflicts, for a change and for a removal") { subject in
             let store = try await subject.make()
@@ -71,5 +72,8 @@ extension StoreConformance {
         },
     ]
 
-    static let oneOfEach: [Write] = [.put(Sample.service()), .put(Sample.instance()), .put(Sample.tombstone())]
+    static let oneOfEach: [Write] = [
+        .put(Sample.service()), .put(Sample.instance()), .put(Sample.tombstone()),
+        .put(StoredOverride(key: OverrideKey(service: Sample.service().key, instance: "a"), override: Sample.override())),
+    ]
 }

@@ -44,7 +44,7 @@ public enum StoreConformance {
     }
 
     public static let checks: [Check] =
-        contentChecks + conflictChecks + streamChecks + historyChecks + trimChecks
+        contentChecks + overrideChecks + conflictChecks + streamChecks + historyChecks + trimChecks
 }
 
 /// What a store did otherwise than it must.

@@ -66,6 +66,7 @@ extension StoredCatalog {
         result.services.sort { $0.number < $1.number }
         result.instances.sort { $0.instance.number < $1.instance.number }
         result.tombstones.sort { $0.tombstone.number < $1.tombstone.number }
+        result.overrides.sort { $0.override.number < $1.override.number }
         return result
     }
 }

@@ -41,7 +41,7 @@ struct Roll: Sendable {
             (.never, isSteady ? 0 : 1),
         ])
         let spec = InstanceSpec(
-            host: "10.0.0.\(self.dice.number(1...4))", port: UInt16(8_000 + self.dice.number(0...3)),
+            host: self.host(of: key, isSteady: isSteady), port: UInt16(8_000 + self.dice.number(0...3)),
             version: "1.\(self.dice.number(0...2)).0",
             status: self.dice.pick(weighted: [(.up, 14), (.draining, 1), (.outOfService, 1)]),
             weight: UInt16(self.dice.number(1...3) * 100), tags: self.dice.chance(300) ? ["blue"] : [],
@@ -50,6 +50,11 @@ struct Roll: Sendable {
         return Registration(
             service: key.service, instanceID: key.id, spec: spec, statesStatus: self.dice.chance(500),
             incarnation: incarnation)
+    }
+
+    /// Mostly a host of its own; now and then one of a few, where whoever has the later incarnation stays.
+    private func host(of key: InstanceKey, isSteady: Bool) -> String {
+        !isSteady && self.dice.chance(80) ? "10.0.0.\(self.dice.number(1...3))" : "\(key.id).\(key.service.name)"
     }
 
     func patch(incarnation: Int64?) -> InstancePatch {

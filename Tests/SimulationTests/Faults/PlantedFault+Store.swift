@@ -10,6 +10,9 @@ extension PlantedFault {
         case .restartForgetsTheLastCommit: return disk.previous.stored
         case .restartLoadsNoInstances: stored.instances = []
         case .restartLoadsNoTombstones: stored.tombstones = []
+        case .restartLoadsNoOverrides: stored.overrides = []
+        case .restartLoadsOverridesWithoutEnd:
+            for index in stored.overrides.indices { stored.overrides[index].override.expiresAt = nil }
         case .revisionsGoBackAfterRestart:
             for index in stored.services.indices {
                 stored.services[index].revision = Self.lowered(stored.services[index].revision)
@@ -51,6 +54,13 @@ extension PlantedFault {
                 instance.health = Health(state: .up, cause: .protect, since: group.time)
                 group.writes[index].record = .instance(key, number: number, service: service, instance)
             }
+        case .overridesAreStoredWithoutEnd:
+            for index in group.writes.indices {
+                guard case .override(let key, let number, var override) = group.writes[index].record else { continue }
+                override?.expiresAt = nil
+                group.writes[index].record = .override(key, number: number, override)
+            }
+        case .registeringAgainDropsOverrides: group.writes += Self.dropping(group, on: disk)
         default: break
         }
         return group
@@ -75,6 +85,21 @@ extension PlantedFault {
             revision: .zero, time: group.time, service: service.key, instance: key.id, cause: .purge,
             actor: Change.registryActor)
         group.changes.append(CommitGroup.RecordedChange(change, write: group.writes.count - 1))
+    }
+
+    /// Removals of the overrides of those that register. Last, so that the outcomes of the others keep their places.
+    private static func dropping(_ group: CommitGroup, on disk: Disk) -> [Write] {
+        let registered = Set(
+            group.changes.filter { $0.change.cause == .register }.map {
+                OverrideKey(service: $0.change.service, instance: $0.change.instance)
+            })
+        let written = Set(
+            group.writes.compactMap { write -> OverrideKey? in
+                if case .override(let key, _, _) = write.record { key } else { nil }
+            })
+        return disk.contents.stored.overrides.filter { registered.subtracting(written).contains($0.key) }.map {
+            Write(.override($0.key, number: $0.override.number, nil), expected: $0.override.revision)
+        }
     }
 
     /// What a write is told when the store cannot be reached; nil for the reason.

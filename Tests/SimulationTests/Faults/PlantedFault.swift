@@ -16,6 +16,10 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case purgesASuspect
     case relabelsSuspects
     case tellsConflictInAnOutage
+    case restartLoadsNoOverrides
+    case restartLoadsOverridesWithoutEnd
+    case overridesAreStoredWithoutEnd
+    case registeringAgainDropsOverrides
     // The clock.
     case expiresByWallTime
     case hidesPauses
@@ -27,6 +31,7 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case gapWithoutSnapshot
     case doesNotWakeWatchers
     case readsAreStale
+    case readsIgnoreOverrides
     case ignoresTheIncarnation
     case commandsIgnoreTheIncarnation
     case renewsWithoutDoingIt
@@ -46,6 +51,9 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .ticksTooSlowly: .notLate
         case .readsAreStale: .ownWrites
         case .restartLoadsNoInstances, .dropsTheRecordOfAChange, .purgesASuspect, .relabelsSuspects: .causes
+        case .restartLoadsNoOverrides, .restartLoadsOverridesWithoutEnd, .overridesAreStoredWithoutEnd,
+            .registeringAgainDropsOverrides, .readsIgnoreOverrides:
+            .overrides
         case .ignoresTheIncarnation, .commandsIgnoreTheIncarnation, .restartLoadsNoTombstones, .dropsTombstones,
             .forgetsTombstonesEarly:
             .incarnations
@@ -67,6 +75,11 @@ enum PlantedFault: String, CaseIterable, Sendable {
         case .renewsWhatIsExpiring: "meanwhile"
         case .purgesASuspect: "while it is suspect"
         case .relabelsSuspects: "without being heard"
+        case .restartLoadsNoOverrides: "after a restart"
+        case .restartLoadsOverridesWithoutEnd: "has run out"
+        case .overridesAreStoredWithoutEnd: "without its end"
+        case .registeringAgainDropsOverrides: "ends without a reason"
+        case .readsIgnoreOverrides: "a reader"
         default: ""
         }
     }
@@ -93,6 +106,7 @@ enum PlantedFault: String, CaseIterable, Sendable {
             MisleadingWatch(catalog: catalog, fault: self)
         case .doesNotWakeWatchers: DeafWatch(catalog: catalog, clock: clock)
         case .readsAreStale: StaleReads(catalog: catalog)
+        case .readsIgnoreOverrides: BlindReads(catalog: catalog)
         case .ignoresTheIncarnation: NoFence(catalog: catalog)
         case .commandsIgnoreTheIncarnation: NoFenceForCommands(catalog: catalog)
         case .renewsWithoutDoingIt: EmptyRenewals(catalog: catalog)

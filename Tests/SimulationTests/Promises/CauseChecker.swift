@@ -26,16 +26,18 @@ struct CauseChecker: Checker {
 
     private mutating func check(_ batch: CommittedBatch) -> [String] {
         var found: [String] = []
-        for case .instance(let key, _, _, let after) in batch.records {
+        for case .instance(let key, _, _, var after) in batch.records {
+            // What operators do to it has records and causes of its own.
+            after?.apply(nil)
             let before = self.instances[key]
             self.instances[key] = after
             guard let before else { continue }
             let causes = batch.changes.filter { $0.service == key.service && $0.instance == key.id }.map(\.cause)
             if after == nil {
-                if before.health.isSuspect, !causes.contains(where: { [.deregister, .endProtection].contains($0) }) {
+                if before.health.isSuspect, !causes.contains(where: { [.deregister, .endProtection, .superseded].contains($0) }) {
                     found.append("\(key) is gone at \(batch.revision) while it is suspect; recorded is \(causes)")
                 }
-                guard !causes.contains(where: { [.deregister, .purge].contains($0) }) else { continue }
+                guard !causes.contains(where: { [.deregister, .purge, .superseded].contains($0) }) else { continue }
                 found.append("\(key) is gone at \(batch.revision) without a cause; recorded is \(causes)")
             } else if let after, let doubt = Self.doubt(before, after, causes) {
                 found.append("\(key) \(doubt) at \(batch.revision); recorded is \(causes)")

@@ -13,7 +13,7 @@ extension Event {
         case .loaded(let snapshots, let applied): 5 + 32 * (snapshots.count + Int(applied.rawValue) << 8)
         case .crashed: 6
         case .jumped(let from): 7 + 32 * Int(from)
-        case .sampled(let age): 8 + 32 * Int(age.milliseconds)
+        case .sampled(let age, _): 8 + 32 * Int(age.milliseconds)
         case .invoked(let call): 9 + 32 * call.id
         case .answered(let call, let result):
             10 + 32 * (call.id << 24 + Int((try? result.get())??.rawValue ?? -1))
@@ -39,7 +39,7 @@ extension Event {
         case .loaded(let snapshots, let applied): "a node has loaded \(snapshots.count) services at \(applied)"
         case .crashed: "CRASH"
         case .jumped(let from): "STANDSTILL since \(from)"
-        case .sampled(let age): "age \(age)"
+        case .sampled(let age, _): "age \(age)"
         case .invoked(let call):
             "call \(call.id): \(call.wish.word) \(call.instance.map { "\($0)" } ?? "\(call.service)")"
                 + (call.incarnation.map { " #\($0)" } ?? "")
@@ -67,6 +67,9 @@ extension Call.Wish {
         case .command(.deregister(_, _)): "deregister"
         case .command(.deleteService(_, _)): "delete"
         case .command(.updateService(_, _, _)): "update service"
+        case .command(.putOverride(_, let request)):
+            "override \(request.status.map { "\($0)" } ?? "") \(request.weight.map { "\($0)" } ?? "")"
+        case .command(.liftOverride(_)): "lift override"
         case .command: "command"
         }
     }

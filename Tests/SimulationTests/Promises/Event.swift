@@ -16,7 +16,7 @@ enum Event {
     case crashed
     /// Nothing ran from then until now.
     case jumped(from: Int64)
-    case sampled(storeAge: TimeSpan)
+    case sampled(storeAge: TimeSpan, wallTime: Timestamp)
 
     // Those who ask it.
     case invoked(Call)
@@ -82,6 +82,7 @@ enum Promise: String, CaseIterable, Sendable, Hashable {
     case notLate = "P5"
     case ownWrites = "P6"
     case causes = "P7"
+    case overrides = "P8"
     case incarnations = "P10"
     case outages = "P11"
 }

@@ -25,6 +25,7 @@ final class Judge: Sendable {
                 (.durable, DurabilityChecker()), (.forward, RevisionChecker()), (.watch, WatchChecker()),
                 (.notEarly, EarlyExpiryChecker(ttl: settings.catalog.ttl)),
                 (.notLate, LateExpiryChecker(settings)), (.ownWrites, ReadChecker()), (.causes, CauseChecker()),
+                (.overrides, OverrideChecker(settings)),
                 (.incarnations, IncarnationChecker()), (.outages, OutageChecker(settings)),
             ]))
     }

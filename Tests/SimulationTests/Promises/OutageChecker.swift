@@ -51,7 +51,7 @@ struct OutageChecker: Checker {
             return self.early.removeValue(forKey: id) ?? []
         case .commitEnded(let id, let failed, _): self.end(id, failed: failed, at: now, truth)
         case .probed(let isWritable): if isWritable { self.recover(at: now, truth) }
-        case .sampled(let age): return self.check(age, at: now)
+        case .sampled(let age, _): return self.check(age, at: now)
         default: break
         }
         return []

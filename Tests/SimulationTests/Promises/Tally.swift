@@ -8,6 +8,7 @@ struct Tally: Sendable {
         case expired, recovered, purged, reported, serviceDeleted, servicePurged, tombstoneForgotten
         case stale, precondition, storeUnavailable, storeFull, shed, notReady
         case protected, protectionEnded, suspectHeard, protectionLifted
+        case overridden, overrideLifted, overrideRanOut, overrideForgotten, superseded
         case gap, broadGap, resumed, severalServicesInOneCommit, waitSawNothing
     }
 
@@ -27,7 +28,7 @@ struct Tally: Sendable {
         case .commitEnded(_, let failed, let conflicted):
             if failed { self.see(.failedCommit) }
             if conflicted { self.see(.conflict) }
-        case .sampled(let age): if age > .zero { self.see(.outageNoticed) }
+        case .sampled(let age, _): if age > .zero { self.see(.outageNoticed) }
         case .durable(_, let batch): self.count(batch)
         case .answered(_, .failure(let error)): self.count(error)
         case .told(_, let told):
@@ -55,8 +56,10 @@ struct Tally: Sendable {
                 if change.instance.isEmpty {
                     self.see(change.actor == Change.registryActor ? .protectionEnded : .protectionLifted)
                 }
-            case .register, .update, .deregister, .updateService, .probe, .resource, .override, .liftOverride,
-                .superseded, .drain, .ready:
+            case .override: self.see(.overridden)
+            case .liftOverride: self.see(change.ending)
+            case .superseded: self.see(.superseded)
+            case .register, .update, .deregister, .updateService, .probe, .resource, .drain, .ready:
                 break
             }
         }
@@ -83,5 +86,13 @@ struct Tally: Sendable {
         case .notReady: self.see(.notReady)
         default: break
         }
+    }
+}
+
+extension Change {
+    /// How an override ended.
+    fileprivate var ending: Tally.Sight {
+        guard self.actor == Change.registryActor else { return .overrideLifted }
+        return self.detail.hasPrefix("ran out") ? .overrideRanOut : .overrideForgotten
     }
 }

@@ -8,12 +8,14 @@ struct Truth {
         let revision: Revision
         /// Nil: there is no such service.
         let service: Service?
+        /// With what operators decided on them.
         let instances: [String: Instance]
     }
 
     private(set) var revision = Revision.zero
     private var services: [ServiceKey: [Version]] = [:]
     private var instances: [InstanceKey: [(revision: Revision, instance: Instance?)]] = [:]
+    private var overrides = OverrideTruth()
     private(set) var tombstones: [InstanceKey: Tombstone] = [:]
     /// The services that each batch touched; the first batch is number 1.
     private var touched: [[ServiceKey]] = []
@@ -31,17 +33,23 @@ struct Truth {
                 next[key] = (service, draft(key, self.services).1)
             case .instance(let key, _, _, let instance):
                 var (service, instances) = draft(key.service, self.services)
+                var instance = instance
+                instance?.apply(nil)
                 instances[key.id] = instance
                 next[key.service] = (service, instances)
                 self.instances[key, default: []].append((batch.revision, instance))
             case .tombstone(let key, _, let tombstone):
                 self.tombstones[key] = tombstone
-            case .override, .subscription: break
+            case .override(let key, _, let override):
+                next[key.service] = draft(key.service, self.services)
+                self.overrides.take(key, override, at: batch.revision)
+            case .subscription: break
             }
         }
         for (key, version) in next {
+            let instances = version.instances.mapValues { self.overrides.applied(to: $0, of: key) }
             self.services[key, default: []].append(
-                Version(revision: batch.revision, service: version.service, instances: version.instances))
+                Version(revision: batch.revision, service: version.service, instances: instances))
         }
         self.touched.append(next.keys.sorted())
         self.changes.append(batch.changes)
@@ -80,6 +88,11 @@ struct Truth {
             if revision <= start { return states }
         }
         return states + [nil]
+    }
+
+    /// Every state that an override was in from one revision to another, the one at the beginning included.
+    func states(of key: OverrideKey, from start: Revision, to end: Revision) -> [Override?] {
+        self.overrides.states(of: key, from: start, to: end)
     }
 
     /// Every state that a service was in from one revision to another, the one at the beginning included.

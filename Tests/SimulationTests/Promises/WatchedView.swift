@@ -83,6 +83,7 @@ struct WatchedView {
             }
             instances[entry.change.instance] = entry.after?.instance
         }
+        for (_, after) in delta.others { instances[after.id] = after.instance }
         self.view[key] = Seen(revision: delta.revision, instances: instances)
         return found
     }

@@ -145,7 +145,9 @@ final class Registry: Sendable {
     }
 
     func sample() {
-        if self.isAlive { self.world.judge.note(.sampled(storeAge: self.subject.storeAge)) }
+        guard self.isAlive else { return }
+        self.world.judge.note(
+            .sampled(storeAge: self.subject.storeAge, wallTime: self.world.clock.wallTime))
     }
 
     // MARK: Watching

@@ -14,6 +14,7 @@ struct SimulationSettings: Sendable {
     var services = 9
     var watchers = 8
     var readers = 3
+    var operators = 2
     /// Commands after which nothing new is begun.
     var commands = 10_000
     /// Keeps what happened in words, to be printed with a violation.
@@ -26,6 +27,7 @@ struct SimulationSettings: Sendable {
         self.catalog.deltaLogEntriesPerService = dice.pick([2, 8, 24, 100])
         self.catalog.queueLimit = dice.pick([6, 30, 400, 400])
         self.catalog.storeTimeout = dice.pick([.seconds(1), .seconds(2), .seconds(2), .seconds(4)])
+        self.catalog.overrideAbsence = dice.pick([.seconds(2), .seconds(6)])
         self.clients = dice.pick([10, 20, 20, 32])
     }
 }

@@ -35,6 +35,13 @@ struct World: Sendable {
                         await client.run()
                     }
                 }
+                for number in 0..<self.surroundings.settings.operators {
+                    let network = Network(world: self.surroundings, node: self.node)
+                    busy.addTask {
+                        var actor = Operator(number: number, self.surroundings, network, roll)
+                        await actor.run()
+                    }
+                }
                 for _ in 0..<self.surroundings.settings.readers {
                     busy.addTask { await Reader(world: self.surroundings, node: self.node, roll: roll).run() }
                 }

@@ -53,7 +53,7 @@ final class Committer: Sendable {
             network: self.network.evidence(at: self.clock.monotonicMilliseconds))
         let (decisions, (group, places)) = self.applier.withState { state in
             let decisions = works.map {
-                decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, &state)
+                decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, ghosts: $0.ghosts, &state)
             }
             return (decisions, decider.draft.group())
         }
@@ -66,7 +66,7 @@ final class Committer: Sendable {
         var view = LatestSnapshot(index: self.hub.index)
         return zip(works, decisions).compactMap { work, decision in
             let awaited = decision.awaited.outcomes(outcomes, places)
-            return self.finish(work, decision.result, awaited, isApplied: isApplied, &view)
+            return self.finish(work, decision, awaited, isApplied: isApplied, &view)
         }
     }
 
@@ -87,9 +87,10 @@ final class Committer: Sendable {
 
     /// Answers one command, or returns it to be decided again.
     private func finish(
-        _ work: Work, _ result: Result<Bool, RegistryError>, _ awaited: AwaitedWrites.Summary, isApplied: Bool,
+        _ work: Work, _ decision: Decision, _ awaited: AwaitedWrites.Summary, isApplied: Bool,
         _ view: inout LatestSnapshot
     ) -> Work? {
+        let result = decision.result
         let command = work.command
         let snapshot = view[command.service]
         let instance = command.instanceID.flatMap { snapshot?.instance($0) }
@@ -103,7 +104,8 @@ final class Committer: Sendable {
             // If the instance is there now, it was committed, and only something beside it met the conflict.
             let created = work.created || ((try? result.get()) == true && instance != nil)
             return Work(
-                submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created)
+                submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created,
+                ghosts: decision.ghosts)
         } else if !isApplied, awaited.revision != nil {
             work.resolve(.failure(.notShown))
         } else {

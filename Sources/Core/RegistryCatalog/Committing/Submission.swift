@@ -63,6 +63,8 @@ struct Work {
     var conflicts = 0
     /// Whether it brought its instance onto the roll before it met a conflict.
     var created = false
+    /// Instances of others that it was to remove then.
+    var ghosts: [InstanceKey] = []
 
     var command: Command { self.submission.commands[self.index] }
     var actor: String { self.submission.actor }

@@ -10,6 +10,13 @@ extension CatalogState {
         /// One for each instance that it touched.
         var transitions: [Transition] = []
         var previousRevision: Revision
+
+        /// One of its instances, as it is now.
+        func instance(_ id: String) -> InstanceRecord? {
+            guard let instances = self.entry?.instances else { return nil }
+            let found = instances.search(id)
+            return found.isPresent ? instances[found.index] : nil
+        }
     }
 
     /// An instance before and after a batch.

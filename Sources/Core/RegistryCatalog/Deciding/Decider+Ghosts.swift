@@ -15,9 +15,23 @@ extension Decider {
             self.remove(
                 ghost, other, cause: .superseded, actor: actor, highest: earlier,
                 detail: "\(instance.spec.address) is \(key) now, incarnation \(incarnation) after \(earlier)", &state)
-            self.await(self.draft.writes(touching: other.service, other.id, state))
+            self.noteGhost(other, state)
+            // The answer's revision is that of both.
+            self.draft.touch(key.service, state)
         }
         self.draft.note(key, at: address)
+    }
+
+    /// After a conflict: the instance may be gone without its service's record or an override's having noted that.
+    mutating func finishRemoval(of ghost: InstanceKey, _ state: CatalogState) {
+        self.draft.touch(ghost.service, state)
+        if self.draft.instance(ghost, state) == nil { self.note(isThere: false, OverrideKey(ghost), state) }
+        self.noteGhost(ghost, state)
+    }
+
+    private mutating func noteGhost(_ key: InstanceKey, _ state: CatalogState) {
+        self.await(self.draft.writes(touching: key.service, key.id, state))
+        if !self.ghosts.contains(key) { self.ghosts.append(key) }
     }
 }
 

@@ -6,6 +6,8 @@ struct Decision {
     var result: Result<Bool, RegistryError>
     /// The writes of the group that this rests on: the command's own, and those of earlier commands on the same records.
     var awaited: AwaitedWrites
+    /// Instances of others that it removes: to be looked at again if it has to be decided again.
+    var ghosts: [InstanceKey]
 }
 
 /// Decides the commands of one group, one after another. Performs no I/O and reads no clock.
@@ -18,6 +20,8 @@ struct Decider {
     private(set) var renewed: Set<InstanceKey> = []
     /// Writes beside those of its own service and instance that the command at hand rests on.
     private var beside: [Int] = []
+    /// Instances of others that the command at hand removes.
+    var ghosts: [InstanceKey] = []
 
     init(settings: CatalogSettings, time: Timestamp, network: NetworkEvidence = NetworkEvidence()) {
         self.settings = settings
@@ -25,12 +29,18 @@ struct Decider {
         self.draft = Draft(time: time, rule: ProtectionRule(settings: settings))
     }
 
-    /// - Parameter again: it met a conflict before, and may be committed but for the service's record. So that is written even
-    ///   if nothing else is, and what is done already counts as done by this command.
-    mutating func decide(_ command: Command, actor: String, again: Bool, _ state: inout CatalogState) -> Decision {
+    /// - Parameters:
+    ///   - again: it met a conflict before, and may be committed but for the service's record. So that is written even if nothing
+    ///     else is, and what is done already counts as done by this command.
+    ///   - ghosts: what it was to remove then.
+    mutating func decide(
+        _ command: Command, actor: String, again: Bool, ghosts: [InstanceKey] = [], _ state: inout CatalogState
+    ) -> Decision {
         let (service, instanceID) = (command.service, command.instanceID)
         if again, instanceID != nil { self.draft.touch(service, state) }
         self.beside = []
+        self.ghosts = []
+        for ghost in ghosts { self.finishRemoval(of: ghost, state) }
         let result: Result<Bool, RegistryError>
         do {
             result = .success(try self.apply(command, actor: actor, again: again, &state))
@@ -40,7 +50,7 @@ struct Decider {
         }
         var awaited = self.draft.writes(touching: service, instanceID, state)
         awaited.others = self.beside
-        return Decision(result: result, awaited: awaited)
+        return Decision(result: result, awaited: awaited, ghosts: self.ghosts)
     }
 
     /// Puts into the draft what the command comes to. Returns whether it brings an instance onto the roll.

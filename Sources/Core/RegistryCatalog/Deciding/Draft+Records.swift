@@ -15,25 +15,30 @@ extension Draft {
     mutating func override(_ key: OverrideKey, _ state: borrowing CatalogState) -> Override? {
         // Most registries have none at most times, and nobody needs to look for one then.
         if state.overrides.isEmpty, self.overrides.records.isEmpty { return nil }
-        return self.overrides.records[self.place(of: key, state)].value
+        let place = self.place(of: key, state)
+        return self.overrides.records[place].value
     }
 
     mutating func subscription(_ id: String, _ state: borrowing CatalogState) -> Subscription? {
-        self.subscriptions.records[self.place(ofSubscription: id, state)].value
+        let place = self.place(ofSubscription: id, state)
+        return self.subscriptions.records[place].value
     }
 
     /// The row that it has or had; nil when it needs a new number.
     mutating func number(of key: OverrideKey, _ state: borrowing CatalogState) -> Int64? {
-        self.overrides.records[self.place(of: key, state)].number
+        let place = self.place(of: key, state)
+        return self.overrides.records[place].number
     }
 
     /// The place of its write in the group; nil when there is none.
     mutating func write(of key: OverrideKey, _ state: borrowing CatalogState) -> Int? {
-        self.overrides.records[self.place(of: key, state)].write
+        let place = self.place(of: key, state)
+        return self.overrides.records[place].write
     }
 
     mutating func write(ofSubscription id: String, _ state: borrowing CatalogState) -> Int? {
-        self.subscriptions.records[self.place(ofSubscription: id, state)].write
+        let place = self.place(ofSubscription: id, state)
+        return self.subscriptions.records[place].write
     }
 
     /// Puts, or with nil removes, a decision, and rewrites the record of its service, if that exists.

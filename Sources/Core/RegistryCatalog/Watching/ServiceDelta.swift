@@ -58,8 +58,12 @@ public final class ServiceDelta: Sendable {
             if byID.isEmpty {
                 for (index, transition) in transitions.enumerated() { byID[transition.id] = index }
             }
-            let transition = byID[change.instance].map { transitions[$0] }
-            return Entry(change: change, before: transition?.before, after: transition?.after)
+            if let place = byID[change.instance] {
+                return Entry(change: change, before: transitions[place].before, after: transitions[place].after)
+            }
+            // What came and went within the commit, such as a decision on it, leaves an instance as it was.
+            let present = applied.instance(change.instance)
+            return Entry(change: change, before: present, after: present)
         }
     }
 

@@ -7,7 +7,8 @@ struct OverrideCommandTests {
     @Test func wrongUseExitsWith2() async throws {
         for arguments in [
             ["override", "set", "a"], ["override", "set", "a", "--status", "GONE"],
-            ["override", "set", "a", "--status", "STARTING"], ["override", "set", "a", "--weight", "1", "--expires-after", "0s"],
+            ["override", "set", "a", "--status", "STARTING"],
+            ["override", "set", "a", "--weight", "1", "--expires-after", "0s"],
             ["override", "lift"], ["override", "list", "a"], ["override", "raise"],
         ] {
             let outcome = try await Program.run(arguments)
@@ -33,7 +34,9 @@ struct OverrideCommandTests {
             let list = try await server.rollcall("override", "list")
             let rows = list.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
             #expect(rows.dropFirst().map { $0[1] } == ["*", "127.0.0.1:1"])
-            #expect(try await server.rollcall("override", "list", "--service", "b").output.split(separator: "\n").count == 1)
+            #expect(
+                try await server.rollcall("override", "list", "--service", "b").output.split(separator: "\n").count == 1
+            )
             #expect(try await server.rollcall("override", "list", "--namespace", "*").output == list.output)
             let discovered = try await server.rollcall("discover", "a", "--health", "any")
             #expect(discovered.output.contains("OUT_OF_SERVICE  UP      5 "))

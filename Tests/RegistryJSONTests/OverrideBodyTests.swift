@@ -28,7 +28,8 @@ import Testing
 
     @Test func everyFieldAtFaultIsNamedOnce() throws {
         for (text, fields) in [
-            ("{}", ["status"]), (#"{"status": null, "weight": null}"#, ["status"]), (#"{"status": "GONE"}"#, ["status"]),
+            ("{}", ["status"]), (#"{"status": null, "weight": null}"#, ["status"]),
+            (#"{"status": "GONE"}"#, ["status"]),
             (#"{"status": "STARTING"}"#, ["status"]), (#"{"weight": 70000}"#, ["weight"]),
             (#"{"weight": -1, "expires_after": "soon"}"#, ["weight", "expires_after"]),
             (#"{"weight": 1, "expires_after": "10ms", "reason": 7}"#, ["reason", "expires_after"]),
@@ -113,7 +114,8 @@ import Testing
     }
 
     @Test func aNewerServersScopeOrStatusIsNoFault() throws {
-        let text = #"{"override": {"namespace": "n", "service": "s", "scope": "zone", "status": "ASLEEP", "actor": "a"}}"#
+        let text =
+            #"{"override": {"namespace": "n", "service": "s", "scope": "zone", "status": "ASLEEP", "actor": "a"}}"#
         let document = try AnswerBody.override(Array(text.utf8).span)
         #expect(document.override.status == .outOfService, "a status that is not known must not pass for UP")
         #expect(throws: JSONError.self) { try AnswerBody.override(Array(#"{"override": {"service": "s"}}"#.utf8).span) }

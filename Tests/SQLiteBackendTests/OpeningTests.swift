@@ -123,25 +123,6 @@ struct OpeningTests {
         try self.expectRefusal(.newerVersion, naming: "version 99", "newer program")
     }
 
-    @Test("A database of version 1 is opened with all that it holds, and takes overrides")
-    func firstVersion() async throws {
-        try await self.fill()
-        try await DatabaseQueue(path: self.directory.database).write { db in
-            try db.execute(sql: "DROP TABLE overrides; DROP TABLE subscriptions; PRAGMA user_version = 1")
-        }
-        let store = try self.directory.open()
-        let stored = try await store.load()
-        #expect(stored.services.map(\.key.name) == ["payments"])
-        #expect(stored.overrides.isEmpty)
-        let key = OverrideKey(service: ServiceKey(name: "payments"))
-        let write = Write(.override(key, number: 2, Sample.override(number: 2)), expected: nil)
-        #expect(await store.commit(CommitGroup(time: Sample.time, writes: [write])) == [.committed(Revision(2))])
-        try await store.close()
-        let again = try self.directory.open()
-        #expect(try await again.load().overrides.map(\.key) == [key])
-        try await again.close()
-    }
-
     @Test("A database of another program is refused and left alone")
     func foreignDatabase() async throws {
         try FileManager.default.createDirectory(atPath: self.directory.data, withIntermediateDirectories: false)

@@ -53,22 +53,6 @@ struct RecordCodecTests {
         #expect(read == stored)
     }
 
-    @Test("An override is read as it was written", arguments: [nil, "", "a"])
-    func override(_ instance: String?) throws {
-        for status in InstanceStatus.allCases.map(Optional.some) + [nil] {
-            let override = Sample.override(
-                status: status, weight: status == .up ? nil : .max, reason: instance ?? "", expiresAt: .epoch,
-                absentSince: instance == nil ? nil : Timestamp(milliseconds: .min))
-            let key = OverrideKey(service: ServiceKey(namespace: "n", name: "s"), instance: instance.flatMap { $0.isEmpty ? nil : $0 })
-            let stored = StoredOverride(key: key, override: override)
-            let bytes = Self.bytes { stored.write(to: &$0) }
-            let read = try Self.read(bytes) { reader throws(RecordFault) in
-                try StoredOverride(from: &reader, number: override.number, revision: .zero)
-            }
-            #expect(read == stored)
-        }
-    }
-
     @Test("The changes of a commit are read as they were written, alike or not")
     func changes() throws {
         var changes = [Sample.change("a"), Sample.change("b"), Sample.change("", cause: .updateService, actor: "")]

@@ -27,7 +27,8 @@ extension Catalog {
             if let service, key.service.name != service { return false }
             return after.map { key > $0 } ?? true
         }
-        return keys.sorted().prefix(limit).compactMap { key in all[key].map { DecidedOverride(key: key, override: $0) } }
+        return keys.sorted().prefix(limit).compactMap { key in all[key].map { DecidedOverride(key: key, override: $0) }
+        }
     }
 
     /// The other instances of its namespace that are at the same host and port as this one, in the order of their keys; empty when it

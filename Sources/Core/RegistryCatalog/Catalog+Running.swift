@@ -101,9 +101,13 @@ extension Catalog {
     private func endOverrides() async {
         while await self.sleep(CatalogSettings.overrideCheck) {
             let time = self.clock.wallTime
-            let over = self.applier.withState { $0.overrides.over(by: time, limit: CatalogSettings.groupLimit) }
-            // What could not be committed is tried at the next turn.
-            if !over.isEmpty { _ = await self.performOwn(over.map { .purgeOverride($0) }) }
+            while true {
+                let over = self.applier.withState { $0.overrides.over(by: time, limit: CatalogSettings.groupLimit) }
+                guard !over.isEmpty else { break }
+                let results = await self.performOwn(over.map { .purgeOverride($0) })
+                // What failed, or is void because the clock was set back, is looked at again at the next turn.
+                guard results.allSatisfy({ (try? $0.get()) != nil }), self.clock.wallTime >= time else { break }
+            }
         }
     }
 

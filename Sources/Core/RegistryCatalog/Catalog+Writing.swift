@@ -4,7 +4,8 @@ extension Catalog {
     /// Does one command, and returns when it is durable and visible on this node.
     ///
     /// Throws ``RegistryError``: `invalid`, `unsupported_check`, `unknown_service`, `unknown_instance`, `conflict`,
-    /// `stale_incarnation`, `precondition_failed`; and, to be tried again, `store_unavailable`, `store_full`, `shed`, `not_ready`.
+    /// `unknown_override`, `stale_incarnation`, `precondition_failed`; and, to be tried again, `store_unavailable`, `store_full`,
+    /// `shed`, `not_ready`.
     public func perform(_ command: Command, actor: String) async throws(RegistryError) -> CommandResult {
         guard let result = await self.perform([command], actor: actor).first else {
             throw RegistryError(.internalError, "A command had no result; see the server's log.")

@@ -99,7 +99,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
 
     public static func unknownOverride(_ key: OverrideKey) -> RegistryError {
         let what = key.instance.map { "instance \($0) of service \(key.service)" } ?? "service \(key.service)"
-        return RegistryError(.unknownOverride, "There is no override of \(what); list the overrides to see those there are.")
+        return RegistryError(
+            .unknownOverride, "There is no override of \(what); list the overrides to see those there are.")
     }
 
     public static func notProtected(_ key: ServiceKey) -> RegistryError {

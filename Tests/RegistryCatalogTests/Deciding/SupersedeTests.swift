@@ -144,7 +144,9 @@ struct SupersedeTests {
     @Test func aRestartKnowsWhoIsWhere() async throws {
         let store = InMemoryStore()
         try await withCatalog(store: store) { live in
-            for index in 0..<100 { try await live.register("i\(index)", incarnation: 1) { $0.port = UInt16(1 + index) } }
+            for index in 0..<100 {
+                try await live.register("i\(index)", incarnation: 1) { $0.port = UInt16(1 + index) }
+            }
         }
         try await withCatalog(store: store.reopened()) { live in
             try await live.register("new", in: "orders", incarnation: 2) { $0.port = 50 }

@@ -74,6 +74,7 @@ extension StoreConformance {
 
     static let oneOfEach: [Write] = [
         .put(Sample.service()), .put(Sample.instance()), .put(Sample.tombstone()),
-        .put(StoredOverride(key: OverrideKey(service: Sample.service().key, instance: "a"), override: Sample.override())),
+        .put(
+            StoredOverride(key: OverrideKey(service: Sample.service().key, instance: "a"), override: Sample.override())),
     ]
 }

@@ -94,7 +94,8 @@ struct OverrideChecker: Checker {
         if shown.overrides != held.overrides || shown.status != held.status || shown.weight != held.weight {
             let holding = held.overrides.map { "\([$0.instance, $0.service].compactMap { $0?.summary })" } ?? "none"
             found.append(
-                "\(who) sees \(service)/\(shown.id) with \(shown.status), \(shown.weight) at \(revision); what holds is \(holding)")
+                "\(who) sees \(service)/\(shown.id) with \(shown.status), \(shown.weight) at \(revision); what holds is \(holding)"
+            )
         }
         if shown.spec != held.spec {
             found.append("\(who) sees \(service)/\(shown.id) registered otherwise than it is at \(revision)")

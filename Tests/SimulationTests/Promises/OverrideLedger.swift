@@ -22,7 +22,7 @@ struct OverrideLedger {
             case .override(let key, _, let after):
                 touched.insert(key)
                 let causes = batch.changes.filter { $0.isAbout(key) }
-                if let fault = self.fault(self.present[key], after, causes, key, batch, truth) {
+                if let fault = self.fault(self.present[key], after, causes, key, batch) {
                     found.append("the override of \(key) \(fault) at \(batch.revision)")
                 }
                 self.present[key] = after
@@ -42,8 +42,7 @@ struct OverrideLedger {
 
     /// What is wrong with how an override came to be what it is; nil when nothing.
     private func fault(
-        _ before: Override?, _ after: Override?, _ changes: [Change], _ key: OverrideKey, _ batch: CommittedBatch,
-        _ truth: Truth
+        _ before: Override?, _ after: Override?, _ changes: [Change], _ key: OverrideKey, _ batch: CommittedBatch
     ) -> String? {
         guard let after else {
             guard let before else { return nil }
@@ -51,7 +50,7 @@ struct OverrideLedger {
             if end.actor != Change.registryActor { return self.asked.contains(key) ? nil : "ends, and nobody asked" }
             if let end = before.expiresAt, end <= batch.time { return nil }
             let isForgotten = before.absentSince.map { batch.time.since($0) >= self.absence } ?? false
-            return isForgotten && !truth.isThere(key) ? nil : "ends before its time"
+            return isForgotten && !batch.registered(key, before: end) ? nil : "ends before its time"
         }
         if before?.decision == after.decision { return nil }
         return changes.contains { $0.cause == .override && $0.actor == after.actor } ? nil : "changes without a reason"
@@ -61,6 +60,16 @@ struct OverrideLedger {
 extension Change {
     fileprivate func isAbout(_ key: OverrideKey) -> Bool {
         self.service == key.service && self.instance == key.instance ?? ""
+    }
+}
+
+extension CommittedBatch {
+    /// Whether what an override is about came within this commit before a change did.
+    fileprivate func registered(_ key: OverrideKey, before end: Change) -> Bool {
+        self.changes.prefix { $0 != end }.contains { change in
+            change.cause == .register && change.service == key.service
+                && (key.instance == nil || change.instance == key.instance)
+        }
     }
 }
 

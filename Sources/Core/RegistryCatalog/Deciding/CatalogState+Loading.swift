@@ -38,7 +38,9 @@ extension CatalogState {
         }
         for entry in stored.overrides {
             // What it is about may be gone, but the service has shown this revision.
-            guard let place = self.place(of: entry.key.service), let service = self.entries[place]?.service else { continue }
+            guard let place = self.place(of: entry.key.service), let service = self.entries[place]?.service else {
+                continue
+            }
             self.entries[place]?.service.revision = max(service.revision, entry.override.revision)
         }
         for entry in stored.tombstones {

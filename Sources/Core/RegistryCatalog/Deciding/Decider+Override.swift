@@ -30,7 +30,8 @@ extension Decider {
         }
         guard self.draft.overrideCount(state) < Limits.overrides else {
             throw RegistryError(
-                .conflict, "There are \(Limits.overrides) overrides, and no room for more; lift those that are not needed.")
+                .conflict,
+                "There are \(Limits.overrides) overrides, and no room for more; lift those that are not needed.")
         }
     }
 

@@ -34,6 +34,8 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -44,6 +46,7 @@ let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "s
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -59,6 +62,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -80,6 +85,12 @@ let package = Package(
 
         // Backends: what we talk to.
         module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb, grdbSQLite]),
+        module(
+            "Webhooks", in: "Backends",
+            [
+                "RegistryModel", "RegistryCatalog", collections, crypto, heap, logging, nioCore, nioHTTP1, nioPosix,
+                nioSSL, serviceLifecycle,
+            ]),
 
         // Frontends: who talks to us.
         module(
@@ -107,8 +118,9 @@ let package = Package(
             "RollcallServer",
             in: nil,
             [
-                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "SQLiteBackend", "HTTPSupport",
-                "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
+                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "SQLiteBackend", "Webhooks",
+                "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, nioPosix, serviceLifecycle,
+                unixSignals,
             ]),
         module(
             "RollcallClient",
@@ -144,6 +156,12 @@ let package = Package(
                 "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryModel", "RegistryTestKit",
                 "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioHTTPCompression, nioPosix,
                 serviceLifecycle,
+            ]),
+        tests(
+            "WebhooksTests",
+            [
+                "Webhooks", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL, serviceLifecycle,
             ]),
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
         tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),

@@ -18,7 +18,7 @@ tags = {}
 registered = {}
 SHORT_WAIT = "20ms"
 FILTERS = ["cause", "actor", "since", "until", "prefix", "tag", "version", "zone", "region", "protocol", "status", "health"]
-FILTERS += ["metadata.KEY"]
+FILTERS += ["metadata.KEY", "client_id"]
 
 
 def name_of(operation):
@@ -87,6 +87,8 @@ def keep_rules(operation, query, body):
     elif operation in ("register_batch", "deregister_batch", "heartbeats"):
         for item in body["instances"]:
             settle_registration(item, query)
+    elif operation == "subscribe":
+        settle_subscription(body, query)
     elif operation == "update" and body.get("ttl") == "never":
         body["checks"] = None
     elif operation == "update" and body.get("checks"):
@@ -118,6 +120,13 @@ def settle_registration(item, query):
     if instance.get("id") is None and (instance["host"].startswith("_") or len(instance["host"]) > 240):
         instance["id"] = "named"
     settle_lifetime(instance)
+
+
+def settle_subscription(body, query):
+    """Deliveries go to a port that nobody listens on, not to whatever a made-up URL leads to."""
+    body["callback"] = "http://127.0.0.1:9/changes"
+    if body.get("namespace") is not None:
+        body["namespace"] = query.get("namespace", body["namespace"])
 
 
 def settle_condition(case):

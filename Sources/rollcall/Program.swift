@@ -50,6 +50,7 @@ struct RollcallCommand: AsyncParsableCommand {
                 subcommands: [
                     ServicesCommand.self, DiscoverCommand.self, SelectCommand.self, WatchCommand.self,
                     HealthCommand.self, ExplainCommand.self, HistoryCommand.self, NamespacesCommand.self,
+                    SubscriptionsCommand.self,
                 ]),
             CommandGroup(name: "Operation", subcommands: [OverrideCommand.self, ProtectionCommand.self]),
             CommandGroup(name: "Other", subcommands: [VersionCommand.self]),

@@ -35,8 +35,6 @@ import Testing
             "--monitoring-alert-threshold=0.5",
             "monitoring.alert_threshold is \"0.5\", but this version raises no alerts"
         ),
-        ("--outbound-allow=10.0.0.0/8", "outbound.allow is \"10.0.0.0/8\", but this version makes no outgoing"),
-        ("--outbound-deny=10.0.0.0/8", "outbound.deny is \"10.0.0.0/8\", but this version makes no outgoing"),
     ])
     func whatThisVersionCannotDoIsRefused(argument: String, sentence: String) throws {
         let faults = try self.faults([argument])

@@ -26,14 +26,18 @@ public struct CatalogSettings: Sendable, Hashable {
     public var deltaLogEntries: Int
     /// The same for one service, so that a busy one cannot drive out the others: 1,024.
     public var deltaLogEntriesPerService: Int
+    /// Subscriptions that there may be (`webhooks.max_subscriptions`): 10,000.
+    public var maximumSubscriptions: Int
+    /// The same for one service (`webhooks.max_subscriptions_per_service`): 100.
+    public var maximumSubscriptionsPerService: Int
 
     public init(
         ttl: TimeSpan = .seconds(30), heartbeatDeregisterAfter: Lifetime = .after(.minutes(10)),
         probeDeregisterAfter: Lifetime = .after(.hours(24)),
         emptyServiceRetention: TimeSpan = .hours(72), defaultCheck: HealthCheck.Kind? = nil,
         protects: Bool = true, encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536,
-        storeTimeout: TimeSpan = .seconds(5),
-        deltaLogEntries: Int = 16_384, deltaLogEntriesPerService: Int = 1_024
+        storeTimeout: TimeSpan = .seconds(5), deltaLogEntries: Int = 16_384, deltaLogEntriesPerService: Int = 1_024,
+        maximumSubscriptions: Int = 10_000, maximumSubscriptionsPerService: Int = 100
     ) {
         self.ttl = ttl
         self.heartbeatDeregisterAfter = heartbeatDeregisterAfter
@@ -46,6 +50,8 @@ public struct CatalogSettings: Sendable, Hashable {
         self.storeTimeout = storeTimeout
         self.deltaLogEntries = deltaLogEntries
         self.deltaLogEntriesPerService = deltaLogEntriesPerService
+        self.maximumSubscriptions = maximumSubscriptions
+        self.maximumSubscriptionsPerService = maximumSubscriptionsPerService
     }
 
     /// Commands in one commit at most. Enough that the sync of the disk is paid by many, few enough that it stays short.

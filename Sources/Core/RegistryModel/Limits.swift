@@ -49,6 +49,8 @@ public enum Limits {
 
     public static let callbackBytes = 1...2_048
     public static let clientIDBytes = 0...255
+    /// Bytes of a secret, once decoded; the spec of Standard Webhooks names these.
+    public static let secretBytes = 24...64
     public static let drainWait = TimeSpan.zero...TimeSpan.minutes(5)
 
     public static let batchItems = 1...1_000

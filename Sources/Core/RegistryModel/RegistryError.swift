@@ -4,8 +4,7 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String {
             case malformed, unknown_parameter, not_found, unknown_service, unknown_instance, method_not_allowed,
-                conflict
-            case unknown_override
+                conflict, unknown_override, unknown_subscription, too_many_subscriptions
             case stale_incarnation, precondition_failed, too_large, unsupported_media_type, invalid, unsupported_check,
                 not_protected
             case shed, store_unavailable, store_full, not_ready, behind, timeout, internal_error
@@ -26,6 +25,10 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let unknownOverride = Self(base: .unknown_override)
         /// The service is not protected, so there is nothing to lift.
         public static let notProtected = Self(base: .not_protected)
+        /// There is no subscription of this id. Subscribe again.
+        public static let unknownSubscription = Self(base: .unknown_subscription)
+        /// The registry, or one service, has as many subscriptions as it may. Remove some.
+        public static let tooManySubscriptions = Self(base: .too_many_subscriptions)
         /// The path has no such method.
         public static let methodNotAllowed = Self(base: .method_not_allowed)
         /// What was asked does not fit the present state. Read again, then decide again.
@@ -105,5 +108,10 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
 
     public static func notProtected(_ key: ServiceKey) -> RegistryError {
         RegistryError(.notProtected, "Service \(key) is not protected; there is nothing to lift.")
+    }
+
+    public static func unknownSubscription(_ id: String) -> RegistryError {
+        RegistryError(
+            .unknownSubscription, "No subscription \(FieldCheck.excerpt(id)) is there; it was removed or never made.")
     }
 }

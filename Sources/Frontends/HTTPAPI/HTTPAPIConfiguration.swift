@@ -19,6 +19,8 @@ public struct HTTPAPIConfiguration: Sendable, Hashable {
     public var showsErrors: Bool
     /// How `select` chooses when the caller does not say (`loadbalancer.strategy`): `weight`.
     public var strategy: String
+    /// Where callbacks may lead (`outbound`): anywhere but what is never allowed.
+    public var outbound: OutboundPolicy
     /// The version of this program.
     public var version: String
 
@@ -26,7 +28,7 @@ public struct HTTPAPIConfiguration: Sendable, Hashable {
         listener: ListenerConfiguration = ListenerConfiguration(), handlingTimeLimit: TimeSpan = .seconds(30),
         bodyBytes: Int = 4 << 20, maximumWatches: Int = 4_096, maximumWatchedServices: Int = 1_000,
         keepAliveInterval: TimeSpan = .seconds(15), showsErrors: Bool = false, strategy: String = "weight",
-        version: String
+        outbound: OutboundPolicy = OutboundPolicy(listensOnLoopbackAlone: true), version: String
     ) {
         self.listener = listener
         self.handlingTimeLimit = handlingTimeLimit
@@ -36,6 +38,7 @@ public struct HTTPAPIConfiguration: Sendable, Hashable {
         self.keepAliveInterval = keepAliveInterval
         self.showsErrors = showsErrors
         self.strategy = strategy
+        self.outbound = outbound
         self.version = version
     }
 }

@@ -16,6 +16,7 @@ struct Exposition: Sendable {
         self.roll(counts, &text)
         self.commits(counts, &text)
         self.liveness(counts, &text)
+        self.webhooks(&text)
         self.process(&text)
         return text.text
     }

@@ -5,6 +5,7 @@ extension ConfigurationKey {
     /// then `make reference`.
     public static let all: [ConfigurationKey] =
         server + registry + monitoring + history + health + loadbalancer + database + redis + etcd + outbound
+        + webhooks
 
     /// Finds a key by its name in the file.
     public static func named(_ name: String) -> ConfigurationKey? {

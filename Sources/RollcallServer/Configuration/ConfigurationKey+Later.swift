@@ -75,18 +75,9 @@ extension ConfigurationKey {
         .init("etcd.password", \.etcd.password, .text, secret: true, support: noEtcd, "The account's password."),
     ]
 
-    static let outbound: [ConfigurationKey] = [
-        .init(
-            "outbound.allow", \.outbound.allow, .networks, support: noOutbound,
-            "Where probes and callbacks may go besides. Empty: anywhere but what is never allowed."),
-        .init(
-            "outbound.deny", \.outbound.deny, .networks, support: noOutbound, "Where probes and callbacks may not go."),
-    ]
-
     private static let noChecks = SettingSupport.defaultOnly("makes no checks of its own")
     private static let noLoad = SettingSupport.defaultOnly("does not weigh reported load")
     private static let noDatabase = SettingSupport.defaultOnly("keeps records in the embedded store only")
     private static let noRedis = SettingSupport.defaultOnly("has no shared cache")
     private static let noEtcd = SettingSupport.defaultOnly("has only the embedded store")
-    private static let noOutbound = SettingSupport.defaultOnly("makes no outgoing connections")
 }

@@ -84,14 +84,6 @@ extension ServerConfiguration {
 
         public init() {}
     }
-
-    /// Where probes and callbacks may go: addresses, networks (`10.0.0.0/8`) and host names.
-    public struct Outbound: Sendable, Hashable {
-        public var allow: [String] = []
-        public var deny: [String] = []
-
-        public init() {}
-    }
 }
 
 /// A kind of check that the server makes itself.

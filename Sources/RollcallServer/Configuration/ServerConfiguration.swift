@@ -15,6 +15,7 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var redis = Redis()
     public var etcd = Etcd()
     public var outbound = Outbound()
+    public var webhooks = Webhooks()
 
     public init() {}
 

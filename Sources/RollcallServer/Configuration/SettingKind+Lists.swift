@@ -22,14 +22,16 @@ extension SettingKind where Value == [String] {
         return host.contains(":") == isBracketed
             && Hosts.fault(in: String(isBracketed ? host.dropFirst().dropLast() : host)) == nil
     }
+}
 
-    static let networks = list(of: "addresses, networks like 10.0.0.0/8 and host names") { text in
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let host = parts.first.map(String.init), Hosts.fault(in: host) == nil else { return false }
-        if parts.count == 1 { return true }
-        guard parts.count == 2, let length = Int(parts[1]), let bits = BindPolicy.addressBits(of: host) else {
-            return false
-        }
-        return (0...bits).contains(length)
+extension SettingKind where Value == [OutboundRule] {
+    static let networks = SettingKind(
+        form: .list, expectation: "a list of addresses, networks like 10.0.0.0/8 and host names"
+    ) { text in
+        guard case .list(let texts) = text, texts.count <= 256 else { return nil }
+        let rules = texts.compactMap(OutboundRule.init)
+        return rules.count == texts.count ? rules : nil
+    } write: { value in
+        .list(value.map(\.description))
     }
 }

@@ -8,6 +8,7 @@ import RegistryTraffic
 import SQLiteBackend
 import ServiceLifecycle
 import UnixSignals
+import Webhooks
 
 /// All parts of one server, plugged together.
 struct ServerApplication {
@@ -34,8 +35,8 @@ struct ServerApplication {
     /// Runs until SIGTERM or SIGINT, and closes the store.
     func run() async throws {
         self.sayHowItRuns()
-        let group = ServiceGroup(configuration: self.serviceGroup())
         do {
+            let group = ServiceGroup(configuration: try self.serviceGroup())
             try await group.run()
         } catch {
             await self.closeAfterFailure()
@@ -47,10 +48,10 @@ struct ServerApplication {
 
     /// Services start in the order of the list and stop in the reverse: first the frontends, so that the last answers are still
     /// true, then the catalogue.
-    private func serviceGroup() -> ServiceGroupConfiguration {
+    private func serviceGroup() throws -> ServiceGroupConfiguration {
         let catalog = Catalog(
             store: self.store, clock: self.clock, settings: CatalogSettings(self.configuration), logger: self.logger)
-        let metrics = ServerMetrics()
+        let metrics = ServerMetrics(webhooks: WebhookMetrics())
         let accessLog = self.accessLogDescriptor.map {
             AccessLog(configuration: AccessLog.Configuration(fileDescriptor: $0), clock: self.clock, metrics: metrics)
         }
@@ -61,6 +62,10 @@ struct ServerApplication {
                 maxRecords: self.configuration.history.maxRecords, clock: self.clock, logger: self.logger),
             NetworkSense(catalog: catalog, clock: self.clock),
         ]
+        services.append(
+            try WebhookService(
+                catalog: catalog, clock: self.clock, metrics: metrics, configuration: self.configuration,
+                logger: self.logger))
         if let accessLog { services.append(accessLog) }
         services.append(self.metricsAPI(catalog, metrics))
         services.append(self.httpAPI(catalog, metrics, accessLog))

@@ -12,7 +12,9 @@ extension CatalogSettings {
             emptyServiceRetention: configuration.registry.emptyServiceRetention,
             protects: configuration.health.protection,
             encodedCacheBytes: configuration.registry.encodedCacheBytes.bytes,
-            storeTimeout: configuration.registry.timeout)
+            storeTimeout: configuration.registry.timeout,
+            maximumSubscriptions: configuration.webhooks.maxSubscriptions,
+            maximumSubscriptionsPerService: configuration.webhooks.maxSubscriptionsPerService)
         if let lifetime = configuration.registry.deregisterAfter {
             self.heartbeatDeregisterAfter = lifetime
             self.probeDeregisterAfter = lifetime
@@ -30,7 +32,7 @@ extension HTTPAPIConfiguration {
                 receiveTimeLimit: server.timeout, stopTimeLimit: server.shutdownTimeout),
             handlingTimeLimit: server.timeout, bodyBytes: server.bodyLimit.bytes, maximumWatches: server.maxWatches,
             showsErrors: server.mode == .debug, strategy: configuration.loadbalancer.strategy.rawValue,
-            version: RollcallServer.version)
+            outbound: configuration.outboundPolicy, version: RollcallServer.version)
     }
 }
 

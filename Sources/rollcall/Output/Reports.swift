@@ -76,6 +76,18 @@ enum Reports {
         return table.description
     }
 
+    static func subscriptions(_ subscriptions: [SubscriptionDocument]) -> String {
+        var table = Table("SUBSCRIPTION", "SERVICE", "CLIENT", "STATUS", "REVISION", "LAST NOTIFY", "RETRIES", "CALLBACK", "ERROR")
+        for document in subscriptions {
+            let progress = document.progress
+            table.add(
+                document.id, document.service.description, document.clientID, progress.status.description,
+                progress.acknowledged?.description ?? "", progress.lastNotify?.description ?? "",
+                String(progress.retryCount), document.callback, progress.error)
+        }
+        return table.description
+    }
+
     static func namespaces(_ namespaces: [NamespaceDocument]) -> String {
         var table = Table("NAMESPACE", "SERVICES", "INSTANCES")
         for namespace in namespaces {

@@ -26,6 +26,28 @@ extension StoreConformance {
                 stored.tombstones, [StoredTombstone(service: service.key, tombstone: tombstone.at(1))], "the tombstones"
             )
         },
+        Check("a subscription is kept, changed and removed like any record, over a restart too") { subject in
+            let store = try await subject.make()
+            var subscription = Sample.subscription()
+            var outcomes = await store.commit([.put(subscription), .put(Sample.service())])
+            try requireEqual(outcomes, [.committed(Revision(1)), .committed(Revision(1))], "the outcomes")
+            subscription.progress = DeliveryProgress(
+                status: .failed, acknowledged: Revision(1), sequence: 7, lastNotify: Sample.time, error: "why",
+                retryCount: 3, failingSince: Sample.time)
+            subscription.revivals = 2
+            outcomes = await store.commit([.put(subscription, expected: Revision(1))])
+            try requireEqual(outcomes, [.committed(Revision(2))], "the change")
+            try requireEqual(
+                await store.commit([.put(subscription, expected: Revision(1))]), [.conflict], "a change of an old one")
+            let reopened = try await subject.reopen(store)
+            subscription.revision = Revision(2)
+            let stored = try await reopened.load()
+            try requireEqual(stored.subscriptions, [subscription], "the subscriptions")
+            try requireEqual(stored.nextNumber, subscription.number + 1, "the next number")
+            let removal = Write.put(subscription).removed(expected: Revision(2))
+            try requireEqual(await reopened.commit([removal]), [.committed(Revision(3))], "the removal")
+            try require(try await reopened.load().subscriptions.isEmpty, "the subscription is gone")
+        },
         Check("records are changed and removed") { subject in
             let store = try await subject.make()
             let first = try await store.commitOne(.put(Sample.service()))

@@ -3,7 +3,7 @@ import RegistryModel
 /// The stored form of a subscription: all but its number and its revision, which are columns of its row.
 extension Subscription {
     /// Field numbers. They are in files that exist: never change or reuse one.
-    private enum Field {
+    fileprivate enum Field {
         static let id: UInt8 = 1
         static let namespace: UInt8 = 2
         static let service: UInt8 = 3
@@ -20,6 +20,7 @@ extension Subscription {
         static let error: UInt8 = 14
         static let retryCount: UInt8 = 15
         static let failingSince: UInt8 = 16
+        static let revivals: UInt8 = 17
     }
 
     func write(to writer: inout RecordWriter) {
@@ -32,23 +33,17 @@ extension Subscription {
         self.metadata.write(to: &writer, field: Field.metadata)
         writer.integer(Field.createdAt, self.createdAt.milliseconds)
         writer.integer(Field.updatedAt, self.updatedAt.milliseconds)
-        writer.integer(Field.status, Int64(self.status.rawValue))
-        if let acknowledged { writer.integer(Field.acknowledged, acknowledged.rawValue) }
-        writer.integer(Field.sequence, self.sequence)
-        if let lastNotify { writer.integer(Field.lastNotify, lastNotify.milliseconds) }
-        writer.text(Field.error, self.error)
-        writer.integer(Field.retryCount, Int64(self.retryCount))
-        if let failingSince { writer.integer(Field.failingSince, failingSince.milliseconds) }
+        self.progress.write(to: &writer)
+        writer.integer(Field.revivals, self.revivals)
     }
 
     init(from reader: inout RecordReader, number: Int64, revision: Revision) throws(RecordFault) {
         var names = (id: String?.none, namespace: String?.none, service: String?.none)
         var pairs: [Metadata.Pair] = []
-        var texts = (clientID: "", callback: "", secret: "", error: "")
-        var status = Status.active
+        var texts = (clientID: "", callback: "", secret: "")
         var times = (created: Timestamp.epoch, updated: Timestamp.epoch)
-        var progress = (acknowledged: Revision?.none, sequence: Int64(0), lastNotify: Timestamp?.none)
-        var failure = (retries: 0, since: Timestamp?.none)
+        var revivals: Int64 = 0
+        var progress = DeliveryProgress()
         while let field = try reader.next() {
             switch UInt8(exactly: field) {
             case Field.id: names.id = try reader.text()
@@ -60,14 +55,8 @@ extension Subscription {
             case Field.metadata: pairs.append(try Metadata.Pair(from: &reader))
             case Field.createdAt: times.created = Timestamp(milliseconds: try reader.integer())
             case Field.updatedAt: times.updated = Timestamp(milliseconds: try reader.integer())
-            case Field.status: status = try reader.value(of: Status.self)
-            case Field.acknowledged: progress.acknowledged = Revision(try reader.integer())
-            case Field.sequence: progress.sequence = try reader.integer()
-            case Field.lastNotify: progress.lastNotify = Timestamp(milliseconds: try reader.integer())
-            case Field.error: texts.error = try reader.text()
-            case Field.retryCount: failure.retries = try reader.integer(as: Int.self)
-            case Field.failingSince: failure.since = Timestamp(milliseconds: try reader.integer())
-            default: try reader.skip()
+            case Field.revivals: revivals = try reader.integer()
+            default: if try !progress.read(field, from: &reader) { try reader.skip() }
             }
         }
         guard let id = names.id, let namespace = names.namespace, let service = names.service else {
@@ -76,8 +65,35 @@ extension Subscription {
         self.init(
             id: id, number: number, revision: revision, service: ServiceKey(namespace: namespace, name: service),
             clientID: texts.clientID, callback: texts.callback, secret: texts.secret, metadata: Metadata(pairs),
-            createdAt: times.created, updatedAt: times.updated, status: status, acknowledged: progress.acknowledged,
-            sequence: progress.sequence, lastNotify: progress.lastNotify, error: texts.error,
-            retryCount: failure.retries, failingSince: failure.since)
+            createdAt: times.created, updatedAt: times.updated, revivals: revivals, progress: progress)
+    }
+}
+
+extension DeliveryProgress {
+    private typealias Field = Subscription.Field
+
+    fileprivate func write(to writer: inout RecordWriter) {
+        writer.integer(Field.status, Int64(self.status.rawValue))
+        if let acknowledged { writer.integer(Field.acknowledged, acknowledged.rawValue) }
+        writer.integer(Field.sequence, self.sequence)
+        if let lastNotify { writer.integer(Field.lastNotify, lastNotify.milliseconds) }
+        writer.text(Field.error, self.error)
+        writer.integer(Field.retryCount, Int64(self.retryCount))
+        if let failingSince { writer.integer(Field.failingSince, failingSince.milliseconds) }
+    }
+
+    /// Reads the value if `field` is one of these; returns false, with nothing read, if it is not.
+    fileprivate mutating func read(_ field: UInt64, from reader: inout RecordReader) throws(RecordFault) -> Bool {
+        switch UInt8(exactly: field) {
+        case Field.status: self.status = try reader.value(of: Subscription.Status.self)
+        case Field.acknowledged: self.acknowledged = Revision(try reader.integer())
+        case Field.sequence: self.sequence = try reader.integer()
+        case Field.lastNotify: self.lastNotify = Timestamp(milliseconds: try reader.integer())
+        case Field.error: self.error = try reader.text()
+        case Field.retryCount: self.retryCount = try reader.integer(as: Int.self)
+        case Field.failingSince: self.failingSince = Timestamp(milliseconds: try reader.integer())
+        default: return false
+        }
+        return true
     }
 }

@@ -14,6 +14,11 @@ final class Applier: Sendable {
     let protectionLog: ProtectionLog
     private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
     private let hasEnded = Atomic<Bool>(false)
+    let subscriptionChanges = SubscriptionChanges(limit: Applier.changedSubscriptions)
+    /// Changed subscriptions that are remembered one by one, until whoever makes the deliveries looks.
+    private static let changedSubscriptions = 4_096
+    /// Above the number of every row that was loaded.
+    private let firstNumber = Atomic<Int64>(0)
     /// Signalled when a batch is applied, or none will be any more.
     private let progress = Waiter()
 
@@ -35,11 +40,15 @@ final class Applier: Sendable {
         self.state.withLock { body(&$0) }
     }
 
+    /// Whether a row with this number is from before this process.
+    func wasLoaded(_ number: Int64) -> Bool { number < self.firstNumber.load(ordering: .acquiring) }
+
     /// Committed changes by cause since this process started.
     func count(of cause: Cause) -> Int { self.causes.withLock { $0[Int(cause.rawValue)] } }
 
     /// Takes over what the store holds, and publishes it. Before anything else.
     func load(_ stored: StoredCatalog, at time: Timestamp) {
+        self.firstNumber.store(stored.nextNumber, ordering: .releasing)
         let (entries, counts, isWide) = self.state.withLock { state in
             state = CatalogState(stored, overrideAbsence: self.settings.overrideAbsence) {
                 self.liveness.leaseAtStart($0, $1)
@@ -49,6 +58,7 @@ final class Applier: Sendable {
         }
         if isWide { self.protectionLog.tell(of: .began, counts) }
         self.hub.load(entries.map(self.snapshot), revision: stored.revision)
+        self.subscriptionChanges.noteAll()
     }
 
     /// Applies what the store committed, batch by batch, until the store is closed or the task cancelled.
@@ -86,6 +96,8 @@ final class Applier: Sendable {
             applied.map { ($0.key, $0.entry.map(self.snapshot)) },
             applied.map { ServiceDelta($0, revision: batch.revision, encodings: self.encodings) },
             revision: batch.revision)
+        self.subscriptionChanges.note(
+            batch.records.compactMap { if case .subscription(let id, _, _) = $0 { id } else { nil } })
         // After it is published: whoever notes something of an instance looks afterwards whether it is still there.
         for service in applied { self.forgetObservations(after: service) }
     }

@@ -16,8 +16,7 @@ struct CatalogState {
     var tombstones: [InstanceKey: Tombstone] = [:]
     var overrides: OverrideTable
     var addresses: AddressTable
-    /// By their ids.
-    var subscriptions: [String: Subscription] = [:]
+    var subscriptions = SubscriptionRoll()
     var counts = StateCounts()
     /// Services that are protected, were until an operator lifted it, or still have suspects.
     var doubted: Set<ServiceKey> = []

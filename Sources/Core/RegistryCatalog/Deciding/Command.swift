@@ -23,6 +23,7 @@ public enum Command: Sendable {
     case liftProtection(ServiceKey)
     /// Protection: the doubt about the service may be over, or have more to flag. Void if it is as it should be.
     case reviewProtection(ServiceKey)
+    case subscription(SubscriptionCommand)
     /// Housekeeping: the service has been empty for long enough, or the tombstone is old enough.
     case purgeService(ServiceKey)
     case purgeTombstone(InstanceKey)
@@ -70,6 +71,7 @@ extension Command {
             .liftProtection(let key), .reviewProtection(let key):
             key
         case .register(let registration): registration.service
+        case .subscription(let command): command.service
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
             .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
             key.service
@@ -80,13 +82,19 @@ extension Command {
     /// The instance that it is about; nil when it is about the service itself.
     public var instanceID: String? {
         switch self {
-        case .updateService, .deleteService, .purgeService, .liftProtection, .reviewProtection: nil
+        case .updateService, .deleteService, .purgeService, .liftProtection, .reviewProtection, .subscription:
+            nil
         case .register(let registration): registration.instanceID
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
             .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
             key.id
         case .putOverride(let key, _), .liftOverride(let key), .purgeOverride(let key): key.instance
         }
+    }
+
+    /// Whether it says something of its service, so that its answer rests on what the group writes of that.
+    var concernsService: Bool {
+        if case .subscription = self { false } else { true }
     }
 
     /// What is wrong with it by itself, whatever the state: told before it takes anybody's time.
@@ -98,6 +106,7 @@ extension Command {
         case .putOverride(_, let request):
             let fields = request.validate()
             return fields.isEmpty ? nil : .invalid(fields)
+        case .subscription(let command): return command.fault
         default: return nil
         }
     }

@@ -48,7 +48,8 @@ struct Decider {
         } catch {
             result = .failure(error)
         }
-        var awaited = self.draft.writes(touching: service, instanceID, state)
+        var awaited =
+            command.concernsService ? self.draft.writes(touching: service, instanceID, state) : AwaitedWrites()
         awaited.others = self.beside
         return Decision(result: result, awaited: awaited, ghosts: self.ghosts)
     }
@@ -79,6 +80,8 @@ struct Decider {
         case .liftProtection(let key):
             try self.liftProtection(of: key, actor: actor, again: again, state)
         case .reviewProtection: break
+        case .subscription(let command):
+            try self.change(command, again: again, &state)
         case .updateService(let key, let patch, let ifMatch):
             try self.updateService(key, patch, ifMatch: ifMatch, actor: actor, state)
         case .deleteService(let key, let ifMatch):

@@ -81,6 +81,19 @@ public enum AnswerBody {
         }
     }
 
+    /// The answer to making or reviving a subscription, or one as a whole body.
+    public static func subscription(_ bytes: Span<UInt8>) throws(JSONError) -> SubscriptionAnswer {
+        try self.read(bytes) { body throws(JSONError) in try body.subscriptionAnswer() }
+    }
+
+    public static func subscriptions(_ bytes: Span<UInt8>) throws(JSONError) -> Page<SubscriptionDocument> {
+        try self.read(bytes) { body throws(JSONError) in
+            try body.page(of: Field.subscriptions) { item throws(JSONError) in
+                try item.subscriptionAnswer()?.subscription
+            }
+        }
+    }
+
     public static func version(_ bytes: Span<UInt8>) throws(JSONError) -> VersionDocument {
         try self.read(bytes) { body throws(JSONError) in try body.versionDocument() }
     }

@@ -117,4 +117,16 @@ public enum Field {
     public static let removed: StaticString = "removed"
     public static let from: StaticString = "from"
     public static let to: StaticString = "to"
+
+    // Of a subscription.
+    public static let subscriptions: StaticString = "subscriptions"
+    public static let serviceName: StaticString = "service_name"
+    public static let clientID: StaticString = "client_id"
+    public static let callback: StaticString = "callback"
+    public static let secret: StaticString = "secret"
+    public static let lastNotify: StaticString = "last_notify"
+    public static let retryCount: StaticString = "retry_count"
+    public static let acknowledgedRevision: StaticString = "acknowledged_revision"
+    public static let sequence: StaticString = "sequence"
+    public static let subscriptionID: StaticString = "subscription_id"
 }

@@ -62,6 +62,15 @@ public enum RequestBody {
         try self.decode(bytes) { body throws(JSONError) in try body.overrideRequest() }
     }
 
+    /// `{service_name, namespace?, client_id?, callback, secret?, metadata?}`: the body of `POST /v1/subscriptions`.
+    public static func subscription(
+        _ bytes: Span<UInt8>, defaultNamespace: String?
+    ) throws(JSONError) -> Decoded<SubscriptionRequest> {
+        try self.decode(bytes) { body throws(JSONError) in
+            try body.subscriptionRequest(defaultNamespace: defaultNamespace)
+        }
+    }
+
     /// The body of `PUT …/health`; an empty one is a mere renewal.
     public static func healthReport(_ bytes: Span<UInt8>) throws(JSONError) -> Decoded<HealthReport> {
         if bytes.isEmpty { return Decoded(value: HealthReport()) }

@@ -3,10 +3,12 @@ struct LinkSource: Sendable {
     /// Begins the names of the components that are made of it.
     let name: String
     /// Runtime expressions of OpenAPI.
-    let service: String
+    var service = ""
     /// Nil when it names no instance.
     var instance: String?
-    let namespace: String
+    var namespace = ""
+    /// Nil when it names no subscription; else it names nothing besides.
+    var subscription: String?
     /// Whether the answer itself has all the names.
     var isComplete: Bool {
         [self.service, self.namespace, self.instance].allSatisfy { $0?.hasPrefix("$response") == true }
@@ -47,8 +49,16 @@ struct LinkSource: Sendable {
     static let requestedService = LinkSource(
         name: "requested_service", service: "$request.path.service", namespace: "$request.query.namespace")
 
+    /// The subscription that was made.
+    static let subscribed = LinkSource(name: "subscribed", subscription: "$response.body#/id")
+    /// The first subscription of a page.
+    static let subscriptions = LinkSource(name: "subscriptions", subscription: "$response.body#/subscriptions/0/id")
+    /// The subscription that the path names, which after DELETE is gone.
+    static let requestedSubscription = LinkSource(name: "requested_subscription", subscription: "$request.path.id")
+
     static let all: [LinkSource] = [
         .written, .listed, .discovered, .paged, .selected, .recorded, .decided, .requested, .requestedService,
+        .subscribed, .subscriptions, .requestedSubscription,
     ]
 
     private static let onInstances = [
@@ -59,10 +69,12 @@ struct LinkSource: Sendable {
         "discover", "explain", "list_instances", "select", "get_service_health", "update_service", "delete_service",
         "override_service", "lift_service_override", "get_protection",
     ]
+    private static let onSubscriptions = ["get_subscription", "revive_subscription", "unsubscribe"]
     private static let withBodies = ["heartbeats", "deregister_batch"]
 
     /// The operations that one may go on with.
     var targets: [String] {
+        if self.subscription != nil { return Self.onSubscriptions }
         if self.instance == nil { return Self.onServices }
         return Self.onInstances + (self.isComplete ? Self.withBodies + ["discover", "history"] : [])
     }
@@ -74,6 +86,7 @@ struct LinkSource: Sendable {
         var names = [("service", self.service)]
         if let instance, !Self.onServices.contains(target) { names.append(("instance", instance)) }
         names.append(("namespace", self.namespace))
+        if let subscription { names = [("id", subscription)] }
         let members = names.map { "\"\($0.0)\": \"\($0.1)\"" }.joined(separator: ", ")
         let values =
             Self.withBodies.contains(target)

@@ -3,6 +3,7 @@ extension OpenAPIDocument {
 
         "service": {"name": "service", "in": "path", "required": true, "description": "The service's name.", "schema": {"$ref": "#/components/schemas/Name"}, "example": "payments"},
         "instance": {"name": "instance", "in": "path", "required": true, "description": "The instance's id; percent-encode `[` and `]`.", "schema": {"$ref": "#/components/schemas/InstanceID"}, "example": "127.0.0.11:8080"},
+        "subscription": {"name": "id", "in": "path", "required": true, "description": "The subscription's id.", "schema": {"$ref": "#/components/schemas/SubscriptionID"}},
         "namespace": {"name": "namespace", "in": "query", "description": "The namespace of whatever does not name its own.", "schema": {"allOf": [{"$ref": "#/components/schemas/Name"}], "default": "default"}},
         "namespaceOrAll": {"name": "namespace", "in": "query", "description": "A namespace, or `*` for all.", "schema": {"anyOf": [{"$ref": "#/components/schemas/Name"}, {"const": "*"}], "default": "default"}},
         "prefix": {"name": "prefix", "in": "query", "description": "Services whose name begins so.", "schema": {"type": "string"}},

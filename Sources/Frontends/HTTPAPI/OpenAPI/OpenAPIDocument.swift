@@ -26,6 +26,7 @@ enum OpenAPIDocument {
         Self.healthPaths,
         Self.overridePaths,
         Self.eventPaths,
+        Self.subscriptionPaths,
         Self.serverPaths,
     ]
 
@@ -37,6 +38,7 @@ enum OpenAPIDocument {
         Self.explainSchemas,
         Self.overrideSchemas,
         Self.eventSchemas,
+        Self.subscriptionSchemas,
     ]
 
     private static let information = #"""

@@ -33,6 +33,7 @@ struct APIRouter: Sendable {
             + ExplainRoutes(context: context).operations
             + OverrideRoutes(context: context).operations
             + ProtectionRoutes(context: context).operations
+            + SubscriptionRoutes(context: context).operations
             + ServerRoutes(context: context).operations
     }
 

@@ -84,9 +84,10 @@ extension RegistryError.Code {
     public var status: HTTPResponse.Status {
         switch self {
         case .malformed, .unknownParameter: .badRequest
-        case .notFound, .unknownService, .unknownInstance, .unknownOverride, .notProtected: .notFound
+        case .notFound, .unknownService, .unknownInstance, .unknownOverride, .unknownSubscription, .notProtected:
+            .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .conflict, .staleIncarnation: .conflict
+        case .conflict, .staleIncarnation, .tooManySubscriptions: .conflict
         case .preconditionFailed: .preconditionFailed
         case .tooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType

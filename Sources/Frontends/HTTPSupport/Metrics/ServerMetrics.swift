@@ -15,9 +15,12 @@ public final class ServerMetrics: Sendable {
     /// Lines of the access log that were dropped because its buffer was full.
     public let accessLogDrops = Counter()
 
+    /// Deliveries to callbacks.
+    public let webhooks: WebhookMetrics
+
     private let registered = Mutex<[OperationMetrics]>([])
 
-    public init() {}
+    public init(webhooks: WebhookMetrics = WebhookMetrics(results: [])) { self.webhooks = webhooks }
 
     /// What one operation counts; called once an operation, at start.
     public func operation(_ name: String) -> OperationMetrics {

@@ -36,25 +36,14 @@ public struct Subscription: Sendable, Hashable {
     public var metadata: Metadata
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
-    public var status: Status
-    /// The revision of the service that the receiver has taken last; nil before the first.
-    public var acknowledged: Revision?
-    /// The number of the last delivery that was taken, from 1 on; 0 before the first.
-    public var sequence: Int64
-    /// When a delivery was taken last.
-    public var lastNotify: Timestamp?
-    /// Why the last delivery was not taken, in a sentence; empty while all is well.
-    public var error: String
-    /// Deliveries in a row that were not taken.
-    public var retryCount: Int
-    /// Since when none was taken; nil while all is well.
-    public var failingSince: Timestamp?
+    /// How often it was revived: what deliveries before that come to says nothing of it any more.
+    public var revivals: Int64
+    public var progress: DeliveryProgress
 
     public init(
         id: String, number: Int64, revision: Revision = .zero, service: ServiceKey, clientID: String = "",
         callback: String, secret: String, metadata: Metadata = [:], createdAt: Timestamp, updatedAt: Timestamp,
-        status: Status = .active, acknowledged: Revision? = nil, sequence: Int64 = 0, lastNotify: Timestamp? = nil,
-        error: String = "", retryCount: Int = 0, failingSince: Timestamp? = nil
+        revivals: Int64 = 0, progress: DeliveryProgress = DeliveryProgress()
     ) {
         self.id = id
         self.number = number
@@ -66,12 +55,7 @@ public struct Subscription: Sendable, Hashable {
         self.metadata = metadata
         self.createdAt = createdAt
         self.updatedAt = updatedAt
-        self.status = status
-        self.acknowledged = acknowledged
-        self.sequence = sequence
-        self.lastNotify = lastNotify
-        self.error = error
-        self.retryCount = retryCount
-        self.failingSince = failingSince
+        self.revivals = revivals
+        self.progress = progress
     }
 }

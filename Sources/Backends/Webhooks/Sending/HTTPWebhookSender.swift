@@ -1,0 +1,140 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+public import NIOSSL
+public import RegistryCatalog
+public import RegistryModel
+
+/// Sends deliveries as HTTP/1.1 `POST`s, each on a connection of its own.
+///
+/// A name is looked up once, every address it has is held against the outbound policy, and one that passes is dialled itself. Nothing
+/// leads around that: redirects are not followed, and no proxy is asked.
+public struct HTTPWebhookSender: WebhookSender {
+    private let policy: OutboundPolicy
+    private let settings: WebhookSettings
+    private let clock: any RegistryClock
+    private let agent: String
+    private let resolver: NameResolver
+    private let tls: NIOSSLContext
+
+    /// - Parameters:
+    ///   - version: of this program, for `User-Agent`.
+    ///   - trust: what certificates are held against; the system's by default.
+    /// - Throws: when the system's TLS cannot be set up.
+    public init(
+        policy: OutboundPolicy, settings: WebhookSettings, clock: any RegistryClock, version: String,
+        trust: NIOSSLTrustRoots = .default
+    ) throws {
+        self.policy = policy
+        self.settings = settings
+        self.clock = clock
+        self.agent = "rollcall/\(version)"
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = trust
+        self.tls = try NIOSSLContext(configuration: configuration)
+        let threads = NIOThreadPool(numberOfThreads: Self.resolverThreads)
+        threads.start()
+        self.resolver = NameResolver(threads: threads)
+    }
+
+    /// Look-ups at once: enough that a few names whose servers do not answer leave some for the others.
+    private static let resolverThreads = 16
+
+    public func send(_ message: WebhookMessage) async -> DeliveryOutcome {
+        let limit = self.settings.timeout
+        return await withTaskGroup(of: DeliveryOutcome?.self) { group in
+            group.addTask { await self.deliver(message) }
+            group.addTask { [clock] in
+                try? await clock.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next().flatMap { $0 }
+                ?? DeliveryOutcome(.timeout, "The receiver did not answer within \(limit).")
+        }
+    }
+
+    private func deliver(_ message: WebhookMessage) async -> DeliveryOutcome {
+        let host = message.callback.host
+        if let fault = self.policy.fault(host: host) { return DeliveryOutcome(.forbidden, fault) }
+        let found = await self.resolver.addresses(of: host, port: message.callback.port)
+        guard !found.isEmpty else {
+            return DeliveryOutcome(.unreachable, "\(FieldCheck.excerpt(host)) has no address.")
+        }
+        var forbidden: String?
+        var allowed: [SocketAddress] = []
+        for address in found {
+            let fault = address.address.map { self.policy.fault(address: $0, host: host) } ?? "It is no IP address."
+            if let fault { forbidden = fault } else { allowed.append(address) }
+        }
+        if allowed.isEmpty, let forbidden { return DeliveryOutcome(.forbidden, forbidden) }
+        var fault = ExchangeFault.refused
+        for address in allowed.prefix(WebhookSettings.addressLimit) {
+            switch await self.exchange(message, with: address, of: min(allowed.count, WebhookSettings.addressLimit)) {
+            case .success(let status): return DeliveryOutcome(status: status)
+            case .failure(let other): fault = other
+            }
+            // Only where nobody was reached is another address tried: else it might be delivered twice.
+            guard fault == .refused, !Task.isCancelled else { break }
+        }
+        return fault.outcome
+    }
+
+    /// - Parameter count: addresses that share the time for connecting.
+    private func exchange(
+        _ message: WebhookMessage, with address: SocketAddress, of count: Int
+    ) async -> Result<Int, ExchangeFault> {
+        let answer = Once<Result<Int, ExchangeFault>>()
+        let exchange = Exchange(
+            head: self.head(of: message), body: message.body, tls: message.callback.isSecure ? self.tls : nil,
+            host: message.callback.host, answer: answer)
+        let connectTime = TimeAmount.milliseconds(self.settings.timeout.milliseconds / Int64(count))
+        let connection = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(connectTime)
+            .channelInitializer { exchange.initialize($0) }
+            .connect(to: address)
+        connection.whenFailure { answer.give(.failure($0 is ExchangeFault ? ExchangeFault($0) : .refused)) }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { answer.expect($0) }
+        } onCancel: {
+            answer.give(.failure(.timedOut))
+            connection.whenSuccess { $0.close(promise: nil) }
+        }
+    }
+
+    private func head(of message: WebhookMessage) -> HTTPRequestHead {
+        let seconds = self.clock.wallTime.milliseconds / 1_000
+        let length = message.body.reduce(0) { $0 + $1.readableBytes }
+        let signature = Signature.value(key: message.key, id: message.id, seconds: seconds, body: message.body)
+        let headers: HTTPHeaders = [
+            "host": message.callback.authority, "content-type": "application/json", "content-length": "\(length)",
+            "user-agent": self.agent, "connection": "close", "webhook-id": message.id,
+            "webhook-timestamp": "\(seconds)", "webhook-signature": signature,
+        ]
+        return HTTPRequestHead(version: .http1_1, method: .POST, uri: message.callback.target, headers: headers)
+    }
+}
+
+/// What one connection does.
+private struct Exchange: Sendable {
+    let head: HTTPRequestHead
+    let body: [ByteBuffer]
+    let tls: NIOSSLContext?
+    let host: String
+    let answer: Once<Result<Int, ExchangeFault>>
+
+    func initialize(_ channel: any Channel) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            if let tls {
+                // An address is no name to ask for; its certificate is held against the address itself.
+                let name = IPAddress(self.host) == nil ? self.host : nil
+                try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+            }
+            try channel.pipeline.syncOperations.addHandlers([
+                ReadLimitHandler(limit: WebhookSettings.answerLimit), HTTPRequestEncoder(),
+                ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+                ExchangeHandler(head: self.head, body: self.body, answer: self.answer),
+            ])
+        }
+    }
+}

@@ -1,0 +1,22 @@
+public import RegistryModel
+
+extension Catalog {
+    /// A subscription as it is now; nil when there is none of this id.
+    public func subscription(_ id: String) -> Subscription? { self.applier.withState { $0.subscriptions[id] } }
+
+    /// Whether a subscription is from before this process; else it was made while this runs.
+    public func wasLoaded(_ subscription: Subscription) -> Bool { self.applier.wasLoaded(subscription.number) }
+
+    /// Up to `limit` subscriptions that fit, in the order in which they were made, after the one with number `after`.
+    public func subscriptions(_ filter: SubscriptionFilter, after: Int64 = 0, limit: Int) -> [Subscription] {
+        self.applier.withState { $0.subscriptions.list(filter, after: after, limit: limit) }
+    }
+
+    /// How many subscriptions there are of each status.
+    public var subscriptionCounts: [Subscription.Status: Int] {
+        self.applier.withState { $0.subscriptions.countsByStatus }
+    }
+
+    /// Tells whoever makes the deliveries what has changed.
+    public var subscriptionChanges: SubscriptionChanges { self.applier.subscriptionChanges }
+}

@@ -166,7 +166,8 @@ let package = Package(
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
         tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),
         tests(
-            "RollcallServerTests", ["RollcallServer", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
+            "RollcallServerTests",
+            ["RollcallServer", "HTTPSupport", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
         tests(
             "IntegrationTests",
             ["RegistryTestKit", "RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),

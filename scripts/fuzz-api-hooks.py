@@ -29,8 +29,9 @@ def name_of(operation):
 def before_call(context, case, kwargs):
     query = case.query if isinstance(case.query, dict) else {}
     operation = name_of(context.operation)
-    if operation == "discover":
+    if operation in ("discover", "drain"):
         shorten_wait(query, context.operation)
+        case.query = query
     if isinstance(query.get("cursor"), str) and re.fullmatch(r"[\w-]+", query["cursor"], re.ASCII):
         if query["cursor"] not in cursors:
             del query["cursor"]
@@ -59,10 +60,11 @@ def after_call(context, case, response):
 
 
 def shorten_wait(query, operation):
-    """A wait may take 10 minutes: those that would be taken are short here."""
+    """A wait may take 10 minutes, and a drain waits without being asked to: those that would be taken are short here."""
     wait = query.get("wait")
     pattern = operation.schema.raw_schema["components"]["schemas"]["WaitingTime"]["pattern"]
-    if wait is None and "index" in query or isinstance(wait, str) and re.fullmatch(pattern, wait):
+    waits = "index" in query or name_of(operation) == "drain"
+    if wait is None and waits or isinstance(wait, str) and re.fullmatch(pattern, wait):
         query["wait"] = SHORT_WAIT
 
 

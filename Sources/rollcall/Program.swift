@@ -44,13 +44,16 @@ struct RollcallCommand: AsyncParsableCommand {
             CommandGroup(name: "Server", subcommands: [ServeCommand.self, ConfigCommand.self]),
             CommandGroup(
                 name: "Instance",
-                subcommands: [RunCommand.self, RegisterCommand.self, HeartbeatCommand.self, DeregisterCommand.self]),
+                subcommands: [
+                    RunCommand.self, RegisterCommand.self, HeartbeatCommand.self, DrainCommand.self,
+                    DeregisterCommand.self,
+                ]),
             CommandGroup(
                 name: "Discovery",
                 subcommands: [
                     ServicesCommand.self, DiscoverCommand.self, SelectCommand.self, WatchCommand.self,
                     HealthCommand.self, ExplainCommand.self, HistoryCommand.self, NamespacesCommand.self,
-                    SubscriptionsCommand.self,
+                    SubscriptionsCommand.self, SubscribersCommand.self,
                 ]),
             CommandGroup(name: "Operation", subcommands: [OverrideCommand.self, ProtectionCommand.self]),
             CommandGroup(name: "Other", subcommands: [VersionCommand.self]),

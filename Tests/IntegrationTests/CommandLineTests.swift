@@ -14,7 +14,9 @@ struct CommandLineTests {
             ["discover", "a", "--wait", "soon"], ["run", "--service", "a", "--port", "1"],
             ["services", "--address", "a/b"],
             ["serve", "--server-prot", "1"], ["config", "check", "--server-port", "many"], ["deregister", "a"],
-            ["heartbeat", "a", "b", "--status", "fine"], ["config", "show", "--output", "xml"],
+            ["heartbeat", "a", "b", "--status", "fine"], ["drain", "a"], ["drain", "a", "b", "--wait", "6m"],
+            ["run", "--service", "a", "--port", "1", "--drain-wait", "6m", "--", "true"],
+            ["config", "show", "--output", "xml"],
         ] {
             let outcome = try await Program.run(arguments)
             #expect(outcome.status == 2, "\(arguments)")

@@ -42,6 +42,9 @@ struct LiveServer: Sendable {
             "serve", "--registry-data-dir", directory ?? temporary.path, "--server-port", String(port),
             "--monitoring-metrics-port", String(metricsPort),
         ]
+        // Many tests look at every commit there is.
+        let canary = "--monitoring-canary-interval"
+        let flags = flags + (flags.contains(canary) ? [] : [canary, "never"])
         return try await Program.running(arguments + flags, launcher: launcher) { program in
             let server = LiveServer(
                 address: "127.0.0.1:\(port)", metricsAddress: "127.0.0.1:\(metricsPort)", program: program)

@@ -44,11 +44,41 @@ struct RunCommandTests {
         }
     }
 
+    @Test func callersAreToldBeforeTheCommandAndItLeavesAfterwards() async throws {
+        try await LiveServer.run { server in
+            let port = try await FreePort.find()
+            let arguments = self.arguments(
+                server.address, port, ["--drain-wait", "500ms"], command: Self.listener(port))
+            let outcome = try await Program.running(arguments) { run in
+                try await eventually("the instance is on the roll") { try await self.instances(server).count == 1 }
+                // A reader that never confirms is waited for as long as was said.
+                try await server.withClient { client in
+                    _ = try await client.discover(client.service("web"), blocking: BlockingRead(after: .zero))
+                }
+                run.send(.terminate)
+                try await eventually("the command is told") { run.output.text.contains("stopped by 15") }
+            }
+            #expect(outcome.status == 7)
+            #expect(
+                outcome.errors.contains(
+                    "Within 500ms these callers have not confirmed that the instance leaves: integration-tests."),
+                "\(outcome.errors)")
+            let history = try await server.withClient {
+                try await $0.history(HistoryQuery(service: "web", order: .ascending))
+            }
+            #expect(history.value.elements.map(\.cause) == ["register", "drain", "deregister"])
+            let drained = try #require(history.value.elements.dropFirst().first).time.milliseconds
+            let told = try #require(outcome.output.split(separator: " ").last.flatMap { Int64($0.dropLast()) })
+            #expect(told - drained >= 450)
+        }
+    }
+
     @Test func joinsBeatsAndLeavesBeforeTheCommandIsTold() async throws {
         try await LiveServer.run { server in
             let port = try await FreePort.find()
             let arguments = self.arguments(
-                server.address, port, ["--tag", "x", "--version", "2.1.0", "--drain-delay", "300ms"],
+                server.address, port,
+                ["--tag", "x", "--version", "2.1.0", "--drain-wait", "0s", "--drain-delay", "300ms"],
                 command: Self.listener(port))
             let outcome = try await Program.running(arguments) { run in
                 try await eventually("the instance is on the roll") { try await self.instances(server).count == 1 }

@@ -46,6 +46,35 @@ import Testing
                 + #""created_at":"2026-03-01T12:30:45.678Z","updated_at":"2026-03-01T12:30:50.678Z","revision":42}"#)
     }
 
+    @Test func subscribersAndDrains() throws {
+        let stream = SubscriberDocument(
+            id: "m-1", kind: "stream", client: "we\"b", scope: "services", since: Samples.time,
+            delivered: Revision(9), confirmed: Revision(8), isConnected: false)
+        let reader = SubscriberDocument(id: "reader-1", kind: "blocking", client: "127.0.0.1", scope: "service")
+        for document in [stream, reader] {
+            #expect(try AnswerBody.subscriber(written { $0.subscriber(document) }.span) == document)
+        }
+        let page = written { writer in
+            writer.page(of: Field.subscribers, nextCursor: "c") { writer in
+                for document in [stream, reader] { writer.subscriber(document) }
+            }
+        }
+        #expect(try AnswerBody.subscribers(page.span) == Page(elements: [stream, reader], nextCursor: "c"))
+        func named(_ id: String) -> SubscriberDocument { SubscriberDocument(id: id, kind: "webhook", client: id) }
+        let answer = DrainAnswer(
+            revision: Revision(7), isComplete: true, confirmed: [named("a"), named("b")], delivered: [named("c")],
+            pending: [named("d")], gone: [named("e")])
+        #expect(try AnswerBody.drain(written { $0.drainAnswer(answer) }.span) == answer)
+        #expect(
+            text { $0.drainAnswer(DrainAnswer(revision: Revision(7), isComplete: false, pending: [named("a")])) }
+                == #"{"revision":7,"complete":false,"confirmed":[],"delivered":[],"#
+                + #""pending":[{"id":"a","kind":"webhook","client":"a"}],"gone":[]}"#)
+        #expect(
+            text { $0.subscriber(reader) }
+                == #"{"id":"reader-1","kind":"blocking","client":"127.0.0.1","scope":"service","since":null,"#
+                + #""delivered":null,"confirmed":null,"connected":true}"#)
+    }
+
     @Test func services() throws {
         for document in [
             Samples.document(), Samples.document(instances: []), Samples.document(instances: self.instances),

@@ -54,6 +54,52 @@ struct WatchProgressTests {
         #expect(progress.isNews(self.snapshot(Self.service, 8)) == true)
     }
 
+    private func drain(_ key: ServiceKey, _ revision: Int64) -> WatchEventDocument {
+        let record = HistoryRecord(
+            revision: Revision(revision), time: .epoch, service: key, instance: "x", cause: "drain", actor: "a")
+        return .change(key, revision: Revision(revision), changes: [record], instances: [], removed: ["x"])
+    }
+
+    @Test func aDrainIsConfirmedOnceItsCommitIsTold() {
+        var progress = self.progress()
+        #expect(progress.isNews(self.change(Self.service, 7)) == true)
+        progress.reached("7")
+        #expect(progress.takeConfirmation() == nil, "nobody waits for other changes")
+        #expect(progress.isNews(self.drain(Self.service, 8)) == true)
+        #expect(progress.takeConfirmation() == nil, "the rest of the commit is still to come")
+        #expect(progress.isNews(self.change(Self.other, 8)) == true)
+        progress.reached("8")
+        #expect(progress.takeConfirmation() == Revision(8))
+        #expect(progress.takeConfirmation() == nil, "once")
+    }
+
+    @Test func aDrainThatIsToldTwiceAroundACutIsConfirmed() {
+        var progress = self.progress()
+        #expect(progress.isNews(self.drain(Self.service, 8)) == true)
+        _ = progress.interrupted(asked: nil, chance: 0)
+        #expect(progress.isNews(self.drain(Self.service, 8)) == false)
+        progress.reached("8")
+        #expect(progress.takeConfirmation() == Revision(8))
+    }
+
+    @Test func snapshotsAreConfirmedWhereTheyStandForChanges() {
+        var progress = self.progress()
+        #expect(progress.isNews(self.snapshot(Self.service, 5)) == true)
+        progress.reached("5")
+        #expect(progress.takeConfirmation() == nil, "the first ones stand for nothing")
+        #expect(progress.isNews(.gap(Self.service, from: Revision(5), to: Revision(9))) == true)
+        #expect(progress.isNews(self.snapshot(Self.service, 9)) == true)
+        progress.reached("9")
+        #expect(progress.takeConfirmation() == Revision(9))
+        #expect(progress.isNews(self.snapshot(Self.service, 11)) == true)
+        progress.reached("11")
+        #expect(progress.takeConfirmation() == nil)
+        _ = progress.interrupted(asked: nil, chance: 0)
+        #expect(progress.isNews(self.snapshot(Self.service, 12)) == true)
+        progress.reached("12")
+        #expect(progress.takeConfirmation() == Revision(12), "a connection that began anew")
+    }
+
     @Test func waitsLongerEachTimeUntilSomethingComes() {
         var progress = self.progress()
         #expect(progress.interrupted(asked: nil, chance: 1) == .milliseconds(500))
@@ -130,6 +176,41 @@ struct WatchTests {
         #expect(result.requests[1].lowercased().contains("last-event-id: 4\r\n"))
         #expect(result.requests[2].lowercased().contains("last-event-id: 4\r\n"))
         #expect(result.requests[0].hasPrefix("GET /v1/watch?service=a&service=b HTTP/1.1"))
+    }
+
+    @Test func aDrainIsConfirmedWhenTheNextEventIsAskedFor() async throws {
+        let named = Self.head.replacing("\r\n\r\n", with: "\r\nRollcall-Watch-Id: w-1\r\n\r\n")
+        let record =
+            #"{"revision":5,"time":"2026-03-01T12:00:00Z","namespace":"default","service":"a","instance":"x","cause":"drain","actor":"c"}"#
+        let drain = Self.change("a", 5).replacing("\"changes\":[]", with: "\"changes\":[\(record)]")
+        let script: [ScriptedServer.Act] = [
+            .bytes(named + Self.change("a", 4) + "id: 4\n\n" + drain + "id: 5\n\n" + Self.change("a", 6) + "id: 6\n\n"),
+            .answer(200, body: "{}"),
+        ]
+        let told = try await self.events(2, of: script)
+        #expect(told.events == ["change a 4", "change a 5"])
+        #expect(told.requests.count == 1, "whoever has not asked for more may not be done with it")
+        let done = try await self.events(3, of: script)
+        #expect(done.events == ["change a 4", "change a 5", "change a 6"])
+        try #require(done.requests.count == 2)
+        #expect(done.requests[1].hasPrefix("PUT /v1/watches/w-1 HTTP/1.1"))
+        #expect(done.requests[1].hasSuffix(#"{"revision":5}"#))
+    }
+
+    @Test func aConfirmationThatIsRefusedDoesNotDisturbTheWatch() async throws {
+        let named = Self.head.replacing("\r\n\r\n", with: "\r\nRollcall-Watch-Id: w-1\r\n\r\n")
+        let gap = "event: gap\ndata: {\"namespace\":\"default\",\"service\":\"a\",\"from\":1,\"to\":9}\n\n"
+        let snapshot =
+            #"{"namespace":"default","service":"a","revision":9,"snapshot":{"id":"default/a","namespace":"default","name":"a","instances":[]}}"#
+        let result = try await self.events(
+            3,
+            of: [
+                .bytes(
+                    named + gap + "event: snapshot\ndata: \(snapshot)\nid: 9\n\n" + Self.change("a", 10) + "id: 10\n\n"),
+                .answer(404),
+            ])
+        #expect(result.events == ["gap a 1 9", "snapshot a 9", "change a 10"])
+        #expect(result.requests.count == 2)
     }
 
     @Test func gapsAreToldAndUnknownEventsPassedOver() async throws {

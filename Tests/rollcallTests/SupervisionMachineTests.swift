@@ -11,10 +11,10 @@ struct SupervisionMachineTests {
     private static let kill: Int32 = 9
     private static let hangUp: Int32 = 1
 
-    private func machine(drains: Bool = false, after events: Event...) -> SupervisionMachine {
+    private func machine(drains: Bool = false, delays: Bool = false, after events: Event...) -> SupervisionMachine {
         let signals = SupervisionSignals(
             stops: [Self.terminate, Self.interrupt], terminate: Self.terminate, kill: Self.kill)
-        var machine = SupervisionMachine(drains: drains, signals: signals)
+        var machine = SupervisionMachine(drains: drains, delays: delays, signals: signals)
         for event in events { _ = machine.handle(event) }
         return machine
     }
@@ -48,11 +48,38 @@ struct SupervisionMachineTests {
 
     @Test func theDrainDelayComesBetween() {
         self.expect(
+            self.machine(delays: true, after: .portAccepts),
+            [
+                (.signal(Self.terminate), [.leave]), (.left, [.awaitDelay]),
+                (.delayed, [.send(Self.terminate), .awaitStop]), (.commandEnded(.exited(0)), [.exit(0)]),
+            ])
+    }
+
+    @Test func callersAreToldFirstAndTheInstanceLeavesLast() {
+        self.expect(
             self.machine(drains: true, after: .portAccepts),
             [
-                (.signal(Self.terminate), [.leave]), (.left, [.awaitDrain]),
-                (.drained, [.send(Self.terminate), .awaitStop]), (.commandEnded(.exited(0)), [.exit(0)]),
+                (.signal(Self.terminate), [.drain]), (.drained(true), [.send(Self.terminate), .awaitStop]),
+                (.commandEnded(.exited(0)), [.leave]), (.left, [.exit(0)]),
             ])
+        self.expect(
+            self.machine(drains: true, delays: true, after: .portAccepts, .signal(Self.terminate)),
+            [(.drained(true), [.awaitDelay]), (.delayed, [.send(Self.terminate), .awaitStop])])
+    }
+
+    @Test func callersThatCannotBeToldAreKeptAwayByLeaving() {
+        self.expect(
+            self.machine(drains: true, after: .portAccepts, .signal(Self.terminate)),
+            [
+                (.drained(false), [.leave]), (.left, [.send(Self.terminate), .awaitStop]),
+                (.commandEnded(.exited(0)), [.exit(0)]),
+            ])
+    }
+
+    @Test func aCommandThatEndsWhileCallersAreToldLeavesAtOnce() {
+        self.expect(
+            self.machine(drains: true, after: .portAccepts, .signal(Self.terminate)),
+            [(.commandEnded(.exited(4)), [.leave]), (.drained(true), []), (.left, [.exit(4)])])
     }
 
     @Test func askedTwiceItDoesNotWait() {
@@ -63,8 +90,14 @@ struct SupervisionMachineTests {
                 (.left, []), (.commandEnded(.exited(3)), [.exit(3)]),
             ])
         self.expect(
-            self.machine(drains: true, after: .portAccepts, .signal(Self.terminate), .left),
-            [(.signal(Self.terminate), [.send(Self.terminate), .awaitStop]), (.drained, [])])
+            self.machine(delays: true, after: .portAccepts, .signal(Self.terminate), .left),
+            [(.signal(Self.terminate), [.send(Self.terminate), .awaitStop]), (.delayed, [])])
+        self.expect(
+            self.machine(drains: true, after: .portAccepts, .signal(Self.terminate)),
+            [
+                (.signal(Self.interrupt), [.send(Self.interrupt), .awaitStop]), (.drained(true), []),
+                (.commandEnded(.exited(3)), [.leave]), (.left, [.exit(3)]),
+            ])
     }
 
     @Test func aStopBeforeThePortAcceptsHasNothingToLeave() {
@@ -113,14 +146,14 @@ struct SupervisionMachineTests {
             self.machine(after: .portAccepts, .signal(Self.terminate)),
             [(.commandEnded(.exited(0)), []), (.left, [.exit(0)])])
         self.expect(
-            self.machine(drains: true, after: .portAccepts, .signal(Self.terminate), .left),
-            [(.commandEnded(.exited(5)), [.exit(5)]), (.drained, [])])
+            self.machine(delays: true, after: .portAccepts, .signal(Self.terminate), .left),
+            [(.commandEnded(.exited(5)), [.exit(5)]), (.delayed, [])])
     }
 
     /// Follows every order in which things can happen, seven deep, and holds each against what must always be true.
-    @Test(arguments: [false, true])
-    func inEveryOrder(drains: Bool) {
-        var run = Run(machine: self.machine(drains: drains))
+    @Test(arguments: [false, true], [false, true])
+    func inEveryOrder(drains: Bool, delays: Bool) {
+        var run = Run(machine: self.machine(drains: drains, delays: delays))
         run.follow(depth: 7)
         #expect(Run.steps(in: run) > 0)
     }
@@ -132,6 +165,9 @@ struct SupervisionMachineTests {
         var leaveAsked = false
         var leftTold = false
         var drainAsked = false
+        var drainedTold = false
+        var isTold = false
+        var delayAsked = false
         var stopAsked = false
         var stops = 0
         var refused = false
@@ -147,8 +183,9 @@ struct SupervisionMachineTests {
             var events: [Event] = [.signal(terminate), .signal(hangUp)]
             if !self.joined, !self.startupTimedOut { events += [.portAccepts, .startupTimedOut] }
             if self.joined, !self.leaveAsked, !self.refused { events.append(.refused) }
+            if self.drainAsked, !self.drainedTold { events += [.drained(true), .drained(false)] }
             if self.leaveAsked, !self.leftTold { events.append(.left) }
-            if self.drainAsked { events.append(.drained) }
+            if self.delayAsked { events.append(.delayed) }
             if self.stopAsked { events.append(.stopTimedOut) }
             if !self.commandEnded { events.append(.commandEnded(.exited(0))) }
             return events
@@ -170,7 +207,10 @@ struct SupervisionMachineTests {
             case .refused: self.refused = true
             case .signal(let number): if number == terminate { self.stops += 1 }
             case .left: self.leftTold = true
-            case .drained: self.drainAsked = false
+            case .drained(let isTold):
+                self.drainedTold = true
+                self.isTold = isTold
+            case .delayed: self.delayAsked = false
             case .stopTimedOut: self.stopAsked = false
             case .commandEnded: self.commandEnded = true
             }
@@ -186,13 +226,16 @@ struct SupervisionMachineTests {
             case .leave:
                 #expect(self.joined && !self.leaveAsked, "left once, and only if joined")
                 self.leaveAsked = true
-            case .awaitDrain: self.drainAsked = true
+            case .drain:
+                #expect(self.joined && !self.drainAsked && !self.leaveAsked, "told once, while it is on the roll")
+                self.drainAsked = true
+            case .awaitDelay: self.delayAsked = true
             case .awaitStop: self.stopAsked = true
             case .send(let number):
                 #expect(!self.commandEnded, "no signal to a process that may be another's by now")
                 if number == terminate {
                     #expect(
-                        !self.joined || self.leftTold || self.stops > 1 || self.refused,
+                        !self.joined || self.leftTold || self.isTold || self.stops > 1 || self.refused,
                         "callers are told before the command is")
                 }
             case .exit:

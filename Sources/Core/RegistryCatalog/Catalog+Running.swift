@@ -20,6 +20,7 @@ extension Catalog {
             group.cancelAll()
         }
         self.hub.expireWaits(now: .max)
+        self.subscribers.tick(now: .max)
     }
 
     /// Takes no new command from now on; ``run()`` returns when those that wait are done.
@@ -30,6 +31,7 @@ extension Catalog {
             let now = self.clock.monotonicMilliseconds
             self.liveness.tick(storeIsAway: self.committer.status.isAway(now: now))
             self.hub.expireWaits(now: now)
+            self.subscribers.tick(now: now)
             self.committer.queue.expire(now: now)
         }
     }

@@ -9,6 +9,8 @@ import Synchronization
 public final class Catalog: Sendable {
     /// Bounds what frontends keep encoded; hands out their slots.
     public let encodings: EncodedCache
+    /// Who reads which service, and how far each has come.
+    public let subscribers: SubscriberRoll
 
     let store: any CatalogStore
     let clock: any RegistryClock
@@ -33,11 +35,12 @@ public final class Catalog: Sendable {
         self.settings = settings
         self.logger = logger
         self.encodings = EncodedCache(limit: settings.encodedCacheBytes)
+        self.subscribers = SubscriberRoll(clock: clock)
         self.hub = WatchHub(index: self.index, settings: settings)
         self.liveness = Liveness(clock: clock, settings: settings)
         self.applier = Applier(
             store: store, hub: self.hub, liveness: self.liveness, encodings: self.encodings,
-            observations: self.observations, settings: settings, logger: logger)
+            observations: self.observations, clock: clock, settings: settings, logger: logger)
         self.committer = Committer(
             store: store, clock: clock, settings: settings, applier: self.applier, hub: self.hub,
             liveness: self.liveness, logger: logger)

@@ -3,10 +3,10 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What went wrong, as clients see it in `code`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String {
-            case malformed, unknown_parameter, not_found, unknown_service, unknown_instance, method_not_allowed,
-                conflict, unknown_override, unknown_subscription, too_many_subscriptions
-            case stale_incarnation, precondition_failed, too_large, unsupported_media_type, invalid, unsupported_check,
-                not_protected
+            case malformed, unknown_parameter, not_found, unknown_service, unknown_instance, unknown_watch
+            case unknown_override, unknown_subscription, too_many_subscriptions, not_protected
+            case method_not_allowed, conflict
+            case stale_incarnation, precondition_failed, too_large, unsupported_media_type, invalid, unsupported_check
             case shed, store_unavailable, store_full, not_ready, behind, timeout, internal_error
         }
         private let base: Base
@@ -29,6 +29,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let unknownSubscription = Self(base: .unknown_subscription)
         /// The registry, or one service, has as many subscriptions as it may. Remove some.
         public static let tooManySubscriptions = Self(base: .too_many_subscriptions)
+        /// No stream of this id is open, or was lately. Open it again.
+        public static let unknownWatch = Self(base: .unknown_watch)
         /// The path has no such method.
         public static let methodNotAllowed = Self(base: .method_not_allowed)
         /// What was asked does not fit the present state. Read again, then decide again.
@@ -93,6 +95,10 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
 
     public static func unknownService(_ key: ServiceKey) -> RegistryError {
         RegistryError(.unknownService, "No service \(key) has been seen; register an instance of it first.")
+    }
+
+    public static func unknownWatch(_ id: String) -> RegistryError {
+        RegistryError(.unknownWatch, "No watch \(FieldCheck.excerpt(id)) is open on this node; open it again.")
     }
 
     public static func unknownInstance(_ key: InstanceKey) -> RegistryError {

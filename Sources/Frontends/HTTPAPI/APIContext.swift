@@ -45,6 +45,18 @@ final class APIContext: Sendable {
 
     func beginStopping() { self.stopping.store(true, ordering: .relaxed) }
 
+    // MARK: - What subscribers share
+
+    /// The revision that a reader says it has; nil when it has none, or one of another registry.
+    func knownRevision(_ revision: Revision?) -> Revision? {
+        guard let revision, revision > .zero, revision <= self.catalog.appliedRevision else { return nil }
+        return revision
+    }
+
+    func notes(of ticket: SubscriberTicket, _ propagation: Histogram) -> DeliveryNotes {
+        DeliveryNotes(ticket: ticket, propagation: propagation, clock: self.clock)
+    }
+
     // MARK: - What answers share
 
     /// The headers of every answer about services.

@@ -12,6 +12,7 @@ struct Exposition: Sendable {
         var text = MetricsText()
         self.requests(&text)
         self.connections(&text)
+        self.propagation(&text)
         let counts = self.catalog.counts
         self.roll(counts, &text)
         self.commits(counts, &text)
@@ -53,6 +54,25 @@ struct Exposition: Sendable {
         text.gauge("rollcall_http_connections", "Connections that are open.", self.metrics.connections)
         text.gauge("rollcall_watches", "Streams of events that are open.", self.metrics.openWatches)
         text.gauge("rollcall_blocking_readers", "Requests that wait for a change.", self.metrics.blockingReaders)
+    }
+
+    private func propagation(_ text: inout MetricsText) {
+        let lag = "rollcall_propagation_seconds"
+        text.family(lag, .histogram, "Time from a commit to its being written to a subscriber, by kind.")
+        for (subscriber, histogram) in self.metrics.propagation.all {
+            text.histogram(
+                lag, ["subscriber": subscriber], bounds: Histogram.bounds, cumulative: histogram.cumulative,
+                sum: histogram.sum)
+        }
+        let canary = "rollcall_canary_seconds"
+        text.family(canary, .histogram, "Time that each step of the canary took; expired counts from its deadline.")
+        for (step, histogram) in self.metrics.canary.all {
+            text.histogram(
+                canary, ["step": step], bounds: Histogram.bounds, cumulative: histogram.cumulative, sum: histogram.sum)
+        }
+        text.counter(
+            "rollcall_canary_failures_total", "Rounds of the canary that failed or were late.",
+            self.metrics.canary.failures)
     }
 
     // MARK: - The catalogue

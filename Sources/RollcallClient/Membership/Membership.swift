@@ -1,12 +1,12 @@
-import RegistryJSON
+public import RegistryJSON
 public import RegistryModel
 import Synchronization
 
 /// Keeps one instance on the roll: registers it, beats for it, registers it again when the registry has forgotten it, and
 /// goes on trying while the registry is away.
 ///
-/// ``run()`` lasts until its task is cancelled; ``leave()`` takes the instance off the roll. ``RollcallClient`` has both in one:
-/// `withMembership(of:)`.
+/// ``run()`` lasts until its task is cancelled; ``drain(wait:)`` tells callers to stop using the instance, while it still answers them,
+/// and ``leave()`` takes it off the roll. ``RollcallClient`` has all in one: `withMembership(of:)`.
 public final class Membership: Sendable {
     public enum Event: Sendable {
         /// It is on the roll from now on.
@@ -34,6 +34,8 @@ public final class Membership: Sendable {
     private let client: RollcallClient
     private let registration: Registration
     private let machine: Mutex<MembershipMachine>
+    /// From then on it is registered again, should that be needed, as DRAINING.
+    private let isDraining = Atomic<Bool>(false)
     let report: @Sendable (Event) -> Void
 
     /// - Parameters:
@@ -88,12 +90,31 @@ public final class Membership: Sendable {
         }
     }
 
+    /// Says that the instance is about to leave, and waits until everybody who reads its service has taken that over, or `wait` is
+    /// over. Call it while ``run()`` runs and before the instance stops answering. Nil when it cannot be on the roll.
+    ///
+    /// - Parameter wait: 0 s to 5 min.
+    /// - Throws: when callers could not be told: then leave the roll before the instance stops.
+    @discardableResult
+    public func drain(wait: TimeSpan = .seconds(10)) async throws(RollcallClientError) -> DrainAnswer? {
+        guard self.machine.withLock({ $0.mayBeOnRoll }) else { return nil }
+        self.isDraining.store(true, ordering: .relaxed)
+        return try await self.client.drain(
+            self.registration.key, wait: wait, incarnation: self.registration.incarnation
+        ).value
+    }
+
     private func make(
         _ call: MembershipMachine.Call
     ) async throws(RollcallClientError) -> (MembershipMachine.Answer, Revision?) {
         switch call {
         case .register:
-            return (.accepted, try await self.client.register(self.registration).value.revision)
+            var registration = self.registration
+            if self.isDraining.load(ordering: .relaxed) {
+                registration.spec.status = .draining
+                registration.statesStatus = true
+            }
+            return (.accepted, try await self.client.register(registration).value.revision)
         case .heartbeat:
             let item = InstanceReference(key: self.registration.key, incarnation: self.registration.incarnation)
             let outcome = try await self.client.heartbeat([item]).value

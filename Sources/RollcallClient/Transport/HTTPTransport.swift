@@ -67,6 +67,14 @@ final class HTTPTransport: Sendable {
         }
     }
 
+    /// Sends a request that nothing depends on: one attempt, and its answer is not looked at.
+    func sendOnce(_ request: Request, atMost limit: Duration) async {
+        let message = self.message(request)
+        _ = try? await withTimeLimit(limit) {
+            try await self.collect(try await self.requests.execute(message, deadline: .distantFuture))
+        }
+    }
+
     /// Opens a stream: returns once its head is there. Sent once; whoever watches resumes by itself.
     func open(_ request: Request) async throws(TransportFailure) -> HTTPClientResponse {
         let (message, limit) = (self.message(request), self.configuration.requestTimeout)

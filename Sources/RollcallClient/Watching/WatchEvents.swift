@@ -9,6 +9,10 @@ public import RegistryModel
 ///
 /// Nothing runs in the background: the stream is opened, read and resumed while the next event is waited for, and a reader that
 /// is slow slows the server down instead of filling memory.
+///
+/// Asking for the next event says that the one before has been taken over. Where a drain may wait for that, the server is told: after
+/// a change whose cause is `drain`, and after snapshots that stand for changes which were not told one by one. Nothing else is
+/// confirmed, so that there is hardly any traffic.
 public struct WatchEvents: AsyncSequence, Sendable {
     public typealias Element = WatchEvent
     public typealias Failure = RollcallClientError
@@ -24,6 +28,8 @@ public struct WatchEvents: AsyncSequence, Sendable {
         private let events: WatchEvents
         private var progress: WatchProgress
         private var stream: HTTPClientResponse.Body.AsyncIterator?
+        /// How the server names the stream.
+        private var watchID: String?
         private var parser: EventStreamParser
         /// What was read and not handed out yet, in reverse.
         private var parts: [EventStreamParser.Part] = []
@@ -45,6 +51,7 @@ public struct WatchEvents: AsyncSequence, Sendable {
             while true {
                 while let part = self.parts.popLast() {
                     if let event = try self.take(part) { return event }
+                    if let revision = self.progress.takeConfirmation() { await self.confirm(revision) }
                 }
                 if Task.isCancelled { throw .cancelled }
                 do throws(TransportFailure) {
@@ -73,6 +80,18 @@ public struct WatchEvents: AsyncSequence, Sendable {
             return nil
         }
 
+        /// Tells the server that everything up to a revision is taken over. One attempt, for a moment: if it is lost, the drain says
+        /// that this reader has not confirmed, and whatever is wrong with the connection shows on the stream.
+        private func confirm(_ revision: Revision) async {
+            guard let watchID else { return }
+            let transport = self.events.transport
+            var writer = JSONWriter()
+            writer.acknowledgement(revision)
+            let request = HTTPTransport.Request(
+                method: .PUT, target: RequestTarget("v1", "watches", watchID), body: writer.bytes)
+            await transport.sendOnce(request, atMost: Swift.min(transport.configuration.requestTimeout, .seconds(2)))
+        }
+
         /// Reads the next piece of the stream, which is opened if it is not open.
         private mutating func read() async throws(TransportFailure) {
             if self.stream == nil { try await self.open() }
@@ -99,7 +118,9 @@ public struct WatchEvents: AsyncSequence, Sendable {
             request.headers.append(("Accept", "text/event-stream"))
             if let id = self.progress.lastEventID { request.headers.append(("Last-Event-ID", id)) }
             self.parser = EventStreamParser(limit: self.events.transport.configuration.largestAnswer)
-            self.stream = try await self.events.transport.open(request).body.makeAsyncIterator()
+            let response = try await self.events.transport.open(request)
+            self.watchID = response.headers.first(name: "Rollcall-Watch-Id")
+            self.stream = response.body.makeAsyncIterator()
         }
 
         /// Ends the watch, or tells of the interruption and sets the wait before the next try.

@@ -11,6 +11,10 @@ struct WatchProgress: Sendable {
     /// What was told since `lastEventID`, at most one entry for each service of a commit or of the first snapshots.
     private var told: [ServiceKey: Revision] = [:]
     private var failures = 0
+    /// What was told last that has to be confirmed: where an instance is drained, or what stands for changes that were not told.
+    private var owed: Revision?
+    /// Whether snapshots stand for changes that were not told: after a gap, and on every connection but the first.
+    private var hasMissed = false
     /// What the server asked to wait before the next connection.
     private var serverWait: Duration?
     private let backoff: Backoff
@@ -24,14 +28,17 @@ struct WatchProgress: Sendable {
     mutating func isNews(_ event: WatchEventDocument) -> Bool {
         switch event {
         case .snapshot(let service, let revision, _):
+            if self.hasMissed { self.owe(revision) }
             if self.told[service] == revision { return false }
             self.told[service] = revision
             return true
-        case .change(let service, let revision, _, _, _):
+        case .change(let service, let revision, let changes, _, _):
+            if changes.contains(where: { $0.cause == Self.drain }) { self.owe(revision) }
             if let last = self.told[service], revision <= last { return false }
             self.told[service] = revision
             return true
         case .gap(let service, _, _):
+            self.hasMissed = true
             // What follows is a snapshot of another count, perhaps.
             self.told[service] = nil
             return true
@@ -40,10 +47,24 @@ struct WatchProgress: Sendable {
         }
     }
 
+    private static let drain = "drain"
+
+    private mutating func owe(_ revision: Revision) { self.owed = max(self.owed ?? .zero, revision) }
+
     /// Everything up to this id has been told.
     mutating func reached(_ id: String) {
         self.lastEventID = id
         self.told.removeAll()
+        self.hasMissed = false
+    }
+
+    /// What is to be confirmed, once: everything up to the last id, if somebody may wait for that. To be asked when whoever watches
+    /// has come back for more, and so has taken over what it was told.
+    mutating func takeConfirmation() -> Revision? {
+        guard let owed, let reached = self.lastEventID.flatMap({ Int64($0) }).map({ Revision($0) }), owed <= reached
+        else { return nil }
+        self.owed = nil
+        return reached
     }
 
     /// Something came, so the connection is well.
@@ -54,6 +75,7 @@ struct WatchProgress: Sendable {
     /// The stream broke off, or did not come about: how long to wait. `chance` is from 0 to 1.
     mutating func interrupted(asked: Duration?, chance: Double) -> Duration {
         self.failures += 1
+        self.hasMissed = true
         let wait = self.backoff.wait(attempt: self.failures, chance: chance)
         defer { self.serverWait = nil }
         return max(wait, min(asked ?? self.serverWait ?? .zero, self.backoff.longest))

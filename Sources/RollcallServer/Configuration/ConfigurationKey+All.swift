@@ -84,6 +84,9 @@ extension ConfigurationKey {
         .init(
             "monitoring.alert_threshold", \.monitoring.alertThreshold, .fraction,
             support: .defaultOnly("raises no alerts"), "The share of a resource from which on an alert is raised."),
+        .init(
+            "monitoring.canary_interval", \.monitoring.canaryInterval, .interval(.seconds(1)...(.days(1))),
+            "How often the registry tries itself, with an instance of its own in the namespace `rollcall`."),
     ]
 
     private static let history: [ConfigurationKey] = [

@@ -87,6 +87,8 @@ extension ServerConfiguration {
         public var metricsPort = 9090
         /// The share of a resource, 0 to 1, from which on an alert is raised. 0.9.
         public var alertThreshold = 0.9
+        /// The time between two rounds of the canary; zero: there is none. 1 min.
+        public var canaryInterval = TimeSpan.minutes(1)
 
         public init() {}
     }

@@ -64,6 +64,18 @@ extension SettingKind where Value == TimeSpan {
     }
 }
 
+extension SettingKind where Value == TimeSpan {
+    /// How often something is done; zero: never.
+    static func interval(_ range: ClosedRange<TimeSpan>) -> SettingKind {
+        .single("a duration from \(range.lowerBound) to \(range.upperBound), like 10s or 1h30m, or never") { text in
+            if text == "never" { return .zero }
+            return TimeSpan(text).flatMap { $0 == .zero || range.contains($0) ? $0 : nil }
+        } write: { value in
+            value == .zero ? "never" : value.description
+        }
+    }
+}
+
 extension SettingKind where Value == Lifetime? {
     static func optionalLifetime(_ range: ClosedRange<TimeSpan>) -> SettingKind {
         .single("a duration from \(range.lowerBound) to \(range.upperBound), never, or empty") { text in

@@ -66,6 +66,7 @@ struct ServerApplication {
             try WebhookService(
                 catalog: catalog, clock: self.clock, metrics: metrics, configuration: self.configuration,
                 logger: self.logger))
+        if self.configuration.monitoring.canaryInterval > .zero { services.append(self.canary(catalog, metrics)) }
         if let accessLog { services.append(accessLog) }
         services.append(self.metricsAPI(catalog, metrics))
         services.append(self.httpAPI(catalog, metrics, accessLog))
@@ -94,6 +95,12 @@ struct ServerApplication {
             isListening: { [logger] address in
                 logger.info("The HTTP API listens.", metadata: ["address": "\(ListeningAddress(address))"])
             })
+    }
+
+    private func canary(_ catalog: Catalog, _ metrics: ServerMetrics) -> Canary {
+        Canary(
+            catalog: catalog, clock: self.clock, interval: self.configuration.monitoring.canaryInterval,
+            metrics: metrics.canary, logger: self.logger)
     }
 
     private func metricsAPI(_ catalog: Catalog, _ metrics: ServerMetrics) -> MetricsAPI {

@@ -61,6 +61,25 @@ struct NamespacesCommand: AsyncParsableCommand {
     }
 }
 
+struct SubscribersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "subscribers", abstract: "Show who reads a service now, and how far each has come.")
+
+    @Argument(help: "The name of the service.") var service: String
+
+    @OptionGroup var page: PageOptions
+    @OptionGroup(title: "Registry") var client: ClientOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await self.client.withClient { client in
+            try await self.page.write(self.output, Reports.subscribers) { limit, cursor throws(RollcallClientError) in
+                try await client.subscribers(of: client.service(self.service), limit: limit, cursor: cursor)
+            }
+        }
+    }
+}
+
 extension PageOptions {
     /// Writes the page that is wanted, or with a table and without a limit every page, one after another.
     func write<Element>(

@@ -18,9 +18,10 @@ struct RunCommand: AsyncParsableCommand {
             again when the registry has forgotten it, and goes on trying while the registry is away; deregisters it at \
             its end.
 
-            SIGTERM, SIGINT and SIGQUIT deregister the instance first, so that callers stop coming, wait for \
-            --drain-delay, and are then passed on; a second one is passed on at once. Other signals are passed on as they \
-            come. The command leads a process group of its own, to which signals go. It inherits standard output and \
+            SIGTERM, SIGINT and SIGQUIT drain the instance first: callers are told, and waited for up to --drain-wait. Then \
+            --drain-delay passes, the signal is passed on, and the instance is deregistered once the command has ended. With \
+            --drain-wait 0s it is deregistered first, and nobody is waited for. A second signal is passed on at once. Other \
+            signals are passed on as they come. The command leads a process group of its own, to which signals go. It inherits standard output and \
             standard error, and standard input unless that is a terminal.
 
             Exit status: that of the command, 128 and the number of the signal that ended it, 127 when there is no such \
@@ -35,7 +36,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How long the command may take until its port accepts connections.")
     var startupTimeout: TimeSpan = .seconds(60)
 
-    @Option(help: "How long to wait between deregistering and passing the signal on.")
+    @Option(
+        help:
+            "How long callers may take to confirm that they have stopped coming, at most 5m; 0s: do not wait for them.")
+    var drainWait: TimeSpan = .seconds(10)
+
+    @Option(help: "How long to wait between that, or deregistering, and passing the signal on.")
     var drainDelay: TimeSpan = .zero
 
     @Option(help: "How long the command may take to end after the signal, before it is killed.")
@@ -48,6 +54,9 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         _ = try self.registration(incarnation: 0)
+        if !Limits.drainWait.contains(self.drainWait) {
+            throw ValidationError("The value '\(self.drainWait)' is invalid for '--drain-wait': it is 0s to 5m.")
+        }
         if self.command.isEmpty { throw ValidationError("Missing the command: rollcall run … -- COMMAND …") }
     }
 
@@ -76,8 +85,8 @@ struct RunCommand: AsyncParsableCommand {
             command: self.command, probe: probe,
             membership: Membership(client: client, registration: registration) { Self.tell($0, of: registration.key) },
             settings: Supervisor.Settings(
-                startupTimeout: self.startupTimeout.duration, drainDelay: self.drainDelay.duration,
-                stopTimeout: self.stopTimeout.duration))
+                startupTimeout: self.startupTimeout.duration, drainWait: self.drainWait,
+                drainDelay: self.drainDelay.duration, stopTimeout: self.stopTimeout.duration))
     }
 
     private static func tell(_ event: Membership.Event, of instance: InstanceKey) {

@@ -1,17 +1,20 @@
 /// Decides what `rollcall run` does: with the command it started, with the roll, with signals. Performs no I/O, reads no clock.
 ///
-/// On a stop it takes the instance off the roll first, so that callers stop coming, waits for the drain delay, and only then
-/// passes the signal on to the command.
+/// On a stop it drains the instance first: the registry tells its callers, and says who has taken that over. Then it waits for the drain
+/// delay, passes the signal on to the command, and takes the instance off the roll once the command has ended. Without a drain, or when
+/// the registry cannot do it, the instance is taken off the roll first, so that callers stop coming.
 struct SupervisionMachine: Sendable {
     enum Phase: Sendable, Hashable {
         /// The command runs, its port does not accept yet. Can transition to any other.
         case starting
-        /// The port accepts; the instance is kept on the roll. Can transition to `leaving`, `stopping` and `ended`.
+        /// The port accepts; the instance is kept on the roll. Can transition to `draining`, `leaving`, `stopping` and `ended`.
         case serving
-        /// Asked to stop; the instance is being taken off the roll. Can transition to `draining`, `stopping` and `ended`.
-        case leaving(Int32)
-        /// Off the roll; the last callers are given time. Can transition to `stopping` and `ended`.
+        /// Asked to stop; callers are being told. Can transition to `leaving`, `delaying`, `stopping` and `ended`.
         case draining(Int32)
+        /// Asked to stop; the instance is being taken off the roll. Can transition to `delaying`, `stopping` and `ended`.
+        case leaving(Int32)
+        /// Callers know, or should; the last ones are given time. Can transition to `stopping` and `ended`.
+        case delaying(Int32)
         /// The command has been told to stop. Can transition to `ended`.
         case stopping
         /// The command is gone; nothing is left to do once the instance is off the roll. Terminal.
@@ -24,9 +27,11 @@ struct SupervisionMachine: Sendable {
         /// The registry does not take the registration.
         case refused
         case signal(Int32)
+        /// Callers have been told, and the wait for them is over; false: they could not be told.
+        case drained(Bool)
         /// The instance was taken off the roll, or that failed for good.
         case left
-        case drained
+        case delayed
         case stopTimedOut
         case commandEnded(ExitStatus)
     }
@@ -34,10 +39,12 @@ struct SupervisionMachine: Sendable {
     enum Action: Sendable, Hashable {
         /// Put the instance on the roll and keep it there.
         case join
+        /// Tell callers that it is about to leave; answered with `drained`.
+        case drain
         /// Take it off the roll; answered with `left`.
         case leave
-        /// Answered with `drained` after the drain delay.
-        case awaitDrain
+        /// Answered with `delayed` after the drain delay.
+        case awaitDelay
         /// Send a signal to the command's process group.
         case send(Int32)
         /// Answered with `stopTimedOut` after the stop timeout.
@@ -54,11 +61,15 @@ struct SupervisionMachine: Sendable {
     private var failed = false
 
     let drains: Bool
+    let delays: Bool
     let signals: SupervisionSignals
 
-    /// - Parameter drains: whether there is a drain delay.
-    init(drains: Bool, signals: SupervisionSignals = .system) {
+    /// - Parameters:
+    ///   - drains: whether callers are told, and waited for, before the command is.
+    ///   - delays: whether there is a drain delay.
+    init(drains: Bool, delays: Bool, signals: SupervisionSignals = .system) {
         self.drains = drains
+        self.delays = delays
         self.signals = signals
     }
 
@@ -68,8 +79,9 @@ struct SupervisionMachine: Sendable {
         case .startupTimedOut: return self.phase == .starting ? self.fail() : []
         case .refused: return self.refused()
         case .signal(let number): return self.signal(number)
+        case .drained(let isTold): return self.drained(isTold)
         case .left: return self.left()
-        case .drained: return self.drained()
+        case .delayed: return self.delayed()
         case .stopTimedOut: return self.phase == .stopping ? [.send(self.signals.kill)] : []
         case .commandEnded(let status): return self.commandEnded(status)
         }
@@ -99,11 +111,12 @@ struct SupervisionMachine: Sendable {
         switch self.phase {
         case .starting:
             return self.stop(with: number)
+        case .serving where self.drains:
+            self.phase = .draining(number)
+            return [.drain]
         case .serving:
-            self.phase = .leaving(number)
-            self.roll = .leaving
-            return [.leave]
-        case .leaving, .draining:
+            return self.leave(before: number)
+        case .draining, .leaving, .delaying:
             // Asked twice: who asks does not want to wait.
             return self.stop(with: number)
         case .stopping:
@@ -113,23 +126,34 @@ struct SupervisionMachine: Sendable {
         }
     }
 
+    private mutating func leave(before number: Int32) -> [Action] {
+        self.phase = .leaving(number)
+        self.roll = .leaving
+        return [.leave]
+    }
+
+    private mutating func drained(_ isTold: Bool) -> [Action] {
+        guard case .draining(let number) = self.phase else { return [] }
+        return isTold ? self.delay(before: number) : self.leave(before: number)
+    }
+
     private mutating func left() -> [Action] {
         self.roll = .left
         switch self.phase {
-        case .leaving(let number) where self.drains:
-            self.phase = .draining(number)
-            return [.awaitDrain]
-        case .leaving(let number):
-            return self.stop(with: number)
-        case .ended:
-            return [self.exit()]
-        case .starting, .serving, .draining, .stopping:
-            return []
+        case .leaving(let number): return self.delay(before: number)
+        case .ended: return [self.exit()]
+        case .starting, .serving, .draining, .delaying, .stopping: return []
         }
     }
 
-    private mutating func drained() -> [Action] {
-        guard case .draining(let number) = self.phase else { return [] }
+    private mutating func delay(before number: Int32) -> [Action] {
+        guard self.delays else { return self.stop(with: number) }
+        self.phase = .delaying(number)
+        return [.awaitDelay]
+    }
+
+    private mutating func delayed() -> [Action] {
+        guard case .delaying(let number) = self.phase else { return [] }
         return self.stop(with: number)
     }
 

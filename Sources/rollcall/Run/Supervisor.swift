@@ -6,7 +6,9 @@ struct Supervisor: Sendable {
     struct Settings: Sendable {
         /// How long the command may take until its port accepts.
         var startupTimeout: Duration
-        /// Between leaving the roll and passing the signal on.
+        /// How long callers are waited for that have been told to stop coming; zero: they are not told beforehand.
+        var drainWait: TimeSpan
+        /// Between that, or leaving the roll, and passing the signal on.
         var drainDelay: Duration
         /// Between the signal and `SIGKILL`.
         var stopTimeout: Duration
@@ -44,7 +46,8 @@ struct Supervisor: Sendable {
             defer { group.cancelAll() }
             group.addTask { for await signal in signals { inbox.yield(.event(.signal(signal.rawValue))) } }
             group.addTask { await self.awaitStart(inbox) }
-            var machine = SupervisionMachine(drains: self.settings.drainDelay > .zero)
+            var machine = SupervisionMachine(
+                drains: self.settings.drainWait > .zero, delays: self.settings.drainDelay > .zero)
             for await occurrence in occurrences {
                 let event = Self.event(for: occurrence, of: child)
                 let actions = machine.handle(event)
@@ -52,8 +55,9 @@ struct Supervisor: Sendable {
                 for action in actions {
                     switch action {
                     case .join: group.addTask { await self.keepOnRoll(until: leaving, inbox) }
+                    case .drain: group.addTask { await self.drain(inbox) }
                     case .leave: leave.finish()
-                    case .awaitDrain: group.addTask { await Self.after(self.settings.drainDelay, .drained, inbox) }
+                    case .awaitDelay: group.addTask { await Self.after(self.settings.drainDelay, .delayed, inbox) }
                     case .send(let signal): child.send(signal)
                     case .awaitStop: group.addTask { await Self.after(self.settings.stopTimeout, .stopTimedOut, inbox) }
                     case .exit(let status): return status
@@ -107,6 +111,22 @@ struct Supervisor: Sendable {
             Console.note("rollcall: The instance could not be deregistered and will expire by its ttl. \(error)")
         }
         inbox.yield(.event(.left))
+    }
+
+    private func drain(_ inbox: Inbox) async {
+        do throws(RollcallClientError) {
+            let answer = try await self.membership.drain(wait: self.settings.drainWait)
+            if let answer, !answer.isComplete {
+                let others = (answer.delivered + answer.pending).map { Table.printable($0.client) }
+                Console.note(
+                    "rollcall: Within \(self.settings.drainWait) these callers have not confirmed that the instance leaves: \(others.joined(separator: ", "))."
+                )
+            }
+            inbox.yield(.event(.drained(answer != nil)))
+        } catch {
+            Console.note("rollcall: Callers could not be told beforehand that the instance leaves. \(error)")
+            inbox.yield(.event(.drained(false)))
+        }
     }
 
     private static func after(_ wait: Duration, _ event: SupervisionMachine.Event, _ inbox: Inbox) async {

@@ -133,6 +133,34 @@ struct MetricsTests {
         }
     }
 
+    @Test func howLongAChangeTakesToReachThoseWhoRead() async throws {
+        try await TestServer.run { server in
+            func count(_ subscriber: String) async throws -> Double? {
+                let name = "rollcall_propagation_seconds_count{subscriber=\"\(subscriber)\"}"
+                return try await Self.scrape(server).samples[name]
+            }
+            try await server.register()
+            try await EventReader.open(server, "?service=payments") { events in
+                #expect(try await events.next()?.name == "snapshot")
+                _ = try await server.get("/v1/services/payments?index=0")
+                #expect(try await count("stream") == 0, "a first snapshot is no news")
+                #expect(try await count("blocking") == 0, "nor is what was there already")
+                async let waited = server.get("/v1/services/payments?index=1&wait=1m")
+                #expect(try await eventually { server.metrics.blockingReaders.value == 1 })
+                try await server.register(port: 2)
+                #expect(try await waited.status == 200)
+                #expect(try await events.next()?.name == "change")
+                #expect(try await eventually { try await count("stream") == 1 })
+                #expect(try await eventually { try await count("blocking") == 1 })
+                #expect(try await count("webhook") == 0)
+                let sum = try await Self.scrape(server).samples[
+                    "rollcall_propagation_seconds_sum{subscriber=\"stream\"}"]
+                #expect(try #require(sum) > 0)
+                #expect(try #require(sum) < 60)
+            }
+        }
+    }
+
     @Test func otherPathsAre404() async throws {
         try await TestServer.run { server in
             try await Connection.open(port: server.metricsPort) { connection in

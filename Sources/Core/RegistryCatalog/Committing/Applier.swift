@@ -10,6 +10,7 @@ final class Applier: Sendable {
     private let liveness: Liveness
     private let encodings: EncodedCache
     private let observations: Observations
+    private let clock: any RegistryClock
     private let settings: CatalogSettings
     let protectionLog: ProtectionLog
     private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
@@ -24,13 +25,14 @@ final class Applier: Sendable {
 
     init(
         store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache, observations: Observations,
-        settings: CatalogSettings, logger: Logger?
+        clock: any RegistryClock, settings: CatalogSettings, logger: Logger?
     ) {
         self.store = store
         self.hub = hub
         self.liveness = liveness
         self.encodings = encodings
         self.observations = observations
+        self.clock = clock
         self.settings = settings
         self.protectionLog = ProtectionLog(logger: logger)
     }
@@ -57,7 +59,7 @@ final class Applier: Sendable {
             return (Array(state.services), state.counts, state.wide.isActive)
         }
         if isWide { self.protectionLog.tell(of: .began, counts) }
-        self.hub.load(entries.map(self.snapshot), revision: stored.revision)
+        self.hub.load(entries.map { self.snapshot($0, publishedAt: 0) }, revision: stored.revision)
         self.subscriptionChanges.noteAll()
     }
 
@@ -81,6 +83,7 @@ final class Applier: Sendable {
     }
 
     private func apply(_ batch: CommittedBatch) {
+        let publishedAt = self.clock.monotonicMicroseconds
         let (applied, turn, counts) = self.state.withLock { state in
             let applied = state.apply(batch) { self.liveness.lease($0, $1, after: $2) }
             guard self.settings.protects else { return (applied, nil as WideProtection.Turn?, state.counts) }
@@ -93,8 +96,10 @@ final class Applier: Sendable {
             for change in batch.changes { causes[Int(change.cause.rawValue)] += 1 }
         }
         self.hub.publish(
-            applied.map { ($0.key, $0.entry.map(self.snapshot)) },
-            applied.map { ServiceDelta($0, revision: batch.revision, encodings: self.encodings) },
+            applied.map { ($0.key, $0.entry.map { self.snapshot($0, publishedAt: publishedAt) }) },
+            applied.map {
+                ServiceDelta($0, revision: batch.revision, publishedAt: publishedAt, encodings: self.encodings)
+            },
             revision: batch.revision)
         self.subscriptionChanges.note(
             batch.records.compactMap { if case .subscription(let id, _, _) = $0 { id } else { nil } })
@@ -115,7 +120,8 @@ final class Applier: Sendable {
         }
     }
 
-    private func snapshot(_ entry: CatalogState.ServiceEntry) -> ServiceSnapshot {
-        ServiceSnapshot(service: entry.service, instances: entry.instances, encodings: self.encodings)
+    private func snapshot(_ entry: CatalogState.ServiceEntry, publishedAt: Int64) -> ServiceSnapshot {
+        ServiceSnapshot(
+            service: entry.service, instances: entry.instances, publishedAt: publishedAt, encodings: self.encodings)
     }
 }

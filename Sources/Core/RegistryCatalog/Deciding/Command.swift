@@ -6,6 +6,10 @@ public enum Command: Sendable {
     /// `ifMatch`: only if the service is still at this revision.
     case update(InstanceKey, InstancePatch, ifMatch: Revision?)
     case deregister(InstanceKey, incarnation: Int64?)
+    /// It is about to leave: callers are to stop using it. One that is DRAINING already stays as it is.
+    case drain(InstanceKey, incarnation: Int64?)
+    /// It is not about to leave after all.
+    case undrain(InstanceKey, incarnation: Int64?)
     /// A renewal that has to commit something: the instance was DOWN, or says how it is.
     case renew(InstanceKey, status: HealthState?, incarnation: Int64?)
     case updateService(ServiceKey, ServicePatch, ifMatch: Revision?)
@@ -73,7 +77,8 @@ extension Command {
         case .register(let registration): registration.service
         case .subscription(let command): command.service
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
-            .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
+            .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key), .drain(let key, _),
+            .undrain(let key, _):
             key.service
         case .putOverride(let key, _), .liftOverride(let key), .purgeOverride(let key): key.service
         }
@@ -86,7 +91,8 @@ extension Command {
             nil
         case .register(let registration): registration.instanceID
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
-            .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key):
+            .purge(let key, _), .observe(let key, _, _), .purgeTombstone(let key), .drain(let key, _),
+            .undrain(let key, _):
             key.id
         case .putOverride(let key, _), .liftOverride(let key), .purgeOverride(let key): key.instance
         }

@@ -89,7 +89,7 @@ extension Decider {
 
     /// A later incarnation than the one on the roll has to register before it can beat or change anything: only a registration
     /// makes the registry remember it, and so fences off the one before.
-    private static func checkIsRegistered(
+    static func checkIsRegistered(
         _ incarnation: Int64?, _ key: InstanceKey, _ current: Instance
     ) throws(RegistryError) {
         guard let incarnation, incarnation > current.incarnation ?? -1 else { return }
@@ -115,7 +115,7 @@ extension Decider {
     }
 
     /// The instance, if it is on the roll and the request is not of an incarnation that was replaced.
-    private mutating func present(
+    mutating func present(
         _ key: InstanceKey, _ incarnation: Int64?, _ state: CatalogState
     ) throws(RegistryError) -> Instance {
         guard let current = self.draft.instance(key, state) else {

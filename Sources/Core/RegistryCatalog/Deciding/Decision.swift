@@ -65,6 +65,10 @@ struct Decider {
             try self.update(key, patch, ifMatch: ifMatch, actor: actor, again: again, state)
         case .deregister(let key, let incarnation):
             try self.deregister(key, incarnation: incarnation, actor: actor, again: again, &state)
+        case .drain(let key, let incarnation):
+            try self.drain(key, incarnation: incarnation, actor: actor, state)
+        case .undrain(let key, let incarnation):
+            try self.undrain(key, incarnation: incarnation, actor: actor, again: again, state)
         case .renew(let key, let status, let incarnation):
             try self.renew(key, status: status, incarnation: incarnation, actor: actor, state)
         case .putOverride(let key, let request):

@@ -20,12 +20,15 @@ public final class ServiceSnapshot: Sendable {
     public let service: Service
     /// In the order of their ids.
     public let instances: [InstanceRecord]
+    /// When this node took it over from the store, in monotonic microseconds; 0: it was there at the start.
+    public let publishedAt: Int64
     private let encodings: EncodingSlots
     private let summarized = Mutex<ServiceSummary?>(nil)
 
-    init(service: Service, instances: [InstanceRecord], encodings: EncodedCache) {
+    init(service: Service, instances: [InstanceRecord], publishedAt: Int64 = 0, encodings: EncodedCache) {
         self.service = service
         self.instances = instances
+        self.publishedAt = publishedAt
         self.encodings = EncodingSlots(cache: encodings)
     }
 

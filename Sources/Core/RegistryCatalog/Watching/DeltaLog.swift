@@ -94,6 +94,17 @@ struct DeltaLog {
         return revision >= max(ring.lost, self.completeSince) ? found.reversed() : nil
     }
 
+    /// The newest change of a service that fits, with the revision of its commit; nil when none is here any more.
+    func latest(
+        of key: ServiceKey, where fits: (ServiceDelta.Entry) -> Bool
+    ) -> (entry: ServiceDelta.Entry, revision: Revision)? {
+        for place in (self.rings[key]?.places ?? []).reversed() {
+            guard let delta = self.all[place - self.start] else { continue }
+            if let entry = delta.entries.last(where: fits) { return (entry, delta.revision) }
+        }
+        return nil
+    }
+
     /// All deltas after a revision that fit; nil when some of them are not here any more.
     func deltas(after revision: Revision, where fits: (ServiceKey) -> Bool) -> [ServiceDelta]? {
         guard revision >= max(self.completeSince, self.overflowed) else { return nil }

@@ -20,11 +20,14 @@ public final class ServiceDelta: Sendable {
     public let others: [(before: InstanceRecord, after: InstanceRecord)]
     /// The service after the commit; nil when it is gone.
     public let service: Service?
+    /// When this node took it over from the store, in monotonic microseconds: from then on watchers can be told.
+    public let publishedAt: Int64
     private let encodings: EncodingSlots
 
-    init(_ applied: CatalogState.Applied, revision: Revision, encodings: EncodedCache) {
+    init(_ applied: CatalogState.Applied, revision: Revision, publishedAt: Int64 = 0, encodings: EncodedCache) {
         self.key = applied.key
         self.revision = revision
+        self.publishedAt = publishedAt
         self.previous = applied.previousRevision
         self.entries = Self.entries(of: applied)
         self.others = applied.changes.isEmpty ? [] : Self.others(of: applied)

@@ -124,6 +124,14 @@ final class WatchHub: Sendable {
         }
     }
 
+    /// The newest change of this cause of an instance, with the instance before and after it; nil when that is not known any more.
+    func latest(of cause: Cause, _ key: InstanceKey) -> (revision: Revision, before: Instance?, after: Instance?)? {
+        self.state.withLock { state in
+            let found = state.log.latest(of: key.service) { $0.change.instance == key.id && $0.change.cause == cause }
+            return found.map { ($0.revision, $0.entry.before?.instance, $0.entry.after?.instance) }
+        }
+    }
+
     private func everything(in scope: WatchScope, applied: Revision, gapFrom: Revision?) -> [WatchStep] {
         var events: [WatchStep.Event] = []
         switch scope {

@@ -94,6 +94,22 @@ public enum AnswerBody {
         }
     }
 
+    /// A page of a service's subscribers.
+    public static func subscribers(_ bytes: Span<UInt8>) throws(JSONError) -> Page<SubscriberDocument> {
+        try self.read(bytes) { body throws(JSONError) in
+            try body.page(of: Field.subscribers) { item throws(JSONError) in try item.subscriber() }
+        }
+    }
+
+    public static func subscriber(_ bytes: Span<UInt8>) throws(JSONError) -> SubscriberDocument {
+        try self.read(bytes) { body throws(JSONError) in try body.subscriber() }
+    }
+
+    /// The answer to Drain.
+    public static func drain(_ bytes: Span<UInt8>) throws(JSONError) -> DrainAnswer {
+        try self.read(bytes) { body throws(JSONError) in try body.drainAnswer() }
+    }
+
     public static func version(_ bytes: Span<UInt8>) throws(JSONError) -> VersionDocument {
         try self.read(bytes) { body throws(JSONError) in try body.versionDocument() }
     }

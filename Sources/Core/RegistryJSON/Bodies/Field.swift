@@ -105,6 +105,18 @@ public enum Field {
     public static let notes: StaticString = "notes"
     public static let departed: StaticString = "departed"
 
+    // Of a subscriber and of a drain.
+    public static let subscribers: StaticString = "subscribers"
+    public static let kind: StaticString = "kind"
+    public static let client: StaticString = "client"
+    public static let scope: StaticString = "scope"
+    public static let connected: StaticString = "connected"
+    public static let complete: StaticString = "complete"
+    public static let confirmed: StaticString = "confirmed"
+    public static let delivered: StaticString = "delivered"
+    public static let pending: StaticString = "pending"
+    public static let gone: StaticString = "gone"
+
     // Of a problem.
     public static let title: StaticString = "title"
     public static let code: StaticString = "code"

@@ -77,6 +77,11 @@ public enum RequestBody {
         return try self.decode(bytes) { body throws(JSONError) in try body.healthReport() }
     }
 
+    /// The body of `PUT /v1/watches/{id}`: the revision up to which all is taken over.
+    public static func acknowledgement(_ bytes: Span<UInt8>) throws(JSONError) -> Decoded<Revision> {
+        try self.decode(bytes) { body throws(JSONError) in try body.acknowledgement() }
+    }
+
     private static func decode<Value: Sendable>(
         _ bytes: Span<UInt8>, _ read: (inout BodyReader) throws(JSONError) -> Value?
     ) throws(JSONError) -> Decoded<Value> {

@@ -79,7 +79,7 @@ extension OpenAPIDocument {
     static let responses = #"""
 
         "Malformed": {"description": "The request cannot be read (`malformed`), or has a parameter that is not known (`unknown_parameter`).", \#(Self.problem), "example": {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No parameter tags is known here; did you mean tag?", "code": "unknown_parameter", "errors": [{"field": "tags", "message": "is not known here; did you mean tag?"}]}}}},
-        "Unknown": {"description": "There is no such service (`unknown_service`), instance (`unknown_instance`), override (`unknown_override`) or subscription (`unknown_subscription`), or the service is not protected (`not_protected`).", \#(Self.problem)}}},
+        "Unknown": {"description": "There is no such service (`unknown_service`), instance (`unknown_instance`), override (`unknown_override`), open stream (`unknown_watch`) or subscription (`unknown_subscription`), or the service is not protected (`not_protected`).", \#(Self.problem)}}},
         "Timeout": {"description": "The body did not arrive in time (`timeout`).", \#(Self.problem)}}},
         "Conflict": {"description": "It does not fit the present state (`conflict`), a later incarnation took this one's place (`stale_incarnation`), or there are as many subscriptions as there may be (`too_many_subscriptions`).", \#(Self.problem)}}},
         "PreconditionFailed": {"description": "If-Match names another revision (`precondition_failed`).", \#(Self.problem)}}},

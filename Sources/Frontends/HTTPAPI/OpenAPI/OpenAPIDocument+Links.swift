@@ -63,11 +63,11 @@ struct LinkSource: Sendable {
 
     private static let onInstances = [
         "get_instance", "update", "deregister", "report_health", "get_instance_health", "override_instance",
-        "lift_instance_override",
+        "lift_instance_override", "drain", "undrain",
     ]
     private static let onServices = [
         "discover", "explain", "list_instances", "select", "get_service_health", "update_service", "delete_service",
-        "override_service", "lift_service_override", "get_protection",
+        "override_service", "lift_service_override", "get_protection", "list_subscribers",
     ]
     private static let onSubscriptions = ["get_subscription", "revive_subscription", "unsubscribe"]
     private static let withBodies = ["heartbeats", "deregister_batch"]

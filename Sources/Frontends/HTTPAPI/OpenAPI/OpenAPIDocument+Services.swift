@@ -26,7 +26,7 @@ extension OpenAPIDocument {
             "operationId": "discover", "tags": ["discover"],
             "summary": "Who is present",
             "description": "By default the available instances: status UP and health UP; behind them suspects, if the service is protected. With `index` or `wait` the answer comes when the service's revision is above the index, or after the wait, whatever the filters. Nobody available is an empty list; a service that was never seen is 404.",
-            "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/index"}, {"$ref": "#/components/parameters/wait"}, {"$ref": "#/components/parameters/consistent"}, {"$ref": "#/components/parameters/ifNoneMatch"}],
+            "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/index"}, {"$ref": "#/components/parameters/wait"}, {"$ref": "#/components/parameters/consistent"}, {"$ref": "#/components/parameters/ifNoneMatch"}, {"$ref": "#/components/parameters/client"}],
             "responses": {
               \#(Self.answer(200, "The service with those of its instances that are wanted.", "DiscoverAnswer", isTagged: true, links: .listed, .discovered)),
               \#(Self.emptyAnswer(304, "Unchanged since the revision in If-None-Match.")),

@@ -26,6 +26,7 @@ enum OpenAPIDocument {
         Self.healthPaths,
         Self.overridePaths,
         Self.eventPaths,
+        Self.subscriberPaths,
         Self.subscriptionPaths,
         Self.serverPaths,
     ]
@@ -38,6 +39,7 @@ enum OpenAPIDocument {
         Self.explainSchemas,
         Self.overrideSchemas,
         Self.eventSchemas,
+        Self.subscriberSchemas,
         Self.subscriptionSchemas,
     ]
 

@@ -29,11 +29,10 @@ struct APIRouter: Sendable {
         DiscoverRoutes(context: context).operations + RegistrationRoutes(context: context).operations
             + HealthRoutes(context: context).operations + InstanceRoutes(context: context).operations
             + ServiceRoutes(context: context).operations + SelectRoutes(context: context).operations
-            + WatchRoutes(context: context).operations + HistoryRoutes(context: context).operations
-            + ExplainRoutes(context: context).operations
-            + OverrideRoutes(context: context).operations
-            + ProtectionRoutes(context: context).operations
-            + SubscriptionRoutes(context: context).operations
+            + WatchRoutes(context: context).operations + SubscriberRoutes(context: context).operations
+            + DrainRoutes(context: context).operations + HistoryRoutes(context: context).operations
+            + ExplainRoutes(context: context).operations + OverrideRoutes(context: context).operations
+            + ProtectionRoutes(context: context).operations + SubscriptionRoutes(context: context).operations
             + ServerRoutes(context: context).operations
     }
 

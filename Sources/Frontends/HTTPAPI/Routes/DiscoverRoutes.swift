@@ -26,16 +26,42 @@ struct DiscoverRoutes {
         _ = request.query.flag("consistent")
         try request.query.check()
         let key = try request.names.service(in: namespace)
-        if let blocking { try await self.wait(blocking, for: key, request.exchange) }
+        guard let blocking else { return self.answer(request, try self.context.snapshot(of: key), filter) }
+        let reader = ReaderName(client: try request.exchange.actor(), address: request.exchange.peer)
+        let ticket = self.context.catalog.subscribers.ask(
+            reader, of: key, index: self.context.knownRevision(blocking.index))
+        let hasWaited = try await self.wait(blocking, for: key, request.exchange)
         let snapshot = try self.context.snapshot(of: key)
-        return self.answer(request, snapshot, filter)
+        return self.noting(self.answer(request, snapshot, filter), snapshot, ticket, hasWaited: hasWaited)
     }
 
-    /// Returns when there is news, the time is over, or the server stops; in each case the present state is the answer.
-    private func wait(_ blocking: BlockingRead, for key: ServiceKey, _ exchange: Exchange) async throws {
+    /// The answer, which is noted as delivered once it is written.
+    private func noting(
+        _ answer: Response, _ snapshot: ServiceSnapshot, _ ticket: SubscriberTicket, hasWaited: Bool
+    ) -> Response {
+        let notes = self.context.notes(of: ticket, self.context.metrics.propagation.blocking)
+        // What somebody waited for was published while it did; what was there already is no news of that age.
+        let publishedAt = hasWaited ? snapshot.publishedAt : nil
+        var answer = answer
+        let body = answer.body
+        answer.body = ResponseBody(contentLength: body.contentLength) { writer in
+            // The reader may be back before its answer is known to be written.
+            notes.willWrite(upTo: snapshot.revision)
+            ticket.end()
+            try await body.write(writer)
+            notes.wrote(upTo: snapshot.revision, publishedAt: publishedAt)
+        }
+        return answer
+    }
+
+    /// Returns when there is news, the time is over, or the server stops; in each case the present state is the answer. Whether
+    /// there is news that was waited for.
+    private func wait(_ blocking: BlockingRead, for key: ServiceKey, _ exchange: Exchange) async throws -> Bool {
         let catalog = self.context.catalog
         let revision = catalog.snapshot(of: key)?.revision
-        guard let seen = blocking.waitsAfter(revision: revision, applied: catalog.appliedRevision) else { return }
+        guard let seen = blocking.waitsAfter(revision: revision, applied: catalog.appliedRevision) else {
+            return false
+        }
         let timeout = blocking.waitWithJitter(random: .random(in: 0..<1))
         guard self.context.metrics.blockingReaders.increment(below: Int64(self.context.configuration.maximumWatches))
         else {
@@ -47,9 +73,13 @@ struct DiscoverRoutes {
         defer { self.context.metrics.blockingReaders.decrement() }
         let end = try await whileClientStays(on: exchange.channel) {
             // That it was cancelled is said by how the wait ended.
-            _ = try? await catalog.waitForChange(of: key, after: seen, timeout: timeout)
+            (try? await catalog.waitForChange(of: key, after: seen, timeout: timeout)) ?? false
         }
-        if case .clientLeft = end { throw CancellationError() }
+        return switch end {
+        case .finished(let isNews): isNews
+        case .serverStops: false
+        case .clientLeft: throw CancellationError()
+        }
     }
 
     private func answer(_ request: APIRequest, _ snapshot: ServiceSnapshot, _ filter: InstanceFilter) -> Response {

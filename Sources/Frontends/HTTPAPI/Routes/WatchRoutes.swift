@@ -32,8 +32,12 @@ struct WatchRoutes {
                 .shed, "As many watches are open as this server allows; watch several services with one, or try later.",
                 retryAfter: .seconds(5))
         }
-        let watch = self.context.catalog.watch(scope, from: resumed ?? index, client: client)
-        return self.response(to: request.exchange, watch, filter, permit)
+        let from = resumed ?? index
+        let watch = self.context.catalog.watch(scope, from: from, client: client)
+        let reader = ReaderName(client: client, address: request.exchange.peer)
+        let ticket = self.context.catalog.subscribers.begin(
+            watch, reader, where: filter, resumed: self.context.knownRevision(from))
+        return self.response(to: request.exchange, watch, filter, permit, ticket)
     }
 
     /// The revision in `Last-Event-ID`. Throws `malformed` for a text that no event of ours had.
@@ -48,7 +52,8 @@ struct WatchRoutes {
     }
 
     private func response(
-        to exchange: Exchange, _ watch: Watch, _ filter: InstanceFilter, _ permit: WatchPermit
+        to exchange: Exchange, _ watch: Watch, _ filter: InstanceFilter, _ permit: WatchPermit,
+        _ ticket: SubscriberTicket
     ) -> Response {
         var headers = self.context.headers(cache: "no-cache")
         headers[.contentType] = "text/event-stream"
@@ -59,7 +64,8 @@ struct WatchRoutes {
         let stream = WatchStream(
             watch: watch, filter: filter, encodings: self.context.events,
             keepAliveInterval: self.context.configuration.keepAliveInterval, channel: exchange.channel,
-            sentBytes: sentBytes, permit: permit)
+            sentBytes: sentBytes, notes: self.context.notes(of: ticket, self.context.metrics.propagation.stream),
+            permit: permit)
         return Response(status: .ok, headers: headers, body: ResponseBody { try await stream.send(to: &$0) })
     }
 }

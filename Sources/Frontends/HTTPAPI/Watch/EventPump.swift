@@ -101,6 +101,12 @@ final class EventPump: Sendable {
         return changes <= Self.changeLimit && context.channel.isWritable
     }
 
+    private func send(_ piece: EventPiece, _ context: ChannelHandlerContext) {
+        self.stream.notes.willWrite(upTo: piece.reached)
+        self.send(piece.bytes, context)
+        self.stream.notes.wrote(upTo: piece.reached, publishedAt: piece.publishedAt)
+    }
+
     private func send(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         guard bytes.readableBytes > 0 else { return }
         self.state.value.lastSent = .now()

@@ -19,6 +19,7 @@ struct WatchStream: Sendable {
     let keepAliveInterval: TimeSpan
     let channel: any Channel
     let sentBytes: Counter
+    let notes: DeliveryNotes
     /// Held for as long as the stream is open.
     let permit: WatchPermit
 
@@ -36,17 +37,21 @@ struct WatchStream: Sendable {
     /// Returns when it is cancelled while there is nothing to send; cancelled in the middle of a write it throws.
     private func sendSteps(to lent: LentWriter) async throws {
         var lastSent = NIODeadline.now()
+        var isFirst = true
         while true {
             var framing = EventFraming()
             while let steps = self.watch.next(where: { _ in true }), !steps.isEmpty {
+                if isFirst { self.noteBeginning(steps) }
+                isFirst = false
                 for step in steps {
                     self.append(CollectionOfOne(step), to: &framing)
-                    if framing.bytes.readableBytes >= Self.pieceBytes { try await self.write(framing.take(), to: lent) }
+                    guard framing.piece.bytes.readableBytes >= Self.pieceBytes else { continue }
+                    try await self.write(framing.take(), to: lent)
                 }
-                guard framing.bytes.readableBytes > 0 else { continue }
                 try await self.write(framing.take(), to: lent)
                 lastSent = .now()
             }
+            isFirst = false
             let end = await EventPump(stream: self, lastSent: lastSent).run()
             lastSent = end.lastSent
             switch end.reason {
@@ -60,15 +65,36 @@ struct WatchStream: Sendable {
     /// Puts what the view has to tell of some steps behind what is there.
     func append(_ steps: some Sequence<WatchStep>, to framing: inout EventFraming) {
         for step in steps {
-            if let event = self.encodings.event(for: step, where: self.filter) { framing.append(event) }
+            if let event = self.encodings.event(for: step, where: self.filter) {
+                framing.append(event, publishedAt: step.event.publishedAt)
+            }
             if step.isResumable { framing.endRevision(step.revision) }
         }
+    }
+
+    /// A stream that begins with snapshots, and not with a gap, has a reader that holds nothing yet.
+    private func noteBeginning(_ steps: [WatchStep]) {
+        guard case .snapshot? = steps.first?.event, let revision = steps.last?.revision else { return }
+        self.notes.ticket.begin(at: revision)
+    }
+
+    private func write(_ piece: EventPiece, to lent: LentWriter) async throws {
+        self.notes.willWrite(upTo: piece.reached)
+        if piece.bytes.readableBytes > 0 { try await self.write(piece.bytes, to: lent) }
+        self.notes.wrote(upTo: piece.reached, publishedAt: piece.publishedAt)
     }
 
     private func write(_ bytes: ByteBuffer, to lent: LentWriter) async throws {
         var writer = lent.writer
         try await writer.write(bytes)
         self.sentBytes.increment(by: Int64(bytes.readableBytes))
+    }
+}
+
+extension WatchStep.Event {
+    /// When it was published, in monotonic microseconds; 0 for what shows a state, however old, and no change.
+    fileprivate var publishedAt: Int64 {
+        if case .delta(let delta) = self { delta.publishedAt } else { 0 }
     }
 }
 

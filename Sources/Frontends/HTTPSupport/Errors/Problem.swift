@@ -84,7 +84,8 @@ extension RegistryError.Code {
     public var status: HTTPResponse.Status {
         switch self {
         case .malformed, .unknownParameter: .badRequest
-        case .notFound, .unknownService, .unknownInstance, .unknownOverride, .unknownSubscription, .notProtected:
+        case .notFound, .unknownService, .unknownInstance, .unknownOverride, .unknownSubscription, .unknownWatch,
+            .notProtected:
             .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .conflict, .staleIncarnation, .tooManySubscriptions: .conflict

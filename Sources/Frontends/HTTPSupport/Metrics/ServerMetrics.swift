@@ -10,6 +10,10 @@ public final class ServerMetrics: Sendable {
     public let openWatches = Gauge()
     /// Requests that wait for a change.
     public let blockingReaders = Gauge()
+    /// How long after its publication a change was written to those who read.
+    public let propagation = PropagationMetrics()
+    /// What the canary measures.
+    public let canary = CanaryMetrics()
     /// Requests that were turned away because too much was asked at once.
     public let shed = Counter()
     /// Lines of the access log that were dropped because its buffer was full.

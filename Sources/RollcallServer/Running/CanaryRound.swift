@@ -1,0 +1,104 @@
+import RegistryCatalog
+import RegistryModel
+
+/// One round of the canary, with what it measured.
+struct CanaryRound {
+    enum Step: Sendable, Hashable { case register, seen, expired }
+
+    /// Which step did not come about in time, and what is known of it.
+    struct Fault: Sendable, Hashable {
+        let step: Step
+        let reason: String
+    }
+
+    /// Later than this is a fault.
+    private static let bound = TimeSpan.seconds(1)
+    /// After this nobody waits for it any more.
+    private static let patience = TimeSpan.seconds(5)
+
+    let catalog: Catalog
+    let clock: any RegistryClock
+    /// Microseconds of each step that came about.
+    private(set) var measured: [(step: Step, microseconds: Int64)] = []
+
+    init(catalog: Catalog, clock: any RegistryClock) {
+        self.catalog = catalog
+        self.clock = clock
+    }
+
+    /// Returns the first fault; nil: all is well. Leaves nothing behind.
+    mutating func run() async -> Fault? {
+        let watch = self.catalog.watch(.services([Canary.instance.service]), from: self.catalog.appliedRevision)
+        defer { watch.close() }
+        let fault = await self.comeAndGo(watch)
+        do throws(RegistryError) {
+            _ = try await self.catalog.perform(
+                .deregister(Canary.instance, incarnation: nil), actor: Change.registryActor)
+        } catch {
+            // What was not registered is not there.
+            guard fault == nil else { return fault }
+            return Fault(step: .expired, reason: "it could not be taken off the roll: \(error)")
+        }
+        return fault
+    }
+
+    private mutating func comeAndGo(_ watch: Watch) async -> Fault? {
+        let start = self.clock.monotonicMicroseconds
+        do throws(RegistryError) {
+            _ = try await self.catalog.perform(.register(self.registration), actor: Change.registryActor)
+        } catch {
+            return Fault(step: .register, reason: "\(error)")
+        }
+        let registered = self.clock.monotonicMicroseconds
+        var faults = [self.note(.register, since: start)]
+        guard await self.isTold(by: watch, where: { $0.health.state == .up }) else {
+            return faults[0] ?? Self.silence(.seen)
+        }
+        faults.append(self.note(.seen, since: start))
+        guard await self.isTold(by: watch, where: { $0.health.state == .down }) else {
+            return faults.compactMap { $0 }.first ?? Self.silence(.expired)
+        }
+        let deadline = registered + Canary.timeToLive.milliseconds * 1_000
+        faults.append(self.note(.expired, since: deadline))
+        return faults.compactMap { $0 }.first
+    }
+
+    /// Notes how long a step took; a fault if that was too long.
+    private mutating func note(_ step: Step, since start: Int64) -> Fault? {
+        let microseconds = max(self.clock.monotonicMicroseconds - start, 0)
+        self.measured.append((step, microseconds))
+        guard microseconds > Self.bound.milliseconds * 1_000 else { return nil }
+        return Fault(step: step, reason: "it took \(TimeSpan(milliseconds: microseconds / 1_000))")
+    }
+
+    private static func silence(_ step: Step) -> Fault {
+        Fault(step: step, reason: "nothing was told within \(self.patience)")
+    }
+
+    /// Whether the watch tells of the instance as it is expected, within the patience for it.
+    private func isTold(by watch: Watch, where isExpected: (Instance) -> Bool) async -> Bool {
+        let end = self.clock.monotonicMilliseconds + Self.patience.milliseconds
+        while self.clock.monotonicMilliseconds < end {
+            let rest = TimeSpan(milliseconds: end - self.clock.monotonicMilliseconds)
+            guard let steps = try? await watch.next(timeout: rest) else { return false }
+            if steps.contains(where: { Self.instance(in: $0.event).map(isExpected) ?? false }) { return true }
+        }
+        return false
+    }
+
+    private static func instance(in event: WatchStep.Event) -> Instance? {
+        switch event {
+        case .snapshot(_, let snapshot): snapshot?.instance(Canary.instance.id)?.instance
+        case .delta(let delta): delta.entries.last { $0.change.instance == Canary.instance.id }?.after?.instance
+        case .gap, .synced: nil
+        }
+    }
+
+    /// Every round's is another, so that one which was left behind is replaced and not just renewed.
+    private var registration: Registration {
+        let spec = InstanceSpec(
+            host: "127.0.0.1", port: 1, metadata: ["round": "\(self.clock.wallTime.milliseconds)"],
+            ttl: .after(Canary.timeToLive), deregisterAfter: .after(.seconds(10)))
+        return Registration(service: Canary.instance.service, instanceID: Canary.instance.id, spec: spec)
+    }
+}

@@ -81,6 +81,7 @@ let package = Package(
         module("RegistryModel", in: "Core"),
         module("RegistryJSON", in: "Core", ["RegistryModel"]),
         module("RegistryCatalog", in: "Core", ["RegistryModel", collections, logging]),
+        module("RegistryHealth", in: "Core", ["RegistryModel"]),
         module("RegistryTraffic", in: "Core", ["RegistryModel"]),
 
         // Backends: what we talk to.
@@ -102,8 +103,8 @@ let package = Package(
         module(
             "HTTPAPI", in: "Frontends",
             [
-                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "HTTPSupport", httpTypes,
-                hummingbirdCore, logging, nioCore, nioEmbedded, nioExtras, nioHTTP1, nioHTTPCompression,
+                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic", "HTTPSupport",
+                httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioExtras, nioHTTP1, nioHTTPCompression,
                 serviceLifecycle,
             ]),
         module(
@@ -118,9 +119,9 @@ let package = Package(
             "RollcallServer",
             in: nil,
             [
-                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryTraffic", "SQLiteBackend", "Webhooks",
-                "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, nioPosix, serviceLifecycle,
-                unixSignals,
+                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic",
+                "SQLiteBackend", "Webhooks", "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore,
+                nioPosix, serviceLifecycle, unixSignals,
             ]),
         module(
             "RollcallClient",
@@ -145,6 +146,7 @@ let package = Package(
         tests("RegistryModelTests", ["RegistryModel", "RegistryTestKit"]),
         tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
         tests("SimulationTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
         tests(
@@ -153,8 +155,9 @@ let package = Package(
         tests(
             "HTTPAPITests",
             [
-                "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryModel", "RegistryTestKit",
-                "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioHTTPCompression, nioPosix,
+                "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryHealth", "RegistryModel",
+                "RegistryTestKit", "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded, nioHTTP1,
+                nioHTTPCompression, nioPosix,
                 serviceLifecycle,
             ]),
         tests(
@@ -167,7 +170,10 @@ let package = Package(
         tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),
         tests(
             "RollcallServerTests",
-            ["RollcallServer", "HTTPSupport", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
+            [
+                "RollcallServer", "HTTPSupport", "RegistryCatalog", "RegistryHealth", "RegistryModel",
+                "RegistryTestKit", logging,
+            ]),
         tests(
             "IntegrationTests",
             ["RegistryTestKit", "RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),

@@ -14,11 +14,13 @@ from schemathesis.generation.meta import TestPhase
 # Cursors that lists have given, and the ETags that instances had: neither can be made up.
 cursors = set()
 tags = {}
-# Instances that were registered, with the names of their checks: what a later request can go on with.
+# Instances that were registered, with the names of their checks of type ttl: what a later request can go on with.
 registered = {}
 SHORT_WAIT = "20ms"
 FILTERS = ["cause", "actor", "since", "until", "prefix", "tag", "version", "zone", "region", "protocol", "status", "health"]
 FILTERS += ["metadata.KEY", "client_id"]
+FRAMING = {"connection", "content-length", "expect", "http2-settings", "keep-alive", "proxy-connection", "te", "trailer"}
+FRAMING |= {"transfer-encoding", "upgrade"}
 
 
 def name_of(operation):
@@ -53,7 +55,7 @@ def after_call(context, case, response):
         tags[case.formatted_path] = response.headers["etag"][0]
     if name_of(context.operation) == "register" and response.status_code in (200, 201):
         answer = json.loads(response.content)
-        names = [check["name"] for check in answer["instance"].get("checks", [])]
+        names = [check["name"] for check in answer["instance"].get("checks", []) if check["type"] == "ttl"]
         registered[answer["service"]["name"], answer["instance"]["id"]] = names
     if response.status_code == 200 and b'"next_cursor"' in response.content:
         cursors.add(json.loads(response.content)["next_cursor"])
@@ -82,6 +84,8 @@ def find_more(operation, query, case):
 
 
 def keep_rules(operation, query, body):
+    if operation == "update":
+        settle_checks(body)
     if operation == "watch" and query.get("namespace") == "*" and query.get("service") != ["*"]:
         del query["namespace"]
     if operation == "register":
@@ -122,6 +126,7 @@ def settle_registration(item, query):
     if instance.get("id") is None and (instance["host"].startswith("_") or len(instance["host"]) > 240):
         instance["id"] = "named"
     settle_lifetime(instance)
+    settle_checks(instance)
 
 
 def settle_subscription(body, query):
@@ -144,6 +149,26 @@ def settle_check(report, path):
     names = registered.get((path["service"], path["instance"]), [])
     if report.get("check") and report["check"] not in names:
         report["check"] = names[0] if names else ""
+
+
+def settle_checks(instance):
+    """Checks have names that differ, and one at most is of type ttl. None takes longer than its interval, asks for a tunnel, or has
+    header fields that belong to the connection."""
+    kept = {}
+    for check in instance.get("checks") or []:
+        name = check.get("name") or check["type"]
+        is_second = check["type"] == "ttl" and any(other["type"] == "ttl" for other in kept.values())
+        if name in kept or is_second:
+            continue
+        kept[name] = check
+        if check.get("timeout") is not None:
+            check.pop("interval", None)
+        if (check.get("method") or "").upper() == "CONNECT":
+            del check["method"]
+        if isinstance(check.get("headers"), dict):
+            check["headers"] = {key: value for key, value in check["headers"].items() if key.lower() not in FRAMING}
+    if instance.get("checks"):
+        instance["checks"] = list(kept.values())
 
 
 def settle_lifetime(instance):

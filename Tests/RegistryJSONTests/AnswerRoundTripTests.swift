@@ -29,8 +29,14 @@ import Testing
         let full = text { $0.instance(Samples.instance(), of: Samples.service) }
         for part in [
             #""locality":{"region":"eu","zone":"eu-1"}"#, #""ports":{"admin":9000,"debug":9001}"#, #""ttl":"1m30s""#,
-            #""checks":[{"name":"beat","type":"ttl","interval":"10s"},{"name":"http","type":"http"}]"#,
-            #""deregister_after":"never""#, #""incarnation":1700000000000"#, #""available":false"#,
+            #""checks":[{"name":"beat","type":"ttl","interval":"10s"},{"name":"http","type":"http"},{"name":"web","#,
+            #"{"name":"web","type":"http","interval":"5s","timeout":"1s","failures_before_down":4,"#
+                + #""successes_before_up":2,"start_period":"1m","port":9000,"path":"/ready?full=1","method":"HEAD","#
+                + #""headers":{"Host":"shop","X-Key":"a b"},"expected_status":"200-204,301","#
+                + #""body_contains":"größe \"q\"\n","tls":true,"server_name":"shop.example"}"#,
+            #"{"name":"rpc","type":"grpc","tls":true,"server_name":"shop","service":"shop.Payments"}"#,
+            #"{"name":"db","type":"tcp","timeout":"100ms","port":5432}"#,
+            #""deregister_after":"never","warm_up":"45s""#, #""incarnation":1700000000000"#, #""available":false"#,
             #""status":"DRAINING""#,
         ] {
             #expect(full.contains(part))

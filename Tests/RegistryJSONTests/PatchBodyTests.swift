@@ -38,7 +38,7 @@ import Testing
             try self.decode(
                 #"""
                 {"status": null, "weight": null, "version": null, "tags": null, "ttl": null, "deregister_after": null,
-                 "checks": null, "locality": null, "metadata": null, "ports": null}
+                 "warm_up": null, "checks": null, "locality": null, "metadata": null, "ports": null}
                 """#
             ).value)
         #expect(patch.applied(to: Samples.fullSpec) == InstanceSpec(host: "127.0.0.11", port: 8080, protocol: "grpc"))

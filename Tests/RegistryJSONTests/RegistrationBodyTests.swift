@@ -31,7 +31,7 @@ import Testing
               "locality": {"region": "eu", "zone": "eu-1"}, "ports": {"debug": 9001, "admin": 9e3}, "ttl": "1m30s",
               "checks": [{"name": "beat", "type": "ttl", "interval": "10s"},
                          {"type": "http", "path": "/", "port": 1, "timeout": "1s", "failures_before_down": 3}],
-              "deregister_after": "never", "incarnation": 12}}
+              "deregister_after": "never", "warm_up": "30s", "incarnation": 12}}
             """#)
         let registration = try #require(decoded.value)
         #expect(registration.key == InstanceKey(service: Samples.service, id: "a-1"))
@@ -47,8 +47,11 @@ import Testing
                     ttl: .after(.seconds(90)),
                     checks: [
                         HealthCheck(name: "beat", kind: .ttl, interval: .seconds(10)),
-                        HealthCheck(name: "http", kind: .http),
-                    ], deregisterAfter: .never))
+                        HealthCheck(
+                            name: "http", kind: .http,
+                            probe: HealthCheck.Probe(
+                                timeout: .seconds(1), failuresBeforeDown: 3, port: 1, path: "/")),
+                    ], deregisterAfter: .never, warmUp: .seconds(30)))
         #expect(decoded.warnings.isEmpty)
     }
 
@@ -58,7 +61,7 @@ import Testing
             {"service": {"name": "pay", "namespace": null, "version": null, "type": null, "metadata": null},
              "metadata": null, "instance": {"id": null, "host": "h", "port": 1, "protocol": null, "version": null,
              "status": null, "weight": null, "tags": null, "metadata": {"gone": null}, "locality": {"zone": null},
-             "ports": null, "ttl": null, "checks": null, "deregister_after": null, "incarnation": null}}
+             "ports": null, "ttl": null, "checks": null, "deregister_after": null, "warm_up": null, "incarnation": null}}
             """#)
         #expect(
             decoded.value == Registration(service: ServiceKey(name: "pay"), spec: InstanceSpec(host: "h", port: 1)))

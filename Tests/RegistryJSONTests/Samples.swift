@@ -15,7 +15,18 @@ enum Samples {
         ports: [NamedPort(name: "admin", port: 9000), NamedPort(name: "debug", port: 9001)], ttl: .after(.seconds(90)),
         checks: [
             HealthCheck(name: "beat", kind: .ttl, interval: .seconds(10)), HealthCheck(name: "http", kind: .http),
-        ], deregisterAfter: .never)
+            HealthCheck(
+                name: "web", kind: .http, interval: .seconds(5),
+                probe: HealthCheck.Probe(
+                    timeout: .seconds(1), failuresBeforeDown: 4, successesBeforeUp: 2, startPeriod: .minutes(1),
+                    port: 9000, path: "/ready?full=1", method: "HEAD", headers: ["Host": "shop", "X-Key": "a b"],
+                    expectedStatus: "200-204,301", bodyContains: "größe \"q\"\n", usesTLS: true,
+                    serverName: "shop.example")),
+            HealthCheck(
+                name: "rpc", kind: .grpc,
+                probe: HealthCheck.Probe(usesTLS: true, serverName: "shop", service: "shop.Payments")),
+            HealthCheck(name: "db", kind: .tcp, probe: HealthCheck.Probe(timeout: .milliseconds(100), port: 5432)),
+        ], deregisterAfter: .never, warmUp: .seconds(45))
 
     static func instance(_ id: String = "a-1", _ spec: InstanceSpec = Samples.fullSpec) -> Instance {
         Instance(

@@ -32,6 +32,9 @@ struct StrategyTests {
         let instance = Instance(
             id: "one", spec: spec, number: 1, incarnation: nil, health: health, createdAt: .epoch, updatedAt: .epoch,
             revision: .zero)
-        #expect(Candidate(instance) == Candidate(id: "one", status: .draining, health: .unknown, weight: 65_535))
+        #expect(Candidate(instance) == Candidate(id: "one", status: .draining, health: .unknown, weight: 6_553_500))
+        #expect(
+            Candidate(instance, share: 10)
+                == Candidate(id: "one", status: .draining, health: .unknown, weight: 655_350, share: 10))
     }
 }

@@ -27,14 +27,8 @@ import Testing
         ("--database-host=db", "database.host is \"db\", but this version keeps records in the embedded"),
         ("--redis-host=redis", "redis.host is \"redis\", but this version has no shared cache; leave it out."),
         ("--etcd-endpoints=a:1", "etcd.endpoints is \"a:1\", but this version has only the embedded store"),
-        ("--health-interval=20s", "health.interval is \"20s\", but this version makes no checks of its own"),
-        ("--health-default-check=tcp", "health.default_check is \"tcp\", but this version makes no checks of its own"),
         ("--loadbalancer-strategy=least_conn", "loadbalancer.strategy is \"least_conn\", but this version selects by"),
         ("--loadbalancer-weight-cpu=0.5", "loadbalancer.weight.cpu is \"0.5\", but this version does not weigh"),
-        (
-            "--monitoring-alert-threshold=0.5",
-            "monitoring.alert_threshold is \"0.5\", but this version raises no alerts"
-        ),
     ])
     func whatThisVersionCannotDoIsRefused(argument: String, sentence: String) throws {
         let faults = try self.faults([argument])

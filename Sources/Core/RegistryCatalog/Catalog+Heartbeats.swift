@@ -104,13 +104,10 @@ extension Catalog {
             try Self.checkName(report.check, of: record.instance)
         }
         let result = try await self.commitIfNeeded(key, report, actor: actor)
-        if report.hasObservations, let number = result.instance?.instance.number {
-            self.observations.note(report, of: number, at: self.clock.wallTime)
-            // It may have gone meanwhile, and nobody would ever forget what was noted after that.
-            let present = self.index[key.service]?.instance(key.id)?.instance.number
-            if present != number { self.observations.forget(number) }
-        }
-        return result
+        guard report.hasObservations, let number = result.instance?.instance.number,
+            let judgement = self.note(report, of: key, number: number)
+        else { return result }
+        return try await self.perform(.observe(key, number: number, judgement), actor: Change.registryActor)
     }
 
     private func commitIfNeeded(

@@ -20,6 +20,7 @@ public final class Catalog: Sendable {
     let hub: WatchHub
     let liveness: Liveness
     let observations = Observations()
+    let probed: ProbedInstances
     let applier: Applier
     let committer: Committer
     private let loadedRegistryID = Mutex("")
@@ -38,9 +39,10 @@ public final class Catalog: Sendable {
         self.subscribers = SubscriberRoll(clock: clock)
         self.hub = WatchHub(index: self.index, settings: settings)
         self.liveness = Liveness(clock: clock, settings: settings)
+        self.probed = ProbedInstances(settings: settings)
         self.applier = Applier(
             store: store, hub: self.hub, liveness: self.liveness, encodings: self.encodings,
-            observations: self.observations, clock: clock, settings: settings, logger: logger)
+            observations: self.observations, probed: self.probed, clock: clock, settings: settings, logger: logger)
         self.committer = Committer(
             store: store, clock: clock, settings: settings, applier: self.applier, hub: self.hub,
             liveness: self.liveness, logger: logger)

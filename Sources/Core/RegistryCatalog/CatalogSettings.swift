@@ -16,6 +16,8 @@ public struct CatalogSettings: Sendable, Hashable {
     public var overrideAbsence = Limits.overrideAbsence
     /// Whether instances that go DOWN together with most others are kept as suspects (`health.protection`): true.
     public var protects: Bool
+    /// From which share of its resources on an instance is DOWN (`health.thresholds`): 0.9 each.
+    public var thresholds: ResourceThresholds
     /// What the encodings of all snapshots may take together, in bytes: 64 MiB.
     public var encodedCacheBytes: Int
     /// Commands that may wait for the store at once; beyond, they are shed: 65,536.
@@ -35,7 +37,8 @@ public struct CatalogSettings: Sendable, Hashable {
         ttl: TimeSpan = .seconds(30), heartbeatDeregisterAfter: Lifetime = .after(.minutes(10)),
         probeDeregisterAfter: Lifetime = .after(.hours(24)),
         emptyServiceRetention: TimeSpan = .hours(72), defaultCheck: HealthCheck.Kind? = nil,
-        protects: Bool = true, encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536,
+        protects: Bool = true, thresholds: ResourceThresholds = ResourceThresholds(),
+        encodedCacheBytes: Int = 64 << 20, queueLimit: Int = 65_536,
         storeTimeout: TimeSpan = .seconds(5), deltaLogEntries: Int = 16_384, deltaLogEntriesPerService: Int = 1_024,
         maximumSubscriptions: Int = 10_000, maximumSubscriptionsPerService: Int = 100
     ) {
@@ -45,6 +48,7 @@ public struct CatalogSettings: Sendable, Hashable {
         self.emptyServiceRetention = emptyServiceRetention
         self.defaultCheck = defaultCheck
         self.protects = protects
+        self.thresholds = thresholds
         self.encodedCacheBytes = encodedCacheBytes
         self.queueLimit = queueLimit
         self.storeTimeout = storeTimeout

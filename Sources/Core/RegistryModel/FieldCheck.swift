@@ -74,6 +74,10 @@ public struct FieldCheck: Sendable {
         self.lifetime(spec.ttl, Limits.timeToLive, "\(prefix)ttl")
         self.lifetime(spec.deregisterAfter, Limits.deregisterAfter, "\(prefix)deregister_after")
         self.checks(spec.checks, "\(prefix)checks")
+        if let warmUp = spec.warmUp, !Limits.warmUp.contains(warmUp) {
+            self.fail(
+                "\(prefix)warm_up", "is \(warmUp); it is \(Limits.warmUp.lowerBound) to \(Limits.warmUp.upperBound)")
+        }
         if spec.ttl == .never, spec.checks.contains(where: { $0.kind == .ttl }) {
             self.fail("\(prefix)ttl", "is never, but a check of type ttl asks for heartbeats; leave out one of them")
         }
@@ -103,27 +107,6 @@ public struct FieldCheck: Sendable {
     ) {
         guard case .after(let span) = lifetime, !range.contains(span) else { return }
         self.fail(field(), "is \(span); it is \(range.lowerBound) to \(range.upperBound), or never")
-    }
-
-    private mutating func checks(_ checks: [HealthCheck], _ field: @autoclosure () -> String) {
-        self.entries(checks.count, Limits.checks, "entries", field())
-        let checks = checks.prefix(Limits.checks)
-        for (index, check) in checks.enumerated() {
-            self.name(check.name, "\(field())[\(index)].name")
-            if let interval = check.interval {
-                let range = check.kind == .ttl ? Limits.timeToLive : Limits.checkInterval
-                if !range.contains(interval) {
-                    self.fail(
-                        "\(field())[\(index)].interval",
-                        "is \(interval); it is \(range.lowerBound) to \(range.upperBound)")
-                }
-            }
-            if checks[..<index].contains(where: { $0.name == check.name }) {
-                self.fail(
-                    "\(field())[\(index)].name",
-                    "is \(Self.excerpt(check.name)), as that of an earlier check; names differ")
-            }
-        }
     }
 
     mutating func entries(_ count: Int, _ limit: Int, _ what: String, _ field: @autoclosure () -> String) {

@@ -33,9 +33,10 @@ public enum Limits {
     public static let warmUp = TimeSpan.zero...TimeSpan.hours(1)
     public static let checkCount = 1...100
     public static let startPeriod = TimeSpan.zero...TimeSpan.hours(1)
+    public static let checkTimeout = TimeSpan.milliseconds(10)...TimeSpan.hours(1)
+    public static let checkMethodBytes = 1...16
     public static let checkPathBytes = 1...1_024
     public static let checkHeaders = 16
-    public static let expectedStatusBytes = 1...128
     public static let bodyContainsBytes = 0...256
     public static let serverNameBytes = 0...253
     public static let checkServiceBytes = 0...255

@@ -12,10 +12,12 @@ public struct Candidate: Sendable, Hashable {
     public var weight: Int
     /// DOWN, but perhaps only the registry is cut off from it.
     public var isSuspect: Bool
+    /// How much of its own weight that is, in percent: less than 100 while it warms up.
+    public var share: Int
 
     public init(
         id: String, status: InstanceStatus = .up, isWithheld: Bool = false, health: HealthState = .up,
-        weight: Int = Limits.defaultWeight, isSuspect: Bool = false
+        weight: Int = Limits.defaultWeight, isSuspect: Bool = false, share: Int = 100
     ) {
         self.id = id
         self.status = status
@@ -23,11 +25,15 @@ public struct Candidate: Sendable, Hashable {
         self.health = health
         self.weight = weight
         self.isSuspect = isSuspect
+        self.share = share
     }
 
-    public init(_ instance: Instance) {
+    /// - Parameter share: how much of its weight counts now, in percent. Weights are in hundredths then, so that a small one can be
+    ///   divided as well.
+    public init(_ instance: Instance, share: Int = 100) {
         self.init(
             id: instance.id, status: instance.status, isWithheld: instance.isWithheld,
-            health: instance.health.state, weight: Int(instance.weight), isSuspect: instance.isSuspect)
+            health: instance.health.state, weight: Int(instance.weight) * share, isSuspect: instance.isSuspect,
+            share: share)
     }
 }

@@ -44,7 +44,8 @@ public final class InstanceSelector: Sendable {
         let explanation = SelectionExplanation(
             strategy: strategy, considered: count, takesSuspects: shortlist.takesSuspects,
             isSuspect: chosen?.candidate.isSuspect ?? false,
-            steps: shortlist.steps + [.init(stage: .strategy, remaining: chosen == nil ? 0 : 1)])
+            steps: shortlist.steps + [.init(stage: .strategy, remaining: chosen == nil ? 0 : 1)],
+            warming: shortlist.members.count { $0.candidate.share < 100 }, share: chosen?.candidate.share ?? 100)
         return (chosen?.offset, explanation)
     }
 

@@ -60,13 +60,22 @@ public struct SelectionExplanation: Sendable, Hashable {
     public let isSuspect: Bool
     /// One for each stage, in order.
     public let steps: [Step]
+    /// How many of those left after the weight warm up.
+    public let warming: Int
+    /// How much of its weight the chosen one counts with, in percent; 100 when none was.
+    public let share: Int
 
-    init(strategy: Strategy, considered: Int, takesSuspects: Bool, isSuspect: Bool, steps: [Step]) {
+    init(
+        strategy: Strategy, considered: Int, takesSuspects: Bool = false, isSuspect: Bool = false, steps: [Step],
+        warming: Int = 0, share: Int = 100
+    ) {
         self.strategy = strategy
         self.considered = considered
         self.takesSuspects = takesSuspects
         self.isSuspect = isSuspect
         self.steps = steps
+        self.warming = warming
+        self.share = share
     }
 
     public var code: Code {
@@ -98,13 +107,19 @@ public struct SelectionExplanation: Sendable, Hashable {
             + "\(self.remaining(after: .filter)) match, \(self.remaining(after: .health)) of them are "
             + "\(self.takesSuspects ? "healthy or suspect" : "healthy"), " + self.withheld
             + "\(self.remaining(after: .status)) of these have status UP, "
-            + "\(self.remaining(after: .weight)) of these may be chosen by their weight."
+            + "\(self.remaining(after: .weight)) of these may be chosen by their weight." + self.warmUpText
     }
 
     /// Said only of services on which an operator decided.
     private var withheld: String {
         let left = self.remaining(after: .override)
         return left == self.remaining(after: .health) ? "" : "operators leave \(left) of these, "
+    }
+
+    private var warmUpText: String {
+        guard self.warming > 0 else { return "" }
+        let warming = self.warming == 1 ? " 1 of them warms up" : " \(self.warming) of them warm up"
+        return warming + (self.share < 100 ? "; the chosen one counts with \(self.share) % of its weight." : ".")
     }
 
     private func remaining(after stage: SelectionStage) -> Int {

@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import RegistryCatalog
+import RegistryHealth
 import RegistryModel
 import RegistryTraffic
 import Synchronization
@@ -13,6 +14,7 @@ final class APIContext: Sendable {
     let catalog: Catalog
     let history: any RecordLog
     let selector: InstanceSelector
+    let checks: any CheckReports
     let clock: any RegistryClock
     let metrics: ServerMetrics
     let accessLog: AccessLog?
@@ -24,12 +26,14 @@ final class APIContext: Sendable {
     private let stopping = Atomic<Bool>(false)
 
     init(
-        catalog: Catalog, history: any RecordLog, selector: InstanceSelector, clock: any RegistryClock,
+        catalog: Catalog, history: any RecordLog, selector: InstanceSelector,
+        checks: any CheckReports, clock: any RegistryClock,
         metrics: ServerMetrics, accessLog: AccessLog?, configuration: HTTPAPIConfiguration, logger: Logger
     ) {
         self.catalog = catalog
         self.history = history
         self.selector = selector
+        self.checks = checks
         self.clock = clock
         self.metrics = metrics
         self.accessLog = accessLog

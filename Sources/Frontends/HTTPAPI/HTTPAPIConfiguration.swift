@@ -21,6 +21,8 @@ public struct HTTPAPIConfiguration: Sendable, Hashable {
     public var strategy: String
     /// Where callbacks may lead (`outbound`): anywhere but what is never allowed.
     public var outbound: OutboundPolicy
+    /// How long the weight of an instance grows that says nothing of it (`loadbalancer.warm_up`); zero: it does not. 0 s.
+    public var warmUp: TimeSpan
     /// The version of this program.
     public var version: String
 
@@ -28,7 +30,8 @@ public struct HTTPAPIConfiguration: Sendable, Hashable {
         listener: ListenerConfiguration = ListenerConfiguration(), handlingTimeLimit: TimeSpan = .seconds(30),
         bodyBytes: Int = 4 << 20, maximumWatches: Int = 4_096, maximumWatchedServices: Int = 1_000,
         keepAliveInterval: TimeSpan = .seconds(15), showsErrors: Bool = false, strategy: String = "weight",
-        outbound: OutboundPolicy = OutboundPolicy(listensOnLoopbackAlone: true), version: String
+        warmUp: TimeSpan = .zero, outbound: OutboundPolicy = OutboundPolicy(listensOnLoopbackAlone: true),
+        version: String
     ) {
         self.listener = listener
         self.handlingTimeLimit = handlingTimeLimit
@@ -39,6 +42,7 @@ public struct HTTPAPIConfiguration: Sendable, Hashable {
         self.showsErrors = showsErrors
         self.strategy = strategy
         self.outbound = outbound
+        self.warmUp = warmUp
         self.version = version
     }
 }

@@ -83,8 +83,7 @@ extension ConfigurationKey {
             "The port of `/metrics`; 0: any free one."),
         .init(
             "monitoring.alert_threshold", \.monitoring.alertThreshold, .fraction,
-            support: .defaultOnly("raises no alerts"), "The share of a resource from which on an alert is raised."),
-        .init(
+            "The share of a resource above which an instance is DOWN, unless `health.thresholds` says another one."),
             "monitoring.canary_interval", \.monitoring.canaryInterval, .interval(.seconds(1)...(.days(1))),
             "How often the registry tries itself, with an instance of its own in the namespace `rollcall`."),
     ]

@@ -2,24 +2,6 @@ import RegistryModel
 
 // The keys of the sections in `ServerConfiguration+Later.swift`.
 extension ConfigurationKey {
-    static let health: [ConfigurationKey] = [
-        .init(
-            "health.interval", \.health.interval, .duration(Limits.checkInterval), support: noChecks,
-            "The time between two checks of an instance."),
-        .init(
-            "health.timeout", \.health.timeout, .duration(.milliseconds(10)...Limits.checkInterval.upperBound),
-            support: noChecks, "The time that one check may take; at most the interval."),
-        .init(
-            "health.retries", \.health.retries, .integer(1...100), support: noChecks,
-            "Failures in a row before an instance is DOWN."),
-        .init(
-            "health.default_check", \.health.defaultCheck, .optionalWord(), support: noChecks,
-            "The kind of check for instances that name neither ttl nor check. Empty: they owe heartbeats."),
-        .init(
-            "health.protection", \.health.protection, .flag,
-            "Whether what goes DOWN together with most of its service is kept, flagged as suspect."),
-    ]
-
     static let loadbalancer: [ConfigurationKey] = [
         .init(
             "loadbalancer.strategy", \.loadbalancer.strategy, .word,
@@ -34,6 +16,10 @@ extension ConfigurationKey {
         .init(
             "loadbalancer.weight.latency", \.loadbalancer.weight.latency, .fraction, support: noLoad,
             "How much the reported latency lowers an instance's weight."),
+        .init(
+            "loadbalancer.warm_up", \.loadbalancer.warmUp, .duration(Limits.warmUp),
+            "How long an instance's weight grows from a tenth to all of it once it is UP, when it names no time. 0s: not."
+        ),
     ]
 
     static let database: [ConfigurationKey] = [
@@ -75,7 +61,6 @@ extension ConfigurationKey {
         .init("etcd.password", \.etcd.password, .text, secret: true, support: noEtcd, "The account's password."),
     ]
 
-    private static let noChecks = SettingSupport.defaultOnly("makes no checks of its own")
     private static let noLoad = SettingSupport.defaultOnly("does not weigh reported load")
     private static let noDatabase = SettingSupport.defaultOnly("keeps records in the embedded store only")
     private static let noRedis = SettingSupport.defaultOnly("has no shared cache")

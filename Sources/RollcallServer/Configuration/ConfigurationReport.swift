@@ -64,7 +64,8 @@ extension JSONWriter {
     /// A setting as JSON; YAML reads the same.
     mutating func setting(_ text: SettingText, form: SettingForm) {
         switch (form, text) {
-        case (.number, .single(let text)), (.flag, .single(let text)): self.raw(Array(text.utf8))
+        case (.number, .single(let digits)) where !digits.isEmpty: self.raw(Array(digits.utf8))
+        case (.flag, .single(let text)): self.raw(Array(text.utf8))
         case (_, .single(let text)): self.string(text)
         case (_, .list(let texts)):
             self.beginArray()

@@ -3,28 +3,13 @@ public import RegistryModel
 // Sections whose components come with later versions. Their keys are read and checked, so that one file serves
 // several versions, but `StartCheck` refuses a value that asks for what this version cannot do.
 extension ServerConfiguration {
-    /// What checks are made with when a registration does not say.
-    public struct HealthChecks: Sendable, Hashable {
-        /// The time between two checks. 10 s.
-        public var interval = TimeSpan.seconds(10)
-        /// The time that one check may take. 5 s.
-        public var timeout = TimeSpan.seconds(5)
-        /// Failures in a row before DOWN. 3.
-        public var retries = 3
-        /// The kind of check for instances that name neither ttl nor check: `http`, `tcp`, `grpc`.
-        /// None by default: they owe heartbeats.
-        public var defaultCheck: CheckType?
-        /// Whether instances that go DOWN together with most others of their service are kept as suspects. `true`.
-        public var protection = true
-
-        public init() {}
-    }
-
     /// How one instance is selected.
     public struct LoadBalancer: Sendable, Hashable {
         /// The strategy when the request names none. `weight`.
         public var strategy = SelectionStrategy.weight
         public var weight = LoadFactors()
+        /// How long the weight of an instance grows once it is UP that says nothing of it. 0 s: it does not.
+        public var warmUp = TimeSpan.zero
 
         public init() {}
     }
@@ -84,11 +69,6 @@ extension ServerConfiguration {
 
         public init() {}
     }
-}
-
-/// A kind of check that the server makes itself.
-public enum CheckType: String, Sendable, Hashable, CaseIterable {
-    case http, tcp, grpc
 }
 
 /// The strategies that the configuration may name.

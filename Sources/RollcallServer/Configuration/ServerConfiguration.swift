@@ -85,7 +85,7 @@ extension ServerConfiguration {
         public var metricsHost = "127.0.0.1"
         /// The port of `/metrics`; 0: any free one. 9090.
         public var metricsPort = 9090
-        /// The share of a resource, 0 to 1, from which on an alert is raised. 0.9.
+        /// The share of a resource, 0 to 1, above which an instance is DOWN. 0.9.
         public var alertThreshold = 0.9
         /// The time between two rounds of the canary; zero: there is none. 1 min.
         public var canaryInterval = TimeSpan.minutes(1)

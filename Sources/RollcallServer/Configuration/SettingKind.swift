@@ -54,6 +54,15 @@ extension SettingKind where Value == Bool {
     }
 }
 
+extension SettingKind where Value == Double? {
+    static let optionalFraction = SettingKind.single("a number from 0 to 1, or empty", form: .number) { text in
+        if text.isEmpty { return .some(nil) }
+        return Double(text).flatMap { (0...1).contains($0) ? .some($0) : nil }
+    } write: { value in
+        value.map { String($0) } ?? ""
+    }
+}
+
 extension SettingKind where Value == TimeSpan {
     static func duration(_ range: ClosedRange<TimeSpan>) -> SettingKind {
         .single("a duration from \(range.lowerBound) to \(range.upperBound), like 10s or 1h30m") { text in

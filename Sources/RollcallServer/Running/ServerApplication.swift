@@ -3,6 +3,7 @@ import HTTPSupport
 import Logging
 import MetricsAPI
 import RegistryCatalog
+import RegistryHealth
 import RegistryModel
 import RegistryTraffic
 import SQLiteBackend
@@ -55,12 +56,16 @@ struct ServerApplication {
         let accessLog = self.accessLogDescriptor.map {
             AccessLog(configuration: AccessLog.Configuration(fileDescriptor: $0), clock: self.clock, metrics: metrics)
         }
+        let probes = ProbeService(
+            catalog: catalog, prober: self.prober(), clock: self.clock, settings: ProbeSettings(self.configuration),
+            logger: self.logger)
         var services: [any ServiceLifecycle.Service] = [
             CatalogService(catalog: catalog, clock: self.clock, logger: self.logger),
             HistoryKeeper(
                 history: self.store, maxAge: self.configuration.history.maxAge,
                 maxRecords: self.configuration.history.maxRecords, clock: self.clock, logger: self.logger),
             NetworkSense(catalog: catalog, clock: self.clock),
+            probes,
         ]
         services.append(
             try WebhookService(
@@ -69,13 +74,16 @@ struct ServerApplication {
         if self.configuration.monitoring.canaryInterval > .zero { services.append(self.canary(catalog, metrics)) }
         if let accessLog { services.append(accessLog) }
         services.append(self.metricsAPI(catalog, metrics))
-        services.append(self.httpAPI(catalog, metrics, accessLog))
+        services.append(self.httpAPI(catalog, probes, metrics, accessLog))
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: self.logger)
         group.maximumGracefulShutdownDuration = self.configuration.server.shutdownTimeout.duration
         return group
     }
+
+    // MERGE: replace by the HealthProber of Backends/HealthProbes.
+    private func prober() -> any Prober { NoProber() }
 
     private func closeStore() async throws { try await self.store.close() }
 
@@ -88,10 +96,13 @@ struct ServerApplication {
         }
     }
 
-    private func httpAPI(_ catalog: Catalog, _ metrics: ServerMetrics, _ accessLog: AccessLog?) -> HTTPAPI {
+    private func httpAPI(
+        _ catalog: Catalog, _ checks: any CheckReports, _ metrics: ServerMetrics, _ accessLog: AccessLog?
+    ) -> HTTPAPI {
         HTTPAPI(
-            catalog: catalog, history: self.store, selector: InstanceSelector(), clock: self.clock, metrics: metrics,
-            accessLog: accessLog, configuration: HTTPAPIConfiguration(self.configuration), logger: self.logger,
+            catalog: catalog, history: self.store, selector: InstanceSelector(), checks: checks, clock: self.clock,
+            metrics: metrics, accessLog: accessLog, configuration: HTTPAPIConfiguration(self.configuration),
+            logger: self.logger,
             isListening: { [logger] address in
                 logger.info("The HTTP API listens.", metadata: ["address": "\(ListeningAddress(address))"])
             })
@@ -126,5 +137,12 @@ struct ServerApplication {
         } else {
             self.logger.notice("There is no authentication: every user of this machine may read and change everything.")
         }
+    }
+}
+
+// MERGE: goes with the line above.
+private struct NoProber: Prober {
+    func probe(_ target: ProbeTarget, timeout: TimeSpan) async -> ProbeOutcome {
+        ProbeOutcome(failure: .overloaded, detail: "No prober is wired.")
     }
 }

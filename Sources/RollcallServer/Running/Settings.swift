@@ -2,6 +2,8 @@ import HTTPAPI
 import HTTPSupport
 import MetricsAPI
 import RegistryCatalog
+import RegistryHealth
+import RegistryModel
 
 // What each part is told of the configuration. Every key ends here, or in `ServerApplication`.
 
@@ -10,7 +12,8 @@ extension CatalogSettings {
         self.init(
             ttl: configuration.registry.ttl,
             emptyServiceRetention: configuration.registry.emptyServiceRetention,
-            protects: configuration.health.protection,
+            defaultCheck: configuration.health.defaultCheck.flatMap { HealthCheck.Kind($0.rawValue) },
+            protects: configuration.health.protection, thresholds: ResourceThresholds(configuration),
             encodedCacheBytes: configuration.registry.encodedCacheBytes.bytes,
             storeTimeout: configuration.registry.timeout,
             maximumSubscriptions: configuration.webhooks.maxSubscriptions,
@@ -19,6 +22,23 @@ extension CatalogSettings {
             self.heartbeatDeregisterAfter = lifetime
             self.probeDeregisterAfter = lifetime
         }
+    }
+}
+
+extension ResourceThresholds {
+    init(_ configuration: ServerConfiguration) {
+        let general = configuration.monitoring.alertThreshold
+        let own = configuration.health.thresholds
+        self.init(cpu: own.cpu ?? general, memory: own.memory ?? general, disk: own.disk ?? general)
+    }
+}
+
+extension ProbeSettings {
+    init(_ configuration: ServerConfiguration) {
+        let health = configuration.health
+        self.init(
+            defaults: CheckDefaults(interval: health.interval, timeout: health.timeout, retries: health.retries),
+            maximumConcurrent: health.maxConcurrent)
     }
 }
 
@@ -32,7 +52,8 @@ extension HTTPAPIConfiguration {
                 receiveTimeLimit: server.timeout, stopTimeLimit: server.shutdownTimeout),
             handlingTimeLimit: server.timeout, bodyBytes: server.bodyLimit.bytes, maximumWatches: server.maxWatches,
             showsErrors: server.mode == .debug, strategy: configuration.loadbalancer.strategy.rawValue,
-            outbound: configuration.outboundPolicy, version: RollcallServer.version)
+            warmUp: configuration.loadbalancer.warmUp, outbound: configuration.outboundPolicy,
+            version: RollcallServer.version)
     }
 }
 

@@ -65,7 +65,7 @@ struct SelectCommand: AsyncParsableCommand {
 
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Show how the instances of a service are, and since when.")
+        commandName: "health", abstract: "Show how a service, its instances and their checks are, and since when.")
 
     @Argument(help: "The name of the service.") var service: String
     @Argument(help: "The id of one instance.") var instance: String?
@@ -80,7 +80,7 @@ struct HealthCommand: AsyncParsableCommand {
                 self.output.write(answer) { Reports.health([$0]) }
             } else {
                 let answer = try await client.health(of: client.service(self.service))
-                self.output.write(answer) { Reports.health($0.instances) }
+                self.output.write(answer) { Reports.health($0) }
             }
         }
     }

@@ -6,7 +6,7 @@ struct RegisterCommand: AsyncParsableCommand {
         commandName: "register", abstract: "Put an instance on the roll.",
         discussion: """
             The instance is present for as long as its heartbeats go on: see `heartbeat`, or let `run` do all of it. \
-            With --ttl never it stays without.
+            With --ttl never it stays without, and so it does with --check: then the registry looks for itself.
             """)
 
     @OptionGroup(title: "Instance") var instance: InstanceOptions

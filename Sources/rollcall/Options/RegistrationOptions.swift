@@ -44,6 +44,16 @@ struct InstanceOptions: ParsableArguments {
     @Option(help: "How long it is kept once DOWN, such as 10m, or never. (default: the registry's)")
     var deregisterAfter: Lifetime?
 
+    @Option(
+        name: .customLong("check"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A check that the registry makes, such as http:/health,interval=5s or tcp; may be repeated.",
+            discussion: "http:PATH, tcp:PORT or grpc:SERVICE, and fields as name=value or tls.", valueName: "check"))
+    var checks: [CheckArgument] = []
+
+    @Option(help: "How long its weight grows once it is UP, such as 30s. (default: the registry's)")
+    var warmUp: TimeSpan?
+
     @Option(help: "The type of the service, if it is new.")
     var serviceType = ""
 
@@ -57,7 +67,7 @@ struct InstanceOptions: ParsableArguments {
             host: self.host, port: port, protocol: self.protocolName, version: self.programVersion,
             status: status ?? .up, weight: self.weight, tags: self.tags, metadata: self.metadata.metadata,
             locality: Locality(region: self.region, zone: self.zone), ports: self.namedPorts.map(\.port), ttl: ttl,
-            deregisterAfter: self.deregisterAfter)
+            checks: self.checks.map(\.check), deregisterAfter: self.deregisterAfter, warmUp: self.warmUp)
         let registration = Registration(
             service: ServiceKey(namespace: namespace, name: service), serviceType: self.serviceType,
             instanceID: self.id, spec: spec, statesStatus: status != nil, incarnation: incarnation)

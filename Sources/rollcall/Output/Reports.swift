@@ -47,22 +47,17 @@ enum Reports {
     }
 
     static func selection(_ document: SelectionDocument) -> String {
-        var table = Table("INSTANCE", "ADDRESS", "VERSION", "STRATEGY", "REASON")
+        var table = Table("INSTANCE", "ADDRESS", "VERSION", "WEIGHT", "STRATEGY", "REASON")
         let spec = document.instance?.spec
         table.add(
-            document.instance?.id ?? "", spec?.address ?? "", spec?.version ?? "", document.strategy, document.reason)
+            document.instance?.id ?? "", spec?.address ?? "", spec?.version ?? "",
+            document.effectiveWeight.map { Self.weight($0) } ?? "", document.strategy, document.reason)
         return table.description
     }
 
-    static func health(_ documents: [HealthDocument]) -> String {
-        var table = Table("INSTANCE", "HEALTH", "SINCE", "LAST CHECK", "CAUSE", "ERROR")
-        for document in documents {
-            table.add(
-                document.key.id, self.health(document.state, isSuspect: document.isSuspect),
-                document.since?.description ?? "",
-                document.lastCheck?.description ?? "", document.cause, document.error)
-        }
-        return table.description
+    /// Without digits that say nothing.
+    private static func weight(_ weight: Double) -> String {
+        weight == weight.rounded() ? String(Int(weight)) : String(weight)
     }
 
     static func history(_ records: [HistoryRecord]) -> String {

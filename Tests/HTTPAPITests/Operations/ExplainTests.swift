@@ -68,7 +68,7 @@ struct ExplainTests {
             let picks = [mix % Self.states.count, mix / Self.states.count % Self.states.count, mix / 36]
             let instances = picks.enumerated().map { Self.states[$1]("\($0)") }
             let records = instances.map { InstanceRecord(instance: $0, lease: nil) }
-            let explainer = Explainer(.available, among: records, now: Sample.time)
+            let explainer = Explainer(.available, among: records)
             let selectable = Set(instances.filter { explainer.explain($0).isSelectable }.map(\.id))
             var chosen: Set<String> = []
             for _ in 0..<6 {

@@ -4,6 +4,7 @@ import Logging
 import MetricsAPI
 import NIOCore
 import RegistryCatalog
+import RegistryHealth
 import RegistryModel
 import RegistryTestKit
 import RegistryTraffic
@@ -31,6 +32,7 @@ struct TestServer {
         var accessLog: AccessLog.Configuration?
         /// Holds what an earlier server left.
         var store = InMemoryStore(registryID: TestServer.registryID)
+        var checks: any CheckReports = NoCheckReports()
         /// False: the catalogue stays empty and says so.
         var loads = true
     }
@@ -50,7 +52,8 @@ struct TestServer {
         let accessLog = options.accessLog.map { AccessLog(configuration: $0, clock: clock, metrics: metrics) }
         let (ports, portSource) = AsyncStream<(Bool, Int)>.makeStream()
         let api = HTTPAPI(
-            catalog: catalog, history: store, selector: InstanceSelector(), clock: clock, metrics: metrics,
+            catalog: catalog, history: store, selector: InstanceSelector(), checks: options.checks,
+            clock: clock, metrics: metrics,
             accessLog: accessLog, configuration: options.configuration, logger: logger,
             isListening: { portSource.yield((false, $0.port ?? 0)) })
         let metricsAPI = MetricsAPI(

@@ -17,6 +17,7 @@ struct ExplainerTests {
         var isNote = false
         var others: [Instance] = []
         var sharers: [InstanceKey] = []
+        var share = 100
         var instance: Instance
 
         var testDescription: String { "\(self.code.rawValue) at \(self.stage.rawValue)" }
@@ -140,6 +141,9 @@ struct ExplainerTests {
             code: .suspectSpared, stage: .health, isListed: true, says: "half of the instances or more are UP",
             isNote: true, others: [instance("b"), instance("c")], instance: instance(health: suspect)),
         Row(
+            code: .warmingUp, stage: .strategy, isListed: true, isSelectable: true, says: "counts it with 40 %",
+            isNote: true, share: 40, instance: instance()),
+        Row(
             code: .addressShared, stage: .strategy, isListed: true, isSelectable: true,
             says: "127.0.0.11:8080 is also the address of default/orders/b", isNote: true,
             sharers: [InstanceKey(service: ServiceKey(name: "orders"), id: "b")], instance: instance()),
@@ -150,8 +154,8 @@ struct ExplainerTests {
     @Test(arguments: Self.rows)
     func reasons(_ row: Row) throws {
         let records = ([row.instance] + row.others).map { InstanceRecord(instance: $0, lease: nil) }
-        let explainer = Explainer(row.filter, among: records, now: Sample.time)
-        let explanation = explainer.explain(row.instance, sharers: row.sharers)
+        let explainer = Explainer(row.filter, among: records)
+        let explanation = explainer.explain(row.instance, sharers: row.sharers, share: row.share)
         #expect(explanation.isListed == row.isListed)
         #expect(explanation.isSelectable == row.isSelectable)
         #expect(explanation.stage == row.stage)
@@ -170,7 +174,7 @@ struct ExplainerTests {
         for row in Self.rows {
             let records = [InstanceRecord(instance: row.instance, lease: nil)]
             for filter in Self.rows.map(\.filter) {
-                let explanation = Explainer(filter, among: records, now: Sample.time).explain(row.instance)
+                let explanation = Explainer(filter, among: records).explain(row.instance)
                 #expect(explanation.isListed == filter.matches(row.instance), "\(row.testDescription), \(filter)")
             }
         }

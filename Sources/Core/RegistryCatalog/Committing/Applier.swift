@@ -13,6 +13,7 @@ final class Applier: Sendable {
     private let clock: any RegistryClock
     private let settings: CatalogSettings
     let protectionLog: ProtectionLog
+    private let probed: ProbedInstances
     private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
     private let hasEnded = Atomic<Bool>(false)
     let subscriptionChanges = SubscriptionChanges(limit: Applier.changedSubscriptions)
@@ -24,8 +25,9 @@ final class Applier: Sendable {
     private let progress = Waiter()
 
     init(
-        store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache, observations: Observations,
-        clock: any RegistryClock, settings: CatalogSettings, logger: Logger?
+        store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache,
+        observations: Observations, probed: ProbedInstances, clock: any RegistryClock, settings: CatalogSettings,
+        logger: Logger?
     ) {
         self.store = store
         self.hub = hub
@@ -35,6 +37,7 @@ final class Applier: Sendable {
         self.clock = clock
         self.settings = settings
         self.protectionLog = ProtectionLog(logger: logger)
+        self.probed = probed
     }
 
     /// Looks at the state, or takes numbers from it; only the applier changes its records.
@@ -59,7 +62,9 @@ final class Applier: Sendable {
             return (Array(state.services), state.counts, state.wide.isActive)
         }
         if isWide { self.protectionLog.tell(of: .began, counts) }
-        self.hub.load(entries.map { self.snapshot($0, publishedAt: 0) }, revision: stored.revision)
+        let snapshots = entries.map { self.snapshot($0, publishedAt: 0) }
+        self.hub.load(snapshots, revision: stored.revision)
+        self.probed.note(snapshots)
         self.subscriptionChanges.noteAll()
     }
 
@@ -104,7 +109,10 @@ final class Applier: Sendable {
         self.subscriptionChanges.note(
             batch.records.compactMap { if case .subscription(let id, _, _) = $0 { id } else { nil } })
         // After it is published: whoever notes something of an instance looks afterwards whether it is still there.
-        for service in applied { self.forgetObservations(after: service) }
+        for service in applied {
+            self.forgetObservations(after: service)
+            self.probed.note(service)
+        }
     }
 
     /// What a process said of itself goes with it.

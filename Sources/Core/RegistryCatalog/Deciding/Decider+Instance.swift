@@ -21,9 +21,20 @@ extension Decider {
         var updated = current
         updated.spec = spec
         updated.updatedAt = self.time
+        updated.health = self.health(of: current, changedTo: spec)
         self.draft.put(updated, at: key, state)
         let fields = Self.differences(between: current.spec, and: spec).joined(separator: ", ")
         self.record(key, .update, actor: actor, detail: fields, state)
+    }
+
+    /// What the registry's checks say holds as long as it makes some; a check that is new has yet to say something.
+    private func health(of current: Instance, changedTo spec: InstanceSpec) -> Health {
+        var health = current.health
+        if !Obligation(of: spec, settings: self.settings).isProbed {
+            health = health.removing([.probe, .unchecked], cause: .update, at: self.time) ?? health
+        }
+        let isReady = current.spec.status == .starting && spec.status == .up && health.state == .up
+        return isReady ? Health(state: .up, cause: .ready, since: self.time) : health
     }
 
     /// The names of the fields that a patch changed, as clients spell them.
@@ -33,7 +44,7 @@ extension Decider {
             ("metadata", old.metadata != new.metadata), ("version", old.version != new.version),
             ("ttl", old.ttl != new.ttl), ("checks", old.checks != new.checks),
             ("locality", old.locality != new.locality), ("ports", old.ports != new.ports),
-            ("deregister_after", old.deregisterAfter != new.deregisterAfter),
+            ("deregister_after", old.deregisterAfter != new.deregisterAfter), ("warm_up", old.warmUp != new.warmUp),
         ].filter(\.1).map(\.0)
     }
 
@@ -78,11 +89,7 @@ extension Decider {
     /// Ends STARTING: it is discovered from now on, and warms up.
     private mutating func makeReady(_ current: Instance, _ key: InstanceKey, actor: String, _ state: CatalogState) {
         var updated = current
-        updated.spec.status = .up
-        updated.updatedAt = self.time
-        if updated.health.state == .up {
-            updated.health = Health(state: .up, cause: .ready, since: self.time)
-        }
+        Self.endStarting(&updated, at: self.time)
         self.draft.put(updated, at: key, state)
         self.record(key, .ready, actor: actor, detail: "reported UP", state)
     }

@@ -45,18 +45,18 @@ extension Decider {
         self.note(isThere: true, OverrideKey(service: key.service), state)
     }
 
-    /// Health is kept while checks and incarnation are; but an instance that had gone silent has answered now.
+    /// Health is kept while the incarnation is; but an instance that had gone silent has answered now. With other checks its own
+    /// report is void too, and what the registry's checks said holds until they say something else, or none is made any more.
     private func health(of spec: InstanceSpec, registering current: Instance?, startsAfresh: Bool) -> Health {
         let obligation = Obligation(of: spec, settings: self.settings)
-        if let current, !startsAfresh, current.spec.checks == spec.checks {
-            let wasProbed = Obligation(of: current.spec, settings: self.settings).isProbed
-            if wasProbed == obligation.isProbed {
-                return current.health.removing(.silence, cause: .recover, at: self.time) ?? current.health
-            }
+        guard let current, !startsAfresh else {
+            let faults = obligation.initialFaults
+            return Health(state: faults.state, cause: .register, since: self.time, faults: faults)
         }
-        let cause: Cause = current == nil || startsAfresh ? .register : .recover
-        let faults = obligation.initialFaults
-        return Health(state: faults.state, cause: cause, since: self.time, faults: faults)
+        var void: HealthFaults = .silence
+        if current.spec.checks != spec.checks { void.insert(.report) }
+        if !obligation.isProbed { void.formUnion([.probe, .unchecked]) }
+        return current.health.removing(void, cause: .recover, at: self.time) ?? current.health
     }
 
     private mutating func createServiceIfNeeded(_ registration: Registration, _ state: inout CatalogState) {

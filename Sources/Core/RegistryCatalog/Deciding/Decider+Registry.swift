@@ -38,15 +38,24 @@ extension Decider {
             updated.health = health
         } else {
             let cleared = judgement.fault.contains(.probe) ? judgement.fault.union(.unchecked) : judgement.fault
-            guard let health = current.health.removing(cleared, cause: cause, at: self.time) else { return }
-            updated.health = health
-            let isReady = cleared.contains(.unchecked) && health.state == .up
-            if isReady, updated.spec.status == .starting { updated.spec.status = .up }
+            let health = current.health.removing(cleared, cause: cause, at: self.time)
+            if let health { updated.health = health }
+            if cleared.contains(.unchecked), updated.health.state == .up, updated.spec.status == .starting {
+                Self.endStarting(&updated, at: self.time)
+            }
+            guard health != nil || updated.spec.status != current.spec.status else { return }
         }
         self.draft.put(updated, at: key, state)
         let isReady = updated.spec.status != current.spec.status
         self.record(
             key, isReady ? .ready : cause, actor: Change.registryActor, detail: judgement.detail, state)
+    }
+
+    /// It is discovered from now on, and warms up from now on.
+    static func endStarting(_ instance: inout Instance, at time: Timestamp) {
+        instance.spec.status = .up
+        instance.updatedAt = time
+        if instance.health.state == .up { instance.health = Health(state: .up, cause: .ready, since: time) }
     }
 
     /// The instance, if it is still the one whose lease ran out, and nobody has heard of it since.

@@ -4,16 +4,14 @@ public import RegistryModel
 /// a test holds the two against each other.
 public struct Explainer: Sendable {
     private let filter: InstanceFilter
-    private let now: Timestamp
     /// Whether select leaves suspects aside because enough of the others are well.
     private let sparesSuspects: Bool
     /// Whether weight 0 keeps an instance from being selected: another has one.
     private let sparesWeightless: Bool
 
     /// - Parameter instances: all that the service has.
-    public init(_ filter: InstanceFilter, among instances: [InstanceRecord], now: Timestamp) {
+    public init(_ filter: InstanceFilter, among instances: [InstanceRecord]) {
         self.filter = filter
-        self.now = now
         let wanted = instances.lazy.map(\.instance).filter { $0.status == .up && filter.mismatch($0.spec) == nil }
         let available = wanted.filter(\.isAvailable)
         let sparesSuspects = 2 * available.count >= wanted.count
@@ -23,9 +21,13 @@ public struct Explainer: Sendable {
         }
     }
 
-    /// - Parameter sharers: others on the roll with the same host and port.
-    public func explain(_ instance: Instance, sharers: [InstanceKey] = []) -> InstanceExplanation {
-        var notes = self.notes(of: instance, sharers)
+    /// - Parameters:
+    ///   - sharers: others on the roll with the same host and port.
+    ///   - share: how much of its weight counts now, in percent: less than 100 while it warms up.
+    public func explain(
+        _ instance: Instance, sharers: [InstanceKey] = [], share: Int = 100
+    ) -> InstanceExplanation {
+        var notes = self.notes(of: instance, sharers, share)
         if let (stage, reasons) = self.exclusion(of: instance) {
             return InstanceExplanation(
                 id: instance.id, isListed: false, isSelectable: false, stage: stage, reason: reasons[0],
@@ -140,7 +142,9 @@ public struct Explainer: Sendable {
 
     // MARK: Besides
 
-    private func notes(of instance: Instance, _ sharers: [InstanceKey]) -> [InstanceExplanation.Reason] {
+    private func notes(
+        of instance: Instance, _ sharers: [InstanceKey], _ share: Int
+    ) -> [InstanceExplanation.Reason] {
         var notes: [InstanceExplanation.Reason] = []
         if let status = instance.overrides?.status, self.filter.acceptsStatus(of: instance) {
             notes.append(Self.overridden(instance, status))
@@ -148,6 +152,10 @@ public struct Explainer: Sendable {
         if let weight = instance.overrides?.weight {
             let text = "An operator has set its weight to \(weight); its owner says \(instance.spec.weight)."
             notes.append(.init(.overrideWeight, text))
+        }
+        if share < 100, instance.isAvailable {
+            let text = "It warms up: select counts it with \(share) % of its weight."
+            notes.append(.init(.warmingUp, text))
         }
         if !sharers.isEmpty {
             let names = sharers.prefix(3).map(\.description).joined(separator: ", ")

@@ -25,21 +25,30 @@ public struct Observation: Sendable, Hashable {
 
 /// The observations of instances that reported any, by number. At most one an instance, and gone with it.
 final class Observations: Sendable {
-    private let byNumber = Mutex<[Int64: Observation]>([:])
+    private struct Entry {
+        var observation = Observation()
+        var resources = ResourceRule()
+    }
 
-    subscript(number: Int64) -> Observation? { self.byNumber.withLock { $0[number] } }
+    private let byNumber = Mutex<[Int64: Entry]>([:])
 
-    /// Keeps what a report brings; what it does not mention stays.
-    func note(_ report: HealthReport, of number: Int64, at time: Timestamp) {
+    subscript(number: Int64) -> Observation? { self.byNumber.withLock { $0[number]?.observation } }
+
+    /// Keeps what a report brings; what it does not mention stays. Returns what its resources come to.
+    func note(
+        _ report: HealthReport, of number: Int64, at time: Timestamp, thresholds: ResourceThresholds
+    ) -> ResourceRule.Verdict {
         self.byNumber.withLock { all in
-            var observation = all[number] ?? Observation()
-            if let details = report.details { observation.details = details }
-            if let metadata = report.metadata { observation.metadata = metadata }
+            var entry = all[number] ?? Entry()
+            defer { all[number] = entry }
+            if let metadata = report.metadata { entry.observation.metadata = metadata }
             if let load = report.load {
-                observation.load = load
-                observation.loadUpdatedAt = time
+                entry.observation.load = load
+                entry.observation.loadUpdatedAt = time
             }
-            all[number] = observation
+            guard let details = report.details else { return .open }
+            entry.observation.details = details
+            return entry.resources.take(details, thresholds)
         }
     }
 

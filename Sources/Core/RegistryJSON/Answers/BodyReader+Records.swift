@@ -1,55 +1,7 @@
 import RegistryModel
 
-/// Readers of health, history, selection and of the small answers.
+/// Readers of history, selection and of the small answers.
 extension BodyReader {
-    mutating func health() throws(JSONError) -> HealthDocument? {
-        guard try self.beginObject() else { return nil }
-        var (service, id): (ServiceKey?, String?)
-        var document = HealthDocument(key: .standIn, state: .unknown, cause: "")
-        while let key = try self.nextKey() {
-            switch key {
-            case Field.serviceID: service = try self.serviceID()
-            case Field.instanceID: id = try self.string()
-            case Field.status: document.state = try self.healthState() ?? .unknown
-            case Field.suspect: document.isSuspect = try self.bool() ?? false
-            case Field.cause: document.cause = try self.string() ?? ""
-            case Field.since: document.since = try self.timestamp()
-            case Field.error: document.error = try self.string() ?? ""
-            case Field.lastCheck: document.lastCheck = try self.timestamp()
-            case Field.updatedAt: document.updatedAt = try self.timestamp()
-            case Field.details: document.details = try self.healthDetails()
-            case Field.load: document.load = try self.loadReport()
-            case Field.metadata: document.metadata = try self.metadata()
-            default: try self.skipUnknown()
-            }
-        }
-        guard let service = self.required(Field.serviceID, service), let id = self.required(Field.instanceID, id)
-        else { return nil }
-        document.key = InstanceKey(service: service, id: id)
-        return document
-    }
-
-    mutating func serviceHealth() throws(JSONError) -> ServiceHealthDocument? {
-        guard try self.beginObject() else { return nil }
-        var service: ServiceKey?
-        var document = ServiceHealthDocument(
-            service: InstanceKey.standIn.service, status: ServiceStatus(state: "", health: .unknown), revision: .zero)
-        while let key = try self.nextKey() {
-            switch key {
-            case Field.serviceID: service = try self.serviceID()
-            case Field.status: document.status = try self.serviceStatus() ?? document.status
-            case Field.revision: document.revision = try self.revision() ?? .zero
-            case Field.instances:
-                document.instances = try self.elements { item throws(JSONError) in try item.health() } ?? []
-            default: try self.skipUnknown()
-            }
-        }
-        return self.required(Field.serviceID, service).map {
-            document.service = $0
-            return document
-        }
-    }
-
     mutating func historyRecord() throws(JSONError) -> HistoryRecord? {
         guard try self.beginObject() else { return nil }
         var (namespace, name): (String?, String?)
@@ -86,6 +38,7 @@ extension BodyReader {
             switch key {
             case Field.serviceID: service = try self.serviceID()
             case Field.instance: document.instance = try self.instance()
+            case Field.effectiveWeight: document.effectiveWeight = try self.double()
             case Field.strategy: document.strategy = try self.string() ?? ""
             case Field.code: document.code = try self.string() ?? ""
             case Field.reason: document.reason = try self.string() ?? ""

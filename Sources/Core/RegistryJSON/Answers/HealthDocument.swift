@@ -1,5 +1,34 @@
 public import RegistryModel
 
+/// One check of an instance, as `…/health` answers it.
+public struct CheckDocument: Sendable, Hashable {
+    public var name: String
+    public var kind: HealthCheck.Kind
+    public var status: HealthState
+    /// Since when it has had this status; nil until it has one.
+    public var since: Timestamp?
+    public var lastCheck: Timestamp?
+    /// What was seen last, in a sentence; may be empty.
+    public var detail: String
+    /// In a row, up to now; nil for a check that is not counted: the owner's own.
+    public var failures: Int?
+    public var successes: Int?
+
+    public init(
+        name: String, kind: HealthCheck.Kind, status: HealthState, since: Timestamp? = nil,
+        lastCheck: Timestamp? = nil, detail: String = "", failures: Int? = nil, successes: Int? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.status = status
+        self.since = since
+        self.lastCheck = lastCheck
+        self.detail = detail
+        self.failures = failures
+        self.successes = successes
+    }
+}
+
 /// An instance's health as `…/health` answers it.
 public struct HealthDocument: Sendable, Hashable {
     public var key: InstanceKey
@@ -12,6 +41,8 @@ public struct HealthDocument: Sendable, Hashable {
     public var since: Timestamp?
     /// Why it is DOWN, in a sentence; empty while it is not.
     public var error: String
+    /// DOWN, but together with so many others that the registry may be the one that is cut off.
+    public var isSuspect: Bool
     /// The last beat or check; nil when there has been none since this node started.
     public var lastCheck: Timestamp?
     /// When any of this was last changed; nil when unknown.
@@ -20,35 +51,39 @@ public struct HealthDocument: Sendable, Hashable {
     public var details: HealthDetails?
     public var load: LoadReport?
     public var metadata: Metadata?
+    /// Each of its checks; nil where they are not said.
+    public var checks: [CheckDocument]?
 
     public init(
         key: InstanceKey, state: HealthState, cause: String, since: Timestamp? = nil, error: String = "",
-        lastCheck: Timestamp? = nil, updatedAt: Timestamp? = nil, details: HealthDetails? = nil,
-        load: LoadReport? = nil, metadata: Metadata? = nil, isSuspect: Bool = false
+        isSuspect: Bool = false, lastCheck: Timestamp? = nil, updatedAt: Timestamp? = nil,
+        details: HealthDetails? = nil, load: LoadReport? = nil, metadata: Metadata? = nil,
+        checks: [CheckDocument]? = nil
     ) {
         self.key = key
-        self.isSuspect = isSuspect
         self.state = state
         self.cause = cause
         self.since = since
         self.error = error
+        self.isSuspect = isSuspect
         self.lastCheck = lastCheck
         self.updatedAt = updatedAt
         self.details = details
         self.load = load
         self.metadata = metadata
+        self.checks = checks
     }
 
     /// - Parameter health: what is committed; the rest moves without a commit.
     public init(
         key: InstanceKey, health: Health, lastCheck: Timestamp? = nil, updatedAt: Timestamp? = nil,
-        details: HealthDetails? = nil, load: LoadReport? = nil, metadata: Metadata? = nil
+        details: HealthDetails? = nil, load: LoadReport? = nil, metadata: Metadata? = nil,
+        checks: [CheckDocument]? = nil
     ) {
         self.init(
             key: key, state: health.state, cause: health.cause.description, since: health.since, error: health.error,
-            lastCheck: lastCheck, updatedAt: updatedAt ?? health.since, details: details, load: load,
-            metadata: metadata,
-            isSuspect: health.isSuspect)
+            isSuspect: health.isSuspect, lastCheck: lastCheck, updatedAt: updatedAt ?? health.since, details: details,
+            load: load, metadata: metadata, checks: checks)
     }
 }
 

@@ -93,6 +93,10 @@ extension JSONWriter {
         self.serviceID(document.service)
         self.name(Field.instance)
         if let instance = document.instance { self.instance(instance, of: document.service) } else { self.null() }
+        if let weight = document.effectiveWeight {
+            self.name(Field.effectiveWeight)
+            self.number(weight)
+        }
         self.name(Field.strategy)
         self.string(document.strategy)
         self.name(Field.code)

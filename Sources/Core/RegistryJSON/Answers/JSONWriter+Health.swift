@@ -21,6 +21,31 @@ extension JSONWriter {
         self.timeField(Field.lastCheck, document.lastCheck)
         self.timeField(Field.updatedAt, document.updatedAt)
         self.observationFields(document.details, document.load, document.metadata)
+        if let checks = document.checks {
+            self.list(Field.checks) { writer in
+                for check in checks { writer.check(check) }
+            }
+        }
+        self.endObject()
+    }
+
+    private mutating func check(_ check: CheckDocument) {
+        self.beginObject()
+        self.name(Field.name)
+        self.string(check.name)
+        self.name(Field.type)
+        self.string(check.kind.description)
+        self.name(Field.status)
+        self.string(check.status.text)
+        self.timeField(Field.since, check.since)
+        self.timeField(Field.lastCheck, check.lastCheck)
+        self.name(Field.detail)
+        self.string(check.detail)
+        for (name, count) in [(Field.failures, check.failures), (Field.successes, check.successes)] {
+            guard let count else { continue }
+            self.name(name)
+            self.integer(Int64(count))
+        }
         self.endObject()
     }
 

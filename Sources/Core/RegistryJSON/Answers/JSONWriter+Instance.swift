@@ -59,6 +59,10 @@ extension JSONWriter {
             self.name(Field.deregisterAfter)
             self.lifetime(deregisterAfter)
         }
+        if let warmUp = spec.warmUp {
+            self.name(Field.warmUp)
+            self.string(warmUp.description)
+        }
     }
 
     /// There only when it is so.
@@ -109,29 +113,6 @@ extension JSONWriter {
             self.integer(Int64(port.port))
         }
         self.endObject()
-    }
-
-    private mutating func checksField(_ checks: [HealthCheck]) {
-        guard !checks.isEmpty else { return }
-        self.name(Field.checks)
-        self.checks(checks)
-    }
-
-    mutating func checks(_ checks: [HealthCheck]) {
-        self.beginArray()
-        for check in checks {
-            self.beginObject()
-            self.name(Field.name)
-            self.string(check.name)
-            self.name(Field.type)
-            self.string(check.kind.description)
-            if let interval = check.interval {
-                self.name(Field.interval)
-                self.string(interval.description)
-            }
-            self.endObject()
-        }
-        self.endArray()
     }
 
     /// `namespace/name`.

@@ -15,6 +15,8 @@ public struct SelectionDocument: Sendable, Hashable {
 
     public var service: ServiceKey
     public var instance: Instance?
+    /// The instance's weight as it counts now: less than its own while it warms up. Nil when none was selected.
+    public var effectiveWeight: Double?
     public var strategy: String
     /// What came out, for programs: `selected`, or why nothing could be.
     public var code: String
@@ -26,11 +28,13 @@ public struct SelectionDocument: Sendable, Hashable {
     public var revision: Revision
 
     public init(
-        service: ServiceKey, instance: Instance?, strategy: String, code: String, reason: String, considered: Int,
+        service: ServiceKey, instance: Instance?, effectiveWeight: Double? = nil, strategy: String, code: String,
+        reason: String, considered: Int,
         steps: [Step], revision: Revision
     ) {
         self.service = service
         self.instance = instance
+        self.effectiveWeight = effectiveWeight
         self.strategy = strategy
         self.code = code
         self.reason = reason

@@ -68,77 +68,11 @@ extension BodyReader {
         return locality
     }
 
-    mutating func checks() throws(JSONError) -> [HealthCheck]? {
-        guard try self.beginArray() else { return nil }
-        var checks: [HealthCheck] = []
-        var count = 0
-        while try self.nextElement(count) {
-            count += 1
-            if self.isBeyond(Limits.checks, count) {
-                try self.json.skip()
-            } else if try self.takeNull() {
-                self.fail("is null; it must be an object")
-            } else if let check = try self.check() {
-                checks.append(check)
-            }
-        }
-        self.check(count, Limits.checks, "entries")
-        return checks
-    }
-
-    /// One check. Its name is its type unless it has one of its own.
-    private mutating func check() throws(JSONError) -> HealthCheck? {
-        guard try self.beginObject() else { return nil }
-        var name: String?
-        var kind: HealthCheck.Kind?
-        var lacksKind = true
-        var interval: TimeSpan?
-        var probeFields: [StaticString] = []
-        while let key = try self.nextKey() {
-            switch key {
-            case Field.name: name = try self.string()
-            case Field.type:
-                lacksKind = try self.takeNull()
-                if !lacksKind { kind = try self.checkKind() }
-            case Field.interval: interval = try self.timeSpan()
-            default:
-                guard let field = try self.probeField(key) else {
-                    try self.skipUnknown()
-                    continue
-                }
-                probeFields.append(field)
-            }
-        }
-        if lacksKind { self.failMissing(Field.type, "a check is of type ttl, http, tcp or grpc") }
-        if kind == .ttl { for field in probeFields { self.warn(field) } }
-        return kind.map { HealthCheck(name: name ?? $0.description, kind: $0, interval: interval) }
-    }
-
-    /// Reads a field that only a check made by the registry has, and returns its name; nil, with nothing read, if it is none.
-    private mutating func probeField(_ key: JSONKey) throws(JSONError) -> StaticString? {
-        switch key {
-        case Field.path:
-            _ = try self.string()
-            return Field.path
-        case Field.port:
-            _ = try self.port()
-            return Field.port
-        case Field.timeout:
-            _ = try self.timeSpan()
-            return Field.timeout
-        case Field.failuresBeforeDown:
-            _ = try self.integer(1...Limits.largestInteger, "a number of failures")
-            return Field.failuresBeforeDown
-        default:
-            return nil
-        }
-    }
-
     /// Says so when there were more than `limit`.
-    private mutating func check(_ count: Int, _ limit: Int, _ what: StaticString) {
+    mutating func check(_ count: Int, _ limit: Int, _ what: StaticString) {
         if self.isBeyond(limit, count) { self.fail("has \(count) \(what); at most \(limit) are allowed") }
     }
 
     /// The limits are those of requests; a newer server's may be other ones.
-    private func isBeyond(_ limit: Int, _ count: Int) -> Bool { count > limit && !self.isTolerant }
+    func isBeyond(_ limit: Int, _ count: Int) -> Bool { count > limit && !self.isTolerant }
 }

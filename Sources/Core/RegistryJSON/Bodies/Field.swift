@@ -44,6 +44,7 @@ public enum Field {
     public static let override: StaticString = "override"
     public static let serviceOverride: StaticString = "service_override"
     public static let registered: StaticString = "registered"
+    public static let warmUp: StaticString = "warm_up"
     public static let createdAt: StaticString = "created_at"
     public static let updatedAt: StaticString = "updated_at"
 
@@ -52,6 +53,16 @@ public enum Field {
     public static let interval: StaticString = "interval"
     public static let timeout: StaticString = "timeout"
     public static let failuresBeforeDown: StaticString = "failures_before_down"
+    public static let successesBeforeUp: StaticString = "successes_before_up"
+    public static let startPeriod: StaticString = "start_period"
+    public static let method: StaticString = "method"
+    public static let headers: StaticString = "headers"
+    public static let expectedStatus: StaticString = "expected_status"
+    public static let bodyContains: StaticString = "body_contains"
+    public static let tls: StaticString = "tls"
+    public static let serverName: StaticString = "server_name"
+    public static let failures: StaticString = "failures"
+    public static let successes: StaticString = "successes"
 
     // Of health and load.
     public static let check: StaticString = "check"
@@ -97,6 +108,7 @@ public enum Field {
     public static let strategy: StaticString = "strategy"
     public static let reason: StaticString = "reason"
     public static let considered: StaticString = "considered"
+    public static let effectiveWeight: StaticString = "effective_weight"
     public static let steps: StaticString = "steps"
     public static let stage: StaticString = "stage"
     public static let remaining: StaticString = "remaining"

@@ -18,6 +18,7 @@ struct InstanceFields {
     var ttl: Lifetime?
     var checks: [HealthCheck] = []
     var deregisterAfter: Lifetime?
+    var warmUp: TimeSpan?
 
     private(set) var lacksHost = true
     private(set) var lacksPort = true
@@ -58,6 +59,7 @@ struct InstanceFields {
         case Field.ports: self.ports = try body.ports() ?? []
         case Field.checks: self.checks = try body.checks() ?? []
         case Field.deregisterAfter: self.deregisterAfter = try body.lifetime()
+        case Field.warmUp: self.warmUp = try body.timeSpan()
         default: return false
         }
         return true
@@ -67,6 +69,6 @@ struct InstanceFields {
         InstanceSpec(
             host: self.host, port: self.port, protocol: self.protocol, version: self.version, status: self.status,
             weight: self.weight, tags: self.tags, metadata: self.metadata, locality: self.locality, ports: self.ports,
-            ttl: self.ttl, checks: self.checks, deregisterAfter: self.deregisterAfter)
+            ttl: self.ttl, checks: self.checks, deregisterAfter: self.deregisterAfter, warmUp: self.warmUp)
     }
 }

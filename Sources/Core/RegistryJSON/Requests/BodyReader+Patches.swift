@@ -15,6 +15,7 @@ extension BodyReader {
             case Field.ttl: patch.ttl = try self.change { body throws(JSONError) in try body.lifetime() }
             case Field.deregisterAfter:
                 patch.deregisterAfter = try self.change { body throws(JSONError) in try body.lifetime() }
+            case Field.warmUp: patch.warmUp = try self.change { body throws(JSONError) in try body.timeSpan() }
             case Field.checks: patch.checks = try self.change { body throws(JSONError) in try body.checks() }
             case Field.locality: try self.localityPatch(&patch)
             case Field.metadata:

@@ -86,6 +86,7 @@ extension JSONWriter {
         self.changeField(Field.tags, patch.tags) { $0.strings($1) }
         self.changeField(Field.ttl, patch.ttl) { $0.lifetime($1) }
         self.changeField(Field.deregisterAfter, patch.deregisterAfter) { $0.lifetime($1) }
+        self.changeField(Field.warmUp, patch.warmUp) { $0.string($1.description) }
         self.changeField(Field.checks, patch.checks) { $0.checks($1) }
         if patch.region != nil || patch.zone != nil {
             self.name(Field.locality)

@@ -6,7 +6,7 @@ extension OpenAPIDocument {
             "operationId": "get_service_health", "tags": ["health"],
             "summary": "The health of a service and of each of its instances",
             "responses": {
-              \#(Self.answer(200, "With what moves without a commit: last beats, details, load.", "ServiceHealth")),
+              \#(Self.answer(200, "With what moves without a commit: last beats and checks, details, load.", "ServiceHealth")),
               \#(Self.readProblems(404))
             }
           }
@@ -17,14 +17,14 @@ extension OpenAPIDocument {
             "operationId": "get_instance_health", "tags": ["health"],
             "summary": "The health of one instance",
             "responses": {
-              \#(Self.answer(200, "Its health, and what it reported last.", "Health")),
+              \#(Self.answer(200, "Its health, each of its checks, and what it reported last.", "Health")),
               \#(Self.readProblems(404))
             }
           },
           "put": {
             "operationId": "report_health", "tags": ["health"],
             "summary": "Heartbeat",
-            "description": "Renews. An empty body is a mere renewal. A status DOWN holds until an UP.",
+            "description": "Renews. An empty body is a mere renewal. A status DOWN holds until an UP. A share of cpu, memory or disk that is above its threshold twice in a row makes it DOWN, until it is 0.05 below it twice in a row.",
             "parameters": [{"$ref": "#/components/parameters/client"}],
             "requestBody": {"required": false, "content": {"application/json": {
               "schema": {"$ref": "#/components/schemas/HealthReport"},

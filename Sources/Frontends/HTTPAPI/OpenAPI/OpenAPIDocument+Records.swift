@@ -1,7 +1,6 @@
 extension OpenAPIDocument {
     static let recordSchemas = #"""
 
-        "Check": {"type": "object", "required": ["name", "type"], "properties": {"name": {"$ref": "#/components/schemas/Name"}, "type": {"type": "string", "enum": ["ttl", "http", "tcp", "grpc"]}, "interval": {"$ref": "#/components/schemas/Duration"}}},
         "Instance": {
           "type": "object",
           "required": ["id", "service_id", "host", "port", "protocol", "version", "status", "weight", "tags", "metadata", "health", "available", "created_at", "updated_at", "revision"],
@@ -12,6 +11,7 @@ extension OpenAPIDocument {
             "registered": {"type": "object", "required": ["status", "weight"], "description": "What its owner said, while something is decided.", "properties": {"status": {"$ref": "#/components/schemas/InstanceStatus"}, "weight": {"$ref": "#/components/schemas/Weight"}}},
             "tags": {"$ref": "#/components/schemas/Tags"}, "metadata": {"$ref": "#/components/schemas/Metadata"}, "locality": {"$ref": "#/components/schemas/Locality"}, "ports": {"$ref": "#/components/schemas/Ports"},
             "ttl": {"$ref": "#/components/schemas/Lifetime"}, "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}}, "deregister_after": {"$ref": "#/components/schemas/Lifetime"},
+            "warm_up": {"$ref": "#/components/schemas/Duration"},
             "health": {"$ref": "#/components/schemas/HealthState"}, "available": {"type": "boolean", "description": "Status UP and health UP."}, "suspect": {"$ref": "#/components/schemas/Suspect"}, "incarnation": {"$ref": "#/components/schemas/Incarnation"},
             "created_at": {"type": "string", "format": "date-time"}, "updated_at": {"type": "string", "format": "date-time", "description": "When its owner changed it last."}, "revision": {"$ref": "#/components/schemas/Revision"}
           }
@@ -56,8 +56,9 @@ extension OpenAPIDocument {
           "properties": {
             "id": {"type": "string", "description": "`namespace/service/instance`."}, "service_id": {"type": "string"}, "instance_id": {"type": "string"}, "status": {"$ref": "#/components/schemas/HealthState"}, "suspect": {"$ref": "#/components/schemas/Suspect"},
             "cause": {"$ref": "#/components/schemas/Cause"}, "since": {"type": ["string", "null"], "format": "date-time"}, "error": {"type": "string"},
-            "last_check": {"type": ["string", "null"], "format": "date-time"}, "updated_at": {"type": ["string", "null"], "format": "date-time"},
-            "details": {"$ref": "#/components/schemas/HealthDetails"}, "load": {"$ref": "#/components/schemas/Load"}, "metadata": {"$ref": "#/components/schemas/Metadata"}
+            "last_check": {"type": ["string", "null"], "format": "date-time", "description": "The last beat or probe since this server started."}, "updated_at": {"type": ["string", "null"], "format": "date-time"},
+            "details": {"$ref": "#/components/schemas/HealthDetails"}, "load": {"$ref": "#/components/schemas/Load"}, "metadata": {"$ref": "#/components/schemas/Metadata"},
+            "checks": {"type": "array", "description": "Its owner's heartbeats first, then the checks that this server makes. Not in the answer to a heartbeat.", "items": {"$ref": "#/components/schemas/CheckHealth"}}
           }
         },
         "Record": {

@@ -5,15 +5,6 @@ extension OpenAPIDocument {
         "GivenMetadata": {"type": ["object", "null"], "maxProperties": 64, "propertyNames": {"minLength": 1, "maxLength": 128}, "additionalProperties": {"type": ["string", "null"], "maxLength": 1024}, "description": "Keys of at most 128, values of at most 1,024 bytes; a key whose value is null is left out, or removed by a patch."},
         "GivenPorts": {"type": ["object", "null"], "maxProperties": 16, "propertyNames": {"$ref": "#/components/schemas/Name"}, "additionalProperties": \#(Self.orNull("Port")), "description": "Further ports by their names."},
         "GivenLocality": {"type": ["object", "null"], "properties": {"region": {"type": ["string", "null"], "maxLength": 128}, "zone": {"type": ["string", "null"], "maxLength": 128}}},
-        "GivenChecks": {"type": ["array", "null"], "maxItems": 1, "items": {"$ref": "#/components/schemas/GivenCheck"}, "description": "One of type ttl, until this server makes checks of its own."},
-        "GivenCheck": {
-          "type": "object", "required": ["type"],
-          "properties": {
-            "name": \#(Self.orNull("Name")),
-            "type": {"type": "string", "enum": ["ttl"], "description": "Only `ttl` is made here; `http`, `tcp` and `grpc` are refused with `unsupported_check`."},
-            "interval": \#(Self.orNull("HeartbeatInterval"))
-          }
-        },
         "InstanceFields": {
           "type": "object", "required": ["host", "port"],
           "properties": {
@@ -31,6 +22,7 @@ extension OpenAPIDocument {
             "ttl": \#(Self.orNull("TimeToLive")),
             "checks": {"$ref": "#/components/schemas/GivenChecks"},
             "deregister_after": \#(Self.orNull("Retention")),
+            "warm_up": \#(Self.orNull("ShortTime")),
             "incarnation": \#(Self.orNull("Incarnation"))
           }
         },
@@ -69,6 +61,7 @@ extension OpenAPIDocument {
             "locality": {"type": ["object", "null"], "additionalProperties": false, "properties": {"region": {"type": ["string", "null"], "maxLength": 128}, "zone": {"type": ["string", "null"], "maxLength": 128}}},
             "ports": {"$ref": "#/components/schemas/GivenPorts"},
             "deregister_after": \#(Self.orNull("Retention")),
+            "warm_up": \#(Self.orNull("ShortTime")),
             "incarnation": {"anyOf": [{"$ref": "#/components/schemas/Incarnation"}, {"type": "null"}], "description": "The one that asks; it is not changed."}
           }
         },

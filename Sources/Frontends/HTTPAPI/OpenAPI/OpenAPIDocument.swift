@@ -35,6 +35,7 @@ enum OpenAPIDocument {
         Self.valueSchemas,
         Self.recordSchemas,
         Self.requestSchemas,
+        Self.checkSchemas,
         Self.answerSchemas,
         Self.explainSchemas,
         Self.overrideSchemas,

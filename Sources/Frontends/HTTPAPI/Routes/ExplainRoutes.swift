@@ -4,6 +4,7 @@ import HummingbirdCore
 import RegistryCatalog
 import RegistryJSON
 import RegistryModel
+import RegistryTraffic
 
 /// Explain: every instance of a service, in the answer of a query or not, at which stage and why; and who left lately.
 struct ExplainRoutes {
@@ -45,10 +46,15 @@ struct ExplainRoutes {
     private func document(
         of snapshot: ServiceSnapshot, _ filter: InstanceFilter, only instance: String?
     ) -> ExplanationDocument {
-        let explainer = Explainer(filter, among: snapshot.instances, now: self.context.clock.wallTime)
+        let explainer = Explainer(filter, among: snapshot.instances)
+        let warmUp = WarmUp(defaultSpan: self.context.configuration.warmUp)
+        let now = self.context.clock.wallTime
         var document = ExplanationDocument(service: snapshot.key, revision: snapshot.revision)
         for record in snapshot.instances {
-            let explanation = explainer.explain(record.instance)
+            let key = InstanceKey(service: snapshot.key, id: record.id)
+            let explanation = explainer.explain(
+                record.instance, sharers: self.context.catalog.addressShared(with: key),
+                share: warmUp.share(of: record.instance, now: now))
             if explanation.isListed { document.listed += 1 }
             guard instance == nil || instance == record.id else { continue }
             document.instances.append(ExplanationDocument.Instance(explanation, of: record.instance))

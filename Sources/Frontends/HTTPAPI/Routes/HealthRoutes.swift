@@ -2,6 +2,7 @@ import HTTPSupport
 import HTTPTypes
 import HummingbirdCore
 import RegistryCatalog
+import RegistryHealth
 import RegistryJSON
 import RegistryModel
 
@@ -63,10 +64,26 @@ struct HealthRoutes {
     private func document(of record: InstanceRecord, _ key: InstanceKey) -> HealthDocument {
         let observation = self.context.catalog.observation(of: key)
         let health = record.instance.health
-        let updated = [health.since, observation?.lastBeat, observation?.loadUpdatedAt].compactMap { $0 }.max()
+        let checks = self.checks(of: record.instance, lastBeat: observation?.lastBeat)
+        let lastCheck = (checks.map(\.lastCheck) + [observation?.lastBeat]).compactMap { $0 }.max()
+        let updated = [health.since, lastCheck, observation?.loadUpdatedAt].compactMap { $0 }.max()
         return HealthDocument(
-            key: key, health: health, lastCheck: observation?.lastBeat, updatedAt: updated,
-            details: observation?.details, load: observation?.load, metadata: observation?.metadata)
+            key: key, health: health, lastCheck: lastCheck, updatedAt: updated, details: observation?.details,
+            load: observation?.load, metadata: observation?.metadata, checks: checks)
+    }
+
+    /// Every check of an instance: its owner's own first, if it owes heartbeats, then those that the registry makes.
+    private func checks(of instance: Instance, lastBeat: Timestamp?) -> [CheckDocument] {
+        let reports = self.context.checks.checks(of: instance.number)
+        // Who has registered this moment has checks all the same.
+        let made =
+            reports.isEmpty
+            ? self.context.catalog.checks(of: instance.spec).filter(\.isProbe)
+                .map { CheckDocument(name: $0.name, kind: $0.kind, status: .unknown) }
+            : reports.map { CheckDocument($0) }
+        guard let interval = self.context.catalog.heartbeatInterval(of: instance.spec) else { return made }
+        let check = instance.spec.checks.first { $0.kind == .ttl }
+        return [CheckDocument(check, every: interval, of: instance.health, lastBeat: lastBeat)] + made
     }
 
     private func heartbeats(_ request: inout APIRequest) async throws -> Response {

@@ -26,14 +26,18 @@ struct SelectRoutes {
         try request.query.check()
         let strategy = try Strategy(request.query.text("strategy") ?? self.context.configuration.strategy)
         let snapshot = try self.context.snapshot(of: try request.names.service(in: namespace))
+        let warmUp = WarmUp(defaultSpan: self.context.configuration.warmUp)
+        let now = self.context.clock.wallTime
         let (offset, explanation) = self.context.selector.select(
             by: strategy, among: snapshot.instances.count, of: snapshot.key, filter: filter.hashValue
         ) { offset in
             let instance = snapshot.instances[offset].instance
-            return filter.matches(instance) ? Candidate(instance) : nil
+            return filter.matches(instance) ? Candidate(instance, share: warmUp.share(of: instance, now: now)) : nil
         }
+        let chosen = offset.map { snapshot.instances[$0].instance }
         let document = SelectionDocument(
-            service: snapshot.key, instance: offset.map { snapshot.instances[$0].instance },
+            service: snapshot.key, instance: chosen,
+            effectiveWeight: chosen.map { Double(Int($0.weight) * explanation.share) / 100 },
             strategy: strategy.description, code: explanation.code.rawValue, reason: explanation.text,
             considered: explanation.considered,
             steps: explanation.steps.map { .init(stage: $0.stage.description, remaining: $0.remaining) },

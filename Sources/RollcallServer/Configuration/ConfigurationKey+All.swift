@@ -84,6 +84,7 @@ extension ConfigurationKey {
         .init(
             "monitoring.alert_threshold", \.monitoring.alertThreshold, .fraction,
             "The share of a resource above which an instance is DOWN, unless `health.thresholds` says another one."),
+        .init(
             "monitoring.canary_interval", \.monitoring.canaryInterval, .interval(.seconds(1)...(.days(1))),
             "How often the registry tries itself, with an instance of its own in the namespace `rollcall`."),
     ]

@@ -33,8 +33,6 @@ public struct CheckDocument: Sendable, Hashable {
 public struct HealthDocument: Sendable, Hashable {
     public var key: InstanceKey
     public var state: HealthState
-    /// DOWN, but perhaps only the registry is cut off from it.
-    public var isSuspect: Bool
     /// What brought it there, as `Cause` spells it, or as a newer server does.
     public var cause: String
     /// Since when it has been so.

@@ -121,7 +121,6 @@ public enum Field {
     public static let subscribers: StaticString = "subscribers"
     public static let kind: StaticString = "kind"
     public static let client: StaticString = "client"
-    public static let scope: StaticString = "scope"
     public static let connected: StaticString = "connected"
     public static let complete: StaticString = "complete"
     public static let confirmed: StaticString = "confirmed"

@@ -19,7 +19,7 @@ struct OutageChecker: Checker {
     private var failingSince: Int64?
     private var fineSince: Int64 = 0
     private var lastJump: Int64 = 0
-    private var early: [Int: [String]] = [:]
+    private var early: [Int: [(instance: InstanceKey, text: String)]] = [:]
     /// Milliseconds that were jumped over until now, and until each call without an answer was made.
     private var jumped: Int64 = 0
     private var started: [Int: Int64] = [:]
@@ -48,7 +48,9 @@ struct OutageChecker: Checker {
             self.noteEarly(id, group, at: now, truth)
         case .durable(let id, let batch):
             for case .instance(let key, _, _, nil) in batch.records { self.deadlines.forget(key) }
-            return self.early.removeValue(forKey: id) ?? []
+            // What met a conflict is decided again, and is not among what is durable.
+            let expired = Set(batch.expired)
+            return (self.early.removeValue(forKey: id) ?? []).filter { expired.contains($0.instance) }.map(\.text)
         case .commitEnded(let id, let failed, _): self.end(id, failed: failed, at: now, truth)
         case .probed(let isWritable): if isWritable { self.recover(at: now, truth) }
         case .sampled(let age, _): return self.check(age, at: now)
@@ -119,9 +121,10 @@ struct OutageChecker: Checker {
         for key in group.expired {
             guard let deadline = self.deadlines.deadline(of: key, truth) else { continue }
             if now < deadline {
-                self.early[id, default: []].append("\(key) is expired \(deadline - now) ms too early after an outage")
+                self.early[id, default: []].append(
+                    (key, "\(key) is expired \(deadline - now) ms too early after an outage"))
             } else if let since = self.failingSince, now - since >= Self.noticed, deadline > since {
-                self.early[id, default: []].append("\(key) is expired in an outage that began at \(since)")
+                self.early[id, default: []].append((key, "\(key) is expired in an outage that began at \(since)"))
             }
         }
     }

@@ -60,14 +60,13 @@ struct LiftedProtectionTests {
         let ids = (0..<10_000).map { "i-\($0)" }
         for id in ids { catalog.perform(.register(id)) }
         catalog.silence(ids)
-        var rounds = 0
-        while !catalog.state.unreviewed(ProtectionRule(settings: catalog.settings), at: catalog.time).isEmpty {
-            catalog.perform(.reviewProtection(ServiceKey(name: "payments")))
-            #expect(catalog.lastGroup.writes.count <= CatalogSettings.flagLimit + 1)
-            rounds += 1
-            guard rounds < 5 else { break }
-        }
+        catalog.reviewUntilDone()
         #expect(catalog.state.counts.suspect == 10_000)
+        catalog.perform(.liftProtection(ServiceKey(name: "payments")))
+        #expect(catalog.state.counts.suspect == 10_000 - CatalogSettings.flagLimit)
+        catalog.reviewUntilDone()
+        #expect(catalog.state.counts.suspect == 0)
+        #expect(catalog.state.counts.down == 10_000)
     }
 
     /// As long as few fall, an expiry looks at the tally of its service and at no other instance.

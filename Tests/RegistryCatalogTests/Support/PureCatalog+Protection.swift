@@ -1,4 +1,5 @@
 import RegistryModel
+import Testing
 
 @testable import RegistryCatalog
 
@@ -17,4 +18,12 @@ extension PureCatalog {
 
     /// Those of the first so many that are suspect.
     func suspects(of count: Int) -> [String] { Self.ids(count).filter { self.instance($0)?.isSuspect == true } }
+
+    /// Looks again at the service, as the registry does every second, for as long as there is something to do.
+    mutating func reviewUntilDone() {
+        for _ in 0..<5 where !self.state.unreviewed(ProtectionRule(settings: self.settings), at: self.time).isEmpty {
+            self.perform(.reviewProtection(ServiceKey(name: "payments")))
+            #expect(self.lastGroup.writes.count <= CatalogSettings.flagLimit + 1)
+        }
+    }
 }

@@ -4,6 +4,8 @@ import RegistryModel
 extension Decider {
     /// Looks, after each command, whether the doubt about its service begins, goes on, or is over. Costs nothing while nobody fell.
     mutating func reviewProtection(after command: Command, _ state: CatalogState) {
+        // It has taken the flag from as many as go into one commit.
+        if case .liftProtection = command { return }
         let key = command.service
         let place = self.draft.place(of: key, state)
         guard !self.draft.standings[place].isCalm else { return }

@@ -91,6 +91,33 @@ struct SubscriberTests {
         }
     }
 
+    /// Changes that a view shows nothing of must not keep its stream from saying that it is alive.
+    @Test func aStreamThatShowsNothingStillSpeaks() async throws {
+        try await TestServer.run {
+            $0.configuration.keepAliveInterval = .milliseconds(300)
+        } _: { server in
+            try await EventReader.open(server, "?service=payments&tag=none") { events in
+                #expect(try await events.next()?.name == "snapshot")
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        // More than goes out from the event loop, and more often than the interval.
+                        while !Task.isCancelled {
+                            let items = (1...20).map { port in
+                                #"{"service": {"name": "payments"}, "instance": {"host": "127.0.0.1", "port": \#(port), "weight": \#(Int.random(in: 0...60_000))}}"#
+                            }
+                            let body = "{\"instances\": [\(items.joined(separator: ","))]}"
+                            _ = try await server.request("POST", "/v1/instances/batch", body: body)
+                        }
+                    }
+                    let hasSpoken = try await events.waitForComment()
+                    #expect(hasSpoken)
+                    group.cancelAll()
+                    while await group.nextResult() != nil {}
+                }
+            }
+        }
+    }
+
     @Test func aClientWithoutAProperNameCannotWait() async throws {
         try await TestServer.run { server in
             try await server.register()

@@ -206,5 +206,14 @@ struct SubscriberTableTests {
         let third = self.table.drains.begin(at: Revision(6), awaiting: self.table.subscribers(of: Self.payments))
         #expect(self.table.drains[third]?.awaited == [], "what was confirmed before counts")
         #expect(self.table.drains[third]?.confirmed.count == 2)
+        #expect(self.table.drains.awaited == 0)
+        self.stream("c", Self.shop)
+        let fourth = self.table.drains.begin(at: Revision(7), awaiting: self.table.subscribers(of: Self.payments))
+        #expect(self.table.drains.awaited == 3)
+        self.table.remove("c")
+        #expect(self.table.drains.awaited == 2)
+        for drain in [second, third, fourth] { self.table.drains.end(drain) }
+        #expect(self.table.drains.awaited == 0)
+        #expect(self.table.drains.count == 0)
     }
 }

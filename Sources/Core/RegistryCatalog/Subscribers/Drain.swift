@@ -43,7 +43,7 @@ extension Catalog {
     public func drain(
         _ key: InstanceKey, incarnation: Int64?, actor: String
     ) async throws(RegistryError) -> Drain {
-        guard self.subscribers.waitingDrains < SubscriberRoll.drainLimit else {
+        guard self.subscribers.mayDrain else {
             throw RegistryError(
                 .shed, "As many drains wait as this server allows; try again.", retryAfter: .seconds(1))
         }

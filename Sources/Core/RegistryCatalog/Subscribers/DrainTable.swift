@@ -32,7 +32,9 @@ struct DrainTable {
     /// Drains that wait for nobody any more, since this was last taken.
     private var settled: [Int] = []
 
+    /// How many of these wait, and for how many subscribers all together.
     var count: Int { self.progress.count }
+    private(set) var awaited = 0
 
     subscript(number: Int) -> Progress? { self.progress[number] }
 
@@ -52,11 +54,14 @@ struct DrainTable {
             }
         }
         defer { self.next += 1 }
+        self.awaited += progress.awaited.count
         self.progress[self.next] = progress
         return self.next
     }
 
-    mutating func end(_ number: Int) { self.progress[number] = nil }
+    mutating func end(_ number: Int) {
+        self.awaited -= self.progress.removeValue(forKey: number)?.awaited.count ?? 0
+    }
 
     mutating func confirm(_ subscriber: Subscriber, _ revision: Revision) {
         self.settle(subscriber.id, upTo: revision) { $0.confirmed.append(subscriber) }
@@ -83,6 +88,7 @@ struct DrainTable {
         for (number, var progress) in self.progress where progress.awaited.contains(id) {
             if let revision, revision < progress.revision { continue }
             progress.awaited.remove(id)
+            self.awaited -= 1
             note(&progress)
             self.progress[number] = progress
             if progress.awaited.isEmpty { self.settled.append(number) }

@@ -13,8 +13,9 @@ public final class SubscriberRoll: Sendable {
 
     /// Streams and readers that are kept though nobody is connected.
     static let lingeringLimit = 16_384
-    /// Drains that may wait at once.
+    /// Drains that may wait at once, and the subscribers that all of them may wait for, each counted once a drain.
     static let drainLimit = 4_096
+    static let awaitedLimit = 500_000
 
     private let clock: any RegistryClock
     private let state: Mutex<State>
@@ -105,7 +106,12 @@ public final class SubscriberRoll: Sendable {
 
     // MARK: Drains
 
-    var waitingDrains: Int { self.state.withLock { $0.table.drains.count } }
+    /// Whether one more may wait.
+    var mayDrain: Bool {
+        self.state.withLock {
+            $0.table.drains.count < Self.drainLimit && $0.table.drains.awaited < Self.awaitedLimit
+        }
+    }
 
     /// Begins to wait for those who read the service and whom the change of this instance concerns.
     ///

@@ -48,8 +48,10 @@ struct WatchStream: Sendable {
                     guard framing.piece.bytes.readableBytes >= Self.pieceBytes else { continue }
                     try await self.write(framing.take(), to: lent)
                 }
-                try await self.write(framing.take(), to: lent)
-                lastSent = .now()
+                let rest = framing.take()
+                try await self.write(rest, to: lent)
+                // What a view shows nothing of must not keep its reader from being told that the stream is alive.
+                if rest.bytes.readableBytes > 0 { lastSent = .now() }
             }
             isFirst = false
             let end = await EventPump(stream: self, lastSent: lastSent).run()

@@ -24,6 +24,8 @@ final class Caller: Sendable {
     }
 
     private static let interval = Duration.milliseconds(20)
+    /// From being told to acting on it, as programs take that have more to do. So it matters that a drain waits for them.
+    private static let reaction = Duration.milliseconds(100)
 
     private let source: Source
     private let http: HTTPClient
@@ -121,6 +123,7 @@ final class Caller: Sendable {
 
     /// Goes on with this list, and returns when nothing is under way to those that are not on it.
     private func take(_ addresses: [String]) async {
+        do { try await Task.sleep(for: Self.reaction) } catch { return }
         self.state.withLock { $0.known = addresses }
         while self.state.withLock({ state in
             state.underWay.contains { $0.value > 0 && !addresses.contains($0.key) }

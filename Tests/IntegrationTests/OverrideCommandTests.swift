@@ -1,5 +1,6 @@
 import Foundation
 import RollcallClient
+import Subprocess
 import Testing
 
 /// `rollcall override` as operators type it, and across a restart of the server.
@@ -48,11 +49,14 @@ struct OverrideCommandTests {
         }
     }
 
-    @Test func aRestartOfTheServerKeepsIt() async throws {
+    @Test(arguments: [Signal.kill, .terminate])
+    func anEndOfTheServerDoesNotEndIt(signal: Signal) async throws {
         let directory = try TemporaryDirectory()
         try await LiveServer.run(directory: directory.path) { server in
             _ = try await server.rollcall("register", "--service", "a", "--port", "1", "--ttl", "never")
-            _ = try await server.rollcall("override", "set", "a", "127.0.0.1:1", "--status", "DRAINING")
+            let set = try await server.rollcall("override", "set", "a", "127.0.0.1:1", "--status", "DRAINING")
+            #expect(set.status == 0)
+            server.program.send(signal)
         }
         try await LiveServer.run(directory: directory.path) { server in
             _ = try await server.rollcall("register", "--service", "a", "--port", "1", "--ttl", "never")

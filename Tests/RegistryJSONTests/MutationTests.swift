@@ -36,6 +36,7 @@ import Testing
         check { () throws(JSONError) in try RequestBody.instancePatch(body.span) }
         check { () throws(JSONError) in try RequestBody.servicePatch(body.span) }
         check { () throws(JSONError) in try RequestBody.healthReport(body.span) }
+        check { () throws(JSONError) in try RequestBody.overrideRequest(body.span) }
         if let value = try? RequestBody.registration(body.span, defaultNamespace: nil).value {
             let again = written { $0.registration(value) }
             #expect(try RequestBody.registration(again.span, defaultNamespace: nil).value == value)

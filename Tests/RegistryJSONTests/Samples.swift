@@ -70,10 +70,12 @@ enum Samples {
         let report = HealthReport(
             status: .up, details: Samples.details, load: Samples.load, metadata: ["a": "b"], incarnation: 7)
         let reference = InstanceReference(key: registration.key, incarnation: 4)
+        let override = OverrideRequest(status: .draining, weight: 3, reason: "größe \"q\"", expiresAfter: .hours(2))
         let patch = #"{"status":"UP","metadata":{"a":null},"ports":{"b":1},"locality":null,"ttl":"10s","weight":1e2}"#
         return [
             written { $0.registration(registration) }, written { $0.registrations([registration, registration]) },
             written { $0.references([reference, reference]) }, written { $0.healthReport(report) }, Array(patch.utf8),
+            written { $0.overrideRequest(override) },
         ]
     }()
 }

@@ -85,7 +85,8 @@ extension CatalogState {
         let before = found.isPresent ? self.entries[place]?.instances[found.index] : nil
         let after = instance.map { instance in
             var instance = instance
-            instance.apply(self.overrides(on: key), sharedWith: self.neighbour(place, found.index))
+            let overrides = self.overrides(on: key)
+            instance.apply(overrides, sharedWith: overrides == nil ? nil : self.neighbour(place, found.index))
             // The lease keeps its key: the names in this one have the storage that the state has anyway.
             let key = InstanceKey(service: self.entries[place]?.service.key ?? key.service, id: instance.id)
             return InstanceRecord(

@@ -16,7 +16,7 @@ extension OpenAPIDocument {
         "Port": {"type": "integer", "minimum": 1, "maximum": 65535},
         "Weight": {"type": "integer", "minimum": 0, "maximum": 65535, "default": 100},
         "Revision": {"type": "integer", "minimum": 0, "maximum": 9007199254740991, "description": "The number of a commit; never decreases."},
-        "Incarnation": {"type": "integer", "minimum": 0, "maximum": 9007199254740991, "description": "Chosen by the instance's process; recommended are Unix milliseconds at its start."},
+        "Incarnation": {"type": "integer", "minimum": 0, "maximum": 9007199254740991, "description": "Chosen by the instance's process, one for all that it registers; recommended are Unix milliseconds at its start. Whoever else of the namespace is registered at the same host and port with an earlier one is removed as `superseded`."},
         "Count": {"type": "integer", "minimum": 0, "maximum": 9007199254740991},
         "Fraction": {"type": "number", "minimum": 0, "maximum": 1},
         "Flag": {"type": "string", "enum": ["true", "1", "", "false", "0"], "default": "false", "description": "Nothing after the name means true."},

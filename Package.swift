@@ -110,8 +110,8 @@ let package = Package(
         module(
             "MetricsAPI", in: "Frontends",
             [
-                "RegistryModel", "RegistryCatalog", "HTTPSupport", httpTypes, hummingbirdCore, logging, nioCore,
-                serviceLifecycle,
+                "RegistryModel", "RegistryCatalog", "RegistryHealth", "HTTPSupport", httpTypes, hummingbirdCore,
+                logging, nioCore, serviceLifecycle,
             ]),
 
         // Plugged together, linked, run.

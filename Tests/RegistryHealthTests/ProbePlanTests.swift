@@ -188,6 +188,20 @@ struct ProbePlanTests {
         #expect(!plans.plan.hasFindings)
     }
 
+    @Test func theStartPeriodIsForWhatHasNeverBeenUp() {
+        func state(_ faults: HealthFaults, _ status: InstanceStatus = .up) -> HealthState {
+            var plans = Plans()
+            plans.put(
+                .sample(faults: faults, status: status, checks: [.sample(failures: 1, startPeriod: .minutes(5))]))
+            plans.answer(2) { _ in .refused }
+            return plans.plan.reports(of: 1)[0].status
+        }
+        #expect(state(.unchecked) == .unknown)
+        #expect(state([], .starting) == .unknown)
+        #expect(state([]) == .down, "it was UP before this process started")
+        #expect(state(.probe) == .down)
+    }
+
     @Test func whatFoundNoConnectionHereDoesNotCount() {
         var plans = Plans()
         plans.put(.sample(faults: [], checks: [.sample(failures: 1)]))

@@ -1,10 +1,12 @@
 import HTTPSupport
 import RegistryCatalog
+import RegistryHealth
 import RegistryModel
 
 /// Every figure of the server at one moment. Names and labels are of a fixed set, whatever clients do.
 struct Exposition: Sendable {
     let catalog: Catalog
+    let checks: any CheckReports
     let metrics: ServerMetrics
     let version: String
 
@@ -18,6 +20,7 @@ struct Exposition: Sendable {
         self.commits(counts, &text)
         self.liveness(counts, &text)
         self.webhooks(&text)
+        text.probes(self.checks.figures)
         self.process(&text)
         return text.text
     }
@@ -152,25 +155,5 @@ struct Exposition: Sendable {
         }
         if let count = figures.openFiles { text.gauge("process_open_fds", "Open file descriptors.", count) }
         text.gauge("process_max_fds", "How many there may be.", figures.openFilesLimit)
-    }
-}
-
-extension MetricsText {
-    fileprivate mutating func gauge(_ name: String, _ help: String, _ value: Int) {
-        self.family(name, .gauge, help)
-        self.sample(name, [:], Int64(value))
-    }
-
-    fileprivate mutating func gauge(_ name: String, _ help: String, _ gauge: Gauge) {
-        self.gauge(name, help, Int(gauge.value))
-    }
-
-    fileprivate mutating func counter(_ name: String, _ help: String, _ value: Int) {
-        self.family(name, .counter, help)
-        self.sample(name, [:], Int64(value))
-    }
-
-    fileprivate mutating func counter(_ name: String, _ help: String, _ counter: Counter) {
-        self.counter(name, help, Int(counter.value))
     }
 }

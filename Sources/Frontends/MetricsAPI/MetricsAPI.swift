@@ -4,6 +4,7 @@ import HummingbirdCore
 public import Logging
 public import NIOCore
 public import RegistryCatalog
+public import RegistryHealth
 public import ServiceLifecycle
 
 /// What Prometheus reads: `GET /metrics`, on a port of its own.
@@ -23,16 +24,17 @@ public struct MetricsAPI: ServiceLifecycle.Service {
     private let listener: HTTPListener
 
     /// - Parameters:
+    ///   - checks: who makes the registry's own checks.
     ///   - metrics: what the frontends count.
     ///   - eventLoopGroup: nil for the one that the process shares.
     ///   - isListening: told the address once requests are accepted; with port 0 it has the port that the system chose.
     public init(
-        catalog: Catalog, metrics: ServerMetrics, clock: any RegistryClock, configuration: Configuration,
-        logger: Logger,
+        catalog: Catalog, checks: any CheckReports = NoCheckReports(), metrics: ServerMetrics,
+        clock: any RegistryClock, configuration: Configuration, logger: Logger,
         eventLoopGroup: (any EventLoopGroup)? = nil,
         isListening: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) {
-        let exposition = Exposition(catalog: catalog, metrics: metrics, version: configuration.version)
+        let exposition = Exposition(catalog: catalog, checks: checks, metrics: metrics, version: configuration.version)
         // Its own requests are not among the figures of the API.
         let responder = RequestResponder(
             metrics: ServerMetrics(), accessLog: nil, clock: clock, date: DateHeader(clock: clock), showsErrors: false,

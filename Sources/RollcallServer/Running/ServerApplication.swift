@@ -73,7 +73,7 @@ struct ServerApplication {
                 logger: self.logger))
         if self.configuration.monitoring.canaryInterval > .zero { services.append(self.canary(catalog, metrics)) }
         if let accessLog { services.append(accessLog) }
-        services.append(self.metricsAPI(catalog, metrics))
+        services.append(self.metricsAPI(catalog, probes, metrics))
         services.append(self.httpAPI(catalog, probes, metrics, accessLog))
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
@@ -114,9 +114,11 @@ struct ServerApplication {
             metrics: metrics.canary, logger: self.logger)
     }
 
-    private func metricsAPI(_ catalog: Catalog, _ metrics: ServerMetrics) -> MetricsAPI {
+    private func metricsAPI(
+        _ catalog: Catalog, _ checks: any CheckReports, _ metrics: ServerMetrics
+    ) -> MetricsAPI {
         MetricsAPI(
-            catalog: catalog, metrics: metrics, clock: self.clock,
+            catalog: catalog, checks: checks, metrics: metrics, clock: self.clock,
             configuration: MetricsAPI.Configuration(self.configuration), logger: self.logger,
             isListening: { [logger] address in
                 logger.info("The metrics listen.", metadata: ["address": "\(ListeningAddress(address))"])

@@ -15,6 +15,13 @@ struct CheckTests {
         init(_ reports: [CheckReport]) { self.reports = reports }
 
         func checks(of number: Int64) -> [CheckReport] { self.reports }
+
+        var figures: ProbeFigures {
+            var figures = ProbeFigures()
+            (figures.instances, figures.running, figures.done) = (3, 2, 9)
+            (figures.failed, figures.void, figures.skipped) = (4, 1, 5)
+            return figures
+        }
     }
 
     private static let path = "/v1/services/payments/instances/127.0.0.11:8080"
@@ -91,6 +98,23 @@ struct CheckTests {
             #expect(service.json["instances"][0]["checks"].array.count == 3)
             #expect(service.json["status"]["health"].string == "UNKNOWN")
             #expect(service.json["status"]["last_check"] == reply.json["last_check"])
+        }
+    }
+
+    @Test func theFiguresOfProbesAreMetrics() async throws {
+        let showing: (inout TestServer.Options) -> Void = { $0.checks = FixedReports([]) }
+        try await TestServer.run(showing) { server in
+            let text = try await Connection.open(port: server.metricsPort) { connection in
+                try await connection.send("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                return try await connection.reply().text
+            }
+            for line in [
+                "rollcall_probed_instances 3", "rollcall_probes_running 2", "rollcall_probes_skipped_total 5",
+                #"rollcall_probes_total{result="passed"} 4"#, #"rollcall_probes_total{result="failed"} 4"#,
+                #"rollcall_probes_total{result="void"} 1"#,
+            ] {
+                #expect(text.contains(line + "\n"))
+            }
         }
     }
 

@@ -57,7 +57,7 @@ struct TestServer {
             accessLog: accessLog, configuration: options.configuration, logger: logger,
             isListening: { portSource.yield((false, $0.port ?? 0)) })
         let metricsAPI = MetricsAPI(
-            catalog: catalog, metrics: metrics, clock: clock,
+            catalog: catalog, checks: options.checks, metrics: metrics, clock: clock,
             configuration: .init(
                 listener: ListenerConfiguration(port: 0, stopTimeLimit: .seconds(5)), version: "1.2.3-test"),
             logger: logger, isListening: { portSource.yield((true, $0.port ?? 0)) })

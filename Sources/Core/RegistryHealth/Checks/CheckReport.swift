@@ -35,6 +35,8 @@ public protocol CheckReports: Sendable {
     ///
     /// - Parameter number: the instance's number in the registry.
     func checks(of number: Int64) -> [CheckReport]
+
+    var figures: ProbeFigures { get }
 }
 
 /// Where no checks are made.
@@ -42,4 +44,6 @@ public struct NoCheckReports: CheckReports {
     public init() {}
 
     public func checks(of number: Int64) -> [CheckReport] { [] }
+
+    public var figures: ProbeFigures { ProbeFigures() }
 }

@@ -17,11 +17,15 @@ struct CheckState: Sendable, Hashable {
     /// In a row; one of these is zero.
     private(set) var successes = 0
     private(set) var failures = 0
-    private(set) var hasPassed = false
+    private(set) var hasPassed: Bool
     /// Monotonic milliseconds.
     private let begunAt: Int64
 
-    init(now: Int64) { self.begunAt = now }
+    /// - Parameter hasPassed: that it has started up is known from before: its start period is over.
+    init(now: Int64, hasPassed: Bool = false) {
+        self.begunAt = now
+        self.hasPassed = hasPassed
+    }
 
     /// Takes over what a probe came to; one that says nothing of the target changes nothing.
     ///

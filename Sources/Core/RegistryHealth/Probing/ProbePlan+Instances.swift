@@ -69,9 +69,12 @@ extension ProbePlan {
 
     private mutating func begin(_ check: HealthCheck, of instance: ProbedInstance, now: Int64) -> InstanceChecks.Entry {
         let prepared = PreparedCheck(check, of: instance, defaults: self.settings.defaults)
-        let entry = InstanceChecks.Entry(prepared: prepared, ticket: self.takeTicket(), state: CheckState(now: now))
+        // What has been UP before, maybe before this process started, has no start period any more.
+        let isStarting = instance.faults.contains(.unchecked) || instance.status == .starting
+        let entry = InstanceChecks.Entry(
+            prepared: prepared, ticket: self.takeTicket(), state: CheckState(now: now, hasPassed: !isStarting))
         self.count(prepared.policy, by: 1)
-        let isAwaited = !instance.faults.isDisjoint(with: [.probe, .unchecked]) || instance.status == .starting
+        let isAwaited = isStarting || instance.faults.contains(.probe)
         let interval = prepared.policy.interval.milliseconds
         let within = isAwaited ? min(interval / 20, Self.longestFirstDelay) : interval
         self.schedule.add(

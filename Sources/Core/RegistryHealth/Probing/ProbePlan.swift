@@ -89,13 +89,17 @@ public struct ProbePlan: Sendable {
         self.standstill.look(now: now, interval: ProbeSettings.tick.milliseconds)
         self.counted.running -= 1
         self.counted.done += 1
-        if outcome.failure != nil { self.counted.failed += 1 }
         let counts = job.standstills == self.standstill.count && outcome.failure != .overloaded
         guard let before = self.end(job, counts ? outcome : nil, now: now, time: time) else {
             self.counted.void += 1
             return false
         }
-        if counts { self.review(job.number) } else { self.counted.void += 1 }
+        if counts {
+            if outcome.failure != nil { self.counted.failed += 1 }
+            self.review(job.number)
+        } else {
+            self.counted.void += 1
+        }
         self.scheduleNext(after: job.due, before, now: now, isSecond: before.state.lastCheck == nil)
         return counts
     }

@@ -22,9 +22,9 @@ public struct ProbeFigures: Sendable, Hashable {
     public var running = 0
     /// Probes that came to an end.
     public var done = 0
-    /// Of these, those that failed.
+    /// Of these, those that failed and count.
     public var failed = 0
-    /// Of these, those that say nothing: this process stood still, no connection was free, or the check was replaced meanwhile.
+    /// Of these, others that say nothing: this process stood still, no connection was free, or the check was replaced meanwhile.
     public var void = 0
     /// Turns that were left out because the last probe of the check was still running.
     public var skipped = 0

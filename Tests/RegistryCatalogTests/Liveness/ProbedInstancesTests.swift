@@ -4,7 +4,7 @@ import Testing
 
 @testable import RegistryCatalog
 
-@Suite("Whose checks may have to change")
+@Suite("Whose checks may have to change", .timeLimit(.minutes(1)))
 struct ProbedInstancesTests {
     private static let web = HealthCheck(name: "web", kind: .http)
 

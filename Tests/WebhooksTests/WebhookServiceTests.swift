@@ -107,7 +107,7 @@ struct WebhookServiceTests {
             try await harness.until { harness.sender.sent.count == 4 }
             // The stop commits what was taken and breaks off what hangs.
         }
-        try await ServiceHarness.run(store: store) { harness in
+        try await ServiceHarness.run(store: store.reopened()) { harness in
             try await harness.until { harness.bodies(to: "b").count == 1 }
             let sent = try #require(harness.sender.sent.first)
             let revision = try #require(harness.catalog.snapshot(of: ServiceKey(name: "payments"))?.revision)

@@ -76,7 +76,7 @@ test-tsan: test-packages ## Run unit tests, simulation and a live server under T
 	clang -O2 -Wall -Wextra -Werror -fPIC -shared -o .build-tsan/mutex.so scripts/tsan-mutex.c
 	$(TSAN) --filter 'RegistryCatalogTests'
 	$(TSAN) --filter 'HTTPAPITests'
-	$(TSAN) --filter '(RegistryModel|RegistryJSON|RegistryTraffic|RollcallClient|RollcallServer|rollcall|SQLiteBackend)Tests' \
+	$(TSAN) --filter '(RegistryModel|RegistryJSON|RegistryTraffic|RollcallClient|RollcallServer|rollcall|SQLiteBackend|Webhooks)Tests' \
 		--skip 'PowerLossTests|InjectedFaultTests|DifferentialTests'
 	SWIFT_DETERMINISTIC_HASHING=1 SIMULATION_COMMANDS=2000 $(TSAN) --filter SimulationTests
 	$(TSAN) --filter IntegrationTests.ClientTests

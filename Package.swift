@@ -163,8 +163,8 @@ let package = Package(
         tests(
             "WebhooksTests",
             [
-                "Webhooks", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging, nioCore, nioHTTP1,
-                nioPosix, nioSSL, serviceLifecycle,
+                "Webhooks", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging, nioCore, nioPosix, nioSSL,
+                serviceLifecycle,
             ]),
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
         tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOPosix
@@ -230,7 +231,8 @@ struct WebhookTests {
         let flags = Self.flags + ["--webhooks-give-up-after", "2s", "--webhooks-max-backoff", "1s"]
         try await LiveServer.run(flags: flags) { server in
             try await CallbackReceiver.run(.status(500)) { receiver in
-                let added = try await server.rollcall("subscriptions", "add", "payments", receiver.url, "--client", "me")
+                let added = try await server.rollcall(
+                    "subscriptions", "add", "payments", receiver.url, "--client", "me")
                 #expect(added.status == 0, "\(added.errors)")
                 #expect(added.output.contains("whsec_"))
                 let id = try #require(added.output.split(separator: " ").dropFirst().first.map(String.init))
@@ -262,9 +264,11 @@ struct WebhookTests {
                     _ = try await Self.subscribe(receiver.url, client)
                     try await eventually("it is told") { !receiver.taken.isEmpty }
                 }
-                let url = try #require(URL(string: "http://\(server.metricsAddress)/metrics"))
                 try await eventually("the figures say so") {
-                    let text = try String(contentsOf: url, encoding: .utf8)
+                    let text = try await HTTPClient.withManyConnections { http in
+                        String(
+                            decoding: try await http.get("http://\(server.metricsAddress)/metrics").body, as: UTF8.self)
+                    }
                     return text.contains("rollcall_subscriptions{status=\"active\"} 1\n")
                         && text.contains("rollcall_webhook_deliveries_total{result=\"taken\"} 1\n")
                         && text.contains("rollcall_webhook_delivery_duration_seconds_count 1\n")

@@ -59,7 +59,8 @@ final class DeliveryDesk: Sendable {
         for id in self.state.withLock({ $0.board.ids }) { self.reread(id) }
         var after: Int64 = 0
         while true {
-            let page = self.catalog.subscriptions(SubscriptionFilter(), after: after, limit: Limits.listItems.upperBound)
+            let page = self.catalog.subscriptions(
+                SubscriptionFilter(), after: after, limit: Limits.listItems.upperBound)
             guard let last = page.last else { return }
             for subscription in page { self.put(subscription) }
             after = last.number

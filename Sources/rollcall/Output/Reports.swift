@@ -72,7 +72,8 @@ enum Reports {
     }
 
     static func subscriptions(_ subscriptions: [SubscriptionDocument]) -> String {
-        var table = Table("SUBSCRIPTION", "SERVICE", "CLIENT", "STATUS", "REVISION", "LAST NOTIFY", "RETRIES", "CALLBACK", "ERROR")
+        var table = Table(
+            "SUBSCRIPTION", "SERVICE", "CLIENT", "STATUS", "REVISION", "LAST NOTIFY", "RETRIES", "CALLBACK", "ERROR")
         for document in subscriptions {
             let progress = document.progress
             table.add(

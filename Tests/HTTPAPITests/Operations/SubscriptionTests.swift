@@ -70,7 +70,8 @@ struct SubscriptionTests {
             let id = try #require(made.json["id"].string)
             #expect(server.catalog.subscription(id)?.secret == secret)
             for (method, path) in [
-                ("GET", "/v1/subscriptions"), ("GET", "/v1/subscriptions/\(id)"), ("POST", "/v1/subscriptions/\(id)/revive"),
+                ("GET", "/v1/subscriptions"), ("GET", "/v1/subscriptions/\(id)"),
+                ("POST", "/v1/subscriptions/\(id)/revive"),
                 ("GET", "/v1/history"),
             ] {
                 let reply = try await server.request(method, path)
@@ -82,7 +83,8 @@ struct SubscriptionTests {
 
     @Test(arguments: [
         (#"{"callback": "http://127.0.0.1/"}"#, ["service_name"]), (#"{"service_name": "a"}"#, ["callback"]),
-        ("{}", ["service_name", "callback"]), (#"{"service_name": "-a", "callback": "x"}"#, ["service_name", "callback"]),
+        ("{}", ["service_name", "callback"]),
+        (#"{"service_name": "-a", "callback": "x"}"#, ["service_name", "callback"]),
         (#"{"service_name": 7, "callback": null}"#, ["service_name", "callback"]),
         (#"{"service_name": "a", "callback": "http://u:p@127.0.0.1/"}"#, ["callback"]),
         (#"{"service_name": "a", "callback": "http://127.0.0.1/#x"}"#, ["callback"]),

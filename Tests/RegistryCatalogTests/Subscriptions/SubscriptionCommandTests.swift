@@ -39,11 +39,13 @@ struct SubscriptionCommandTests {
         #expect(catalog.applied.isEmpty)
         #expect(catalog.service()?.revision == before)
         #expect(catalog.state.revision == Revision(2))
-        #expect(catalog.lastDecisions[0].awaited == {
-            var awaited = AwaitedWrites()
-            awaited.others = [0]
-            return awaited
-        }())
+        #expect(
+            catalog.lastDecisions[0].awaited
+                == {
+                    var awaited = AwaitedWrites()
+                    awaited.others = [0]
+                    return awaited
+                }())
     }
 
     @Test func itsAnswerRestsOnItsOwnWriteAlone() {

@@ -7,7 +7,8 @@ struct CallbackURLTests {
         ("http://a", "a", 80, "/", "a"), ("https://A.Example/x?y=1", "a.example", 443, "/x?y=1", "a.example"),
         ("HTTP://127.0.0.1:8080", "127.0.0.1", 8080, "/", "127.0.0.1:8080"),
         ("https://[::1]:8443/%41", "::1", 8443, "/%41", "[::1]:8443"), ("http://[::1]", "::1", 80, "/", "[::1]"),
-        ("http://a?x", "a", 80, "/?x", "a"), ("http://a:80/", "a", 80, "/", "a"), ("https://a:80/", "a", 80, "/", "a:80"),
+        ("http://a?x", "a", 80, "/?x", "a"), ("http://a:80/", "a", 80, "/", "a"),
+        ("https://a:80/", "a", 80, "/", "a:80"),
         ("http://a//b/../c", "a", 80, "//b/../c", "a"), ("http://a/@b:c", "a", 80, "/@b:c", "a"),
     ])
     func areTakenApart(_ text: String, host: String, port: Int, target: String, authority: String) throws {

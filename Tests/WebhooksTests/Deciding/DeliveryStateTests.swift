@@ -35,8 +35,10 @@ struct DeliveryStateTests {
         #expect(state.due == .min)
         let attempt = self.send(&state, Self.taken)
         #expect(attempt == DeliveryState.Attempt(revision: Revision(5), sequence: 1))
-        #expect(state.progress == DeliveryProgress(
-            status: .active, acknowledged: Revision(5), sequence: 1, lastNotify: self.time))
+        #expect(
+            state.progress
+                == DeliveryProgress(
+                    status: .active, acknowledged: Revision(5), sequence: 1, lastNotify: self.time))
         #expect(state.due == nil)
     }
 
@@ -69,7 +71,9 @@ struct DeliveryStateTests {
         #expect(self.send(&state, Self.refused) == first)
         state.serviceIs(at: Revision(6))
         let second = self.send(&state, Self.refused)
-        #expect(second == DeliveryState.Attempt(revision: Revision(6), sequence: 2), "the receiver may have taken the first")
+        #expect(
+            second == DeliveryState.Attempt(revision: Revision(6), sequence: 2), "the receiver may have taken the first"
+        )
         #expect(self.send(&state, Self.taken) == second)
         #expect(state.progress.acknowledged == Revision(6))
     }

@@ -29,7 +29,8 @@ struct RetryTimersTests {
         var timers = RetryTimers()
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<20_000 {
-            timers.set("\(Int.random(in: 0..<50, using: &generator))", Int64.random(in: 0..<1_000_000, using: &generator))
+            timers.set(
+                "\(Int.random(in: 0..<50, using: &generator))", Int64.random(in: 0..<1_000_000, using: &generator))
         }
         #expect(timers.count == 50)
         #expect(timers.entryCount <= 2 * 50 + 64)

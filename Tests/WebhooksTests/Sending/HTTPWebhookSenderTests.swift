@@ -151,6 +151,21 @@ struct HTTPWebhookSenderTests {
         }
     }
 
+    @Test(arguments: [TimeSpan.milliseconds(300), .seconds(20)])
+    func theStatusCountsThoughTheRestDoesNotComeAndNoConnectionIsLeft(_ timeout: TimeSpan) async throws {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nthat is all"
+        try await Receiver.run(.answerAndStay(answer)) { receiver in
+            let start = ContinuousClock.now
+            let outcome = try await self.sender(timeout: timeout)
+                .send(self.message("http://127.0.0.1:\(receiver.port)/"))
+            #expect(outcome.kind == .taken)
+            #expect(ContinuousClock.now - start < .seconds(15))
+            let deadline = ContinuousClock.now + .seconds(60)
+            while receiver.closed == 0, ContinuousClock.now < deadline { await Task.yield() }
+            #expect(receiver.closed == 1)
+        }
+    }
+
     @Test func whoClosesOrSpeaksNoHTTPIsUnreachable() async throws {
         for behaviour: Receiver.Behaviour in [.close, .answer("SSH-2.0-x\r\n"), .answer("HTTP/1.1 200 OK\r\n")] {
             try await Receiver.run(behaviour) { receiver in
@@ -177,7 +192,8 @@ struct HTTPWebhookSenderTests {
     }
 
     @Test func anEndlessHeadEndsTheConnection() async throws {
-        try await Receiver.run(.flood("HTTP/1.1 200 OK\r\n", "X-More: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n")) { receiver in
+        try await Receiver.run(.flood("HTTP/1.1 200 OK\r\n", "X-More: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n")) {
+            receiver in
             let outcome = try await self.sender().send(self.message("http://127.0.0.1:\(receiver.port)/"))
             #expect(outcome.kind == .unreachable, "\(outcome)")
         }

@@ -22,7 +22,8 @@ struct DeliveryBoard: Sendable {
         let revivals: Int64
 
         var command: Command {
-            .subscription(SubscriptionCommand(id: self.id, service: self.service, .note(self.progress, revivals: self.revivals)))
+            .subscription(
+                SubscriptionCommand(id: self.id, service: self.service, .note(self.progress, revivals: self.revivals)))
         }
     }
 

@@ -18,6 +18,14 @@ public struct DeliveryOutcome: Sendable, Hashable {
         case timeout
         /// The body would have been over the limit.
         case oversized
+
+        /// Whether the receiver has answered.
+        var isAnswer: Bool {
+            switch self {
+            case .taken, .refused, .redirected, .gone: true
+            case .forbidden, .unreachable, .timeout, .oversized: false
+            }
+        }
     }
 
     public let kind: Kind

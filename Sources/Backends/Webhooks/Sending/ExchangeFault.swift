@@ -38,7 +38,8 @@ enum ExchangeFault: Error, Sendable, Hashable {
                 .unreachable, "The head of the receiver's answer is over \(WebhookSettings.answerLimit) bytes.")
         case .untrusted:
             DeliveryOutcome(
-                .unreachable, "TLS failed; the receiver needs a certificate for the name in the URL that this machine trusts.")
+                .unreachable,
+                "TLS failed; the receiver needs a certificate for the name in the URL that this machine trusts.")
         case .timedOut: DeliveryOutcome(.timeout, "The receiver did not answer in time.")
         }
     }

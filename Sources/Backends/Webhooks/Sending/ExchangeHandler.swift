@@ -2,8 +2,8 @@ import NIOCore
 import NIOHTTP1
 import RegistryModel
 
-/// Sends one request and tells the status of its answer. What follows is read and dropped, as far as it comes soon and is short,
-/// so that the receiver can finish in peace.
+/// Sends one request and tells the status of its answer, once the connection is over: who counts deliveries counts connections. What
+/// follows the status is read and dropped, as far as it comes soon and is short, so that the receiver can finish in peace.
 final class ExchangeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -12,6 +12,7 @@ final class ExchangeHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let body: [ByteBuffer]
     private let answer: Once<Result<Int, ExchangeFault>>
     private var status: Int?
+    private var fault: ExchangeFault?
 
     init(head: HTTPRequestHead, body: [ByteBuffer], answer: Once<Result<Int, ExchangeFault>>) {
         self.head = head
@@ -31,7 +32,6 @@ final class ExchangeHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .head(let head):
             let status = Int(head.status.code)
             self.status = status
-            self.answer.give(.success(status))
             let channel = context.channel
             context.eventLoop.scheduleTask(in: .milliseconds(WebhookSettings.drainTime.milliseconds)) {
                 channel.close(promise: nil)
@@ -44,12 +44,12 @@ final class ExchangeHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.answer.give(.failure(.closed))
+        self.answer.give(self.status.map { .success($0) } ?? .failure(self.fault ?? .closed))
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.answer.give(.failure(ExchangeFault(error)))
+        self.fault = self.fault ?? ExchangeFault(error)
         context.close(promise: nil)
     }
 }

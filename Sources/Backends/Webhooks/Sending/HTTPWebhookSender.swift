@@ -4,6 +4,7 @@ import NIOPosix
 public import NIOSSL
 public import RegistryCatalog
 public import RegistryModel
+import Synchronization
 
 /// Sends deliveries as HTTP/1.1 `POST`s, each on a connection of its own.
 ///
@@ -14,7 +15,7 @@ public struct HTTPWebhookSender: WebhookSender {
     private let settings: WebhookSettings
     private let clock: any RegistryClock
     private let agent: String
-    private let resolver: NameResolver
+    private let resolver = NameResolver.shared
     private let tls: NIOSSLContext
 
     /// - Parameters:
@@ -32,13 +33,7 @@ public struct HTTPWebhookSender: WebhookSender {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.trustRoots = trust
         self.tls = try NIOSSLContext(configuration: configuration)
-        let threads = NIOThreadPool(numberOfThreads: Self.resolverThreads)
-        threads.start()
-        self.resolver = NameResolver(threads: threads)
     }
-
-    /// Look-ups at once: enough that a few names whose servers do not answer leave some for the others.
-    private static let resolverThreads = 16
 
     public func send(_ message: WebhookMessage) async -> DeliveryOutcome {
         let limit = self.settings.timeout
@@ -48,9 +43,11 @@ public struct HTTPWebhookSender: WebhookSender {
                 try? await clock.sleep(for: limit)
                 return nil
             }
-            defer { group.cancelAll() }
-            return await group.next().flatMap { $0 }
-                ?? DeliveryOutcome(.timeout, "The receiver did not answer within \(limit).")
+            var outcome = await group.next().flatMap { $0 }
+            group.cancelAll()
+            // What has been answered counts, even if the rest of it did not come in time.
+            if outcome == nil, let late = await group.next().flatMap({ $0 }), late.kind.isAnswer { outcome = late }
+            return outcome ?? DeliveryOutcome(.timeout, "The receiver did not answer within \(limit).")
         }
     }
 
@@ -93,11 +90,13 @@ public struct HTTPWebhookSender: WebhookSender {
             .connectTimeout(connectTime)
             .channelInitializer { exchange.initialize($0) }
             .connect(to: address)
+        connection.whenSuccess { _ in exchange.isConnected.store(true, ordering: .releasing) }
         connection.whenFailure { answer.give(.failure($0 is ExchangeFault ? ExchangeFault($0) : .refused)) }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { answer.expect($0) }
         } onCancel: {
-            answer.give(.failure(.timedOut))
+            // Closed, a connection tells what it knows; one that is not made yet is not waited for.
+            if !exchange.isConnected.load(ordering: .acquiring) { answer.give(.failure(.timedOut)) }
             connection.whenSuccess { $0.close(promise: nil) }
         }
     }
@@ -116,12 +115,24 @@ public struct HTTPWebhookSender: WebhookSender {
 }
 
 /// What one connection does.
-private struct Exchange: Sendable {
-    let head: HTTPRequestHead
-    let body: [ByteBuffer]
-    let tls: NIOSSLContext?
-    let host: String
-    let answer: Once<Result<Int, ExchangeFault>>
+private final class Exchange: Sendable {
+    private let head: HTTPRequestHead
+    private let body: [ByteBuffer]
+    private let tls: NIOSSLContext?
+    private let host: String
+    private let answer: Once<Result<Int, ExchangeFault>>
+    let isConnected = Atomic<Bool>(false)
+
+    init(
+        head: HTTPRequestHead, body: [ByteBuffer], tls: NIOSSLContext?, host: String,
+        answer: Once<Result<Int, ExchangeFault>>
+    ) {
+        self.head = head
+        self.body = body
+        self.tls = tls
+        self.host = host
+        self.answer = answer
+    }
 
     func initialize(_ channel: any Channel) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {

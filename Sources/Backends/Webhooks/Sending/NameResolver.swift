@@ -17,7 +17,12 @@ import Darwin
 struct NameResolver: Sendable {
     private let threads: NIOThreadPool
 
-    init(threads: NIOThreadPool) { self.threads = threads }
+    /// For all of the process: 16 look-ups at once, enough that a few names whose servers do not answer leave some for the others.
+    static let shared: NameResolver = {
+        let threads = NIOThreadPool(numberOfThreads: 16)
+        threads.start()
+        return NameResolver(threads: threads)
+    }()
 
     /// The addresses of a name in the resolver's order, each once; an address is its own. Empty: it has none.
     func addresses(of host: String, port: UInt16) async -> [SocketAddress] {

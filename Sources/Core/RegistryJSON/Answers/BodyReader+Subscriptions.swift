@@ -56,7 +56,9 @@ extension BodyReader {
             default: try self.skipUnknown()
             }
         }
-        guard let id = self.required(Field.id, id), let name = self.required(Field.serviceName, name) else { return nil }
+        guard let id = self.required(Field.id, id), let name = self.required(Field.serviceName, name) else {
+            return nil
+        }
         document.id = id
         document.service = ServiceKey(namespace: namespace ?? ServiceKey.defaultNamespace, name: name)
         return SubscriptionAnswer(

@@ -8,9 +8,12 @@ public enum WebhookSecret {
 
     /// What is wrong with a secret, as a sentence without its subject; nil when nothing is. Says nothing of the secret itself.
     public static func fault(in secret: String) -> String? {
-        guard let key = self.key(of: secret) else { return "is no secret; it is \(Self.prefix) and base64 with padding" }
+        guard let key = self.key(of: secret) else {
+            return "is no secret; it is \(Self.prefix) and base64 with padding"
+        }
         if Limits.secretBytes.contains(key.count) { return nil }
-        return "has \(key.count) bytes; a secret has \(Limits.secretBytes.lowerBound) to \(Limits.secretBytes.upperBound)"
+        return
+            "has \(key.count) bytes; a secret has \(Limits.secretBytes.lowerBound) to \(Limits.secretBytes.upperBound)"
     }
 
     /// The bytes to sign with; nil when it is none of ours.

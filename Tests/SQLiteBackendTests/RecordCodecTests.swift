@@ -53,22 +53,6 @@ struct RecordCodecTests {
         #expect(read == stored)
     }
 
-    @Test("A subscription is read as it was written", arguments: Subscription.Status.allCases)
-    func subscription(_ status: Subscription.Status) throws {
-        var full = Sample.subscription()
-        full.revivals = .max
-        full.progress = DeliveryProgress(
-            status: status, acknowledged: .zero, sequence: Limits.largestInteger, lastNotify: .epoch,
-            error: "e\u{301}", retryCount: .max, failingSince: Sample.time)
-        for subscription in [full, Sample.subscription("", callback: "")] {
-            let bytes = Self.bytes { subscription.write(to: &$0) }
-            let read = try Self.read(bytes) { reader throws(RecordFault) in
-                try Subscription(from: &reader, number: subscription.number, revision: .zero)
-            }
-            #expect(read == subscription)
-        }
-    }
-
     @Test("The changes of a commit are read as they were written, alike or not")
     func changes() throws {
         var changes = [Sample.change("a"), Sample.change("b"), Sample.change("", cause: .updateService, actor: "")]

@@ -41,7 +41,9 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
@@ -62,6 +64,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -92,6 +95,12 @@ let package = Package(
                 "RegistryModel", "RegistryCatalog", collections, crypto, heap, logging, nioCore, nioHTTP1, nioPosix,
                 nioSSL, serviceLifecycle,
             ]),
+        module(
+            "HealthProbes", in: "Backends",
+            [
+                "RegistryModel", "RegistryHealth", "RegistryJSON", nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix,
+                nioSSL,
+            ]),
 
         // Frontends: who talks to us.
         module(
@@ -120,7 +129,7 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic",
-                "SQLiteBackend", "Webhooks", "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore,
+                "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore,
                 nioPosix, serviceLifecycle, unixSignals,
             ]),
         module(
@@ -165,6 +174,12 @@ let package = Package(
             [
                 "Webhooks", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging, nioCore, nioPosix, nioSSL,
                 serviceLifecycle,
+            ]),
+        tests(
+            "HealthProbesTests",
+            [
+                "HealthProbes", "RegistryHealth", "RegistryModel", "RegistryTestKit", nioCore, nioHPACK, nioHTTP1,
+                nioHTTP2, nioPosix, nioSSL,
             ]),
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
         tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),

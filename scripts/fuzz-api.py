@@ -12,7 +12,6 @@ are installed into .build.
 """
 
 import argparse
-import hashlib
 import importlib.util
 import json
 import os
@@ -26,6 +25,8 @@ import time
 import urllib.request
 from collections import namedtuple
 from pathlib import Path
+
+import python_environment
 
 SCRIPTS = Path(__file__).resolve().parent
 ENVIRONMENT = SCRIPTS.parent / ".build" / "fuzz-api"
@@ -45,16 +46,7 @@ class Failure(Exception):
 
 
 def schemathesis():
-    """The program, installed anew when the requirements or the interpreter have changed."""
-    program = ENVIRONMENT / "bin" / "schemathesis"
-    mark = ENVIRONMENT / "installed"
-    state = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
-    if not program.exists() or not mark.exists() or mark.read_text() != state:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-        pip = [ENVIRONMENT / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        subprocess.run([*pip, "--no-deps", "--requirement", REQUIREMENTS], check=True)
-        mark.write_text(state)
-    return program
+    return python_environment.install(ENVIRONMENT, REQUIREMENTS) / "schemathesis"
 
 
 def run(url, folder, seed, examples, phases, *options):

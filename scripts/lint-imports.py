@@ -26,13 +26,13 @@ OURS = {
     "RegistryHealth": MODEL,
     "RegistryTraffic": MODEL,
     "RegistryCluster": MODEL | {"RegistryCatalog"},
-    # A backend: the model and the Core module whose protocol it implements.
+    # A backend: the model and the Core module whose protocol it implements; probes read JSON, too.
     "SQLiteBackend": MODEL | {"RegistryCatalog"},
     "EtcdBackend": MODEL | {"RegistryCatalog"},
     "RedisBackend": MODEL | {"RegistryCatalog"},
     "MySQLBackend": MODEL | {"RegistryCatalog"},
     "FileBackend": MODEL | {"RegistryCatalog"},
-    "HealthProbes": MODEL | {"RegistryHealth"},
+    "HealthProbes": MODEL | {"RegistryHealth", "RegistryJSON"},
     "Webhooks": MODEL | {"RegistryCatalog"},
     # A frontend: Core and what the HTTP dialects share.
     "HTTPSupport": CORE,

@@ -43,7 +43,7 @@ import Testing
 
     private static let sections: Set = [
         "Server", "Registry", "Monitoring", "History", "HealthChecks", "LoadBalancer", "LoadFactors", "Database",
-        "Redis", "Etcd", "Outbound", "Webhooks", "Thresholds",
+        "Redis", "Etcd", "Outbound", "Webhooks", "Thresholds", "Probes",
     ]
 
     @Test(arguments: ConfigurationKey.all.map(\.name))

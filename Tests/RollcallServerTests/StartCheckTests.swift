@@ -54,13 +54,36 @@ import Testing
     @Test func theDefaultOfConnectionsFitsTheLimitOfOpenFiles() throws {
         let loaded = try ServerConfiguration.load(arguments: [], environment: [:])
         let checked = try loaded.checked(within: OpenFileLimit(count: 1_024))
-        #expect(checked.server.maxConnections == 1_024 - OpenFileLimit.reserved)
+        #expect(checked.probes.maxConnections == (1_024 - OpenFileLimit.reserved) / 4)
+        #expect(checked.server.maxConnections == (1_024 - OpenFileLimit.reserved) / 4 * 3)
     }
 
     @Test func connectionsBeyondTheLimitOfOpenFilesAreRefused() throws {
         let faults = try self.faults(["--server-max-connections=1000"], within: OpenFileLimit(count: 1_024))
         #expect(faults.count == 1 && faults[0].hasPrefix("server.max_connections is 1000, but the limit of 1024"))
         #expect(try self.faults(["--server-max-connections=800"], within: OpenFileLimit(count: 1_024)).isEmpty)
+    }
+
+    @Test func checksGetWhatTheServerLeaves() throws {
+        let loaded = try ServerConfiguration.load(arguments: ["--server-max-connections=800"], environment: [:])
+        #expect(try loaded.checked(within: OpenFileLimit(count: 1_024)).probes.maxConnections == 32)
+        let both = ["--server-max-connections=800", "--health-max-connections=33"]
+        let faults = try self.faults(both, within: OpenFileLimit(count: 1_024))
+        #expect(faults.count == 1 && faults[0].contains("allows 799 beside 33 of checks"), "\(faults)")
+        #expect(try self.faults(["--health-max-connections=832"], within: OpenFileLimit(count: 1_024)).count == 1)
+    }
+
+    @Test func whatIsOutboundReachesThePolicy() throws {
+        let address = try #require(IPAddress("127.66.0.1"))
+        func fault(_ arguments: [String]) throws -> String? {
+            let loaded = try ServerConfiguration.load(arguments: arguments, environment: [:])
+            return try loaded.checked(within: Self.files).outboundPolicy.fault(address: address, host: "127.66.0.1")
+        }
+        #expect(try fault([]) == nil)
+        #expect(try fault(["--outbound-deny=127.66.0.0/16"]) == "127.66.0.1 is in outbound.deny (127.66.0.0/16).")
+        #expect(try fault(["--outbound-allow=10.0.0.0/8"]) == "127.66.0.1 is not in outbound.allow.")
+        #expect(try fault(["--server-host=0.0.0.0", "--insecure"])?.contains("is on this machine") == true)
+        #expect(try fault(["--server-host=0.0.0.0", "--insecure", "--outbound-allow=127.66.0.1"]) == nil)
     }
 
     @Test func aLimitThatIsTooLowIsRefused() throws {

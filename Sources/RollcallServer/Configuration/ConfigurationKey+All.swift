@@ -4,8 +4,8 @@ extension ConfigurationKey {
     /// Every key, in the order of the file. To add one: a field with its default in `ServerConfiguration`, a line here,
     /// then `make reference`.
     public static let all: [ConfigurationKey] =
-        server + registry + monitoring + history + health + loadbalancer + database + redis + etcd + outbound
-        + webhooks
+        server + registry + monitoring + history + health + probes + loadbalancer + database + redis + etcd
+        + outbound + webhooks
 
     /// Finds a key by its name in the file.
     public static func named(_ name: String) -> ConfigurationKey? {

@@ -14,6 +14,12 @@ extension SettingKind where Value == String {
         value
     }
 
+    static let optionalPath = SettingKind.single("a path, or empty") { text in
+        text.isEmpty || isPath(text) ? text : nil
+    } write: { value in
+        value
+    }
+
     static let keyPrefix = SettingKind.single("a text that starts with / and does not end with it") { text in
         text.hasPrefix("/") && !text.hasSuffix("/") && text.utf8.count <= 255 ? text : nil
     } write: { value in

@@ -4,30 +4,47 @@ extension LoadedConfiguration {
     /// Holds the configuration against what this version and this machine can do.
     ///
     /// - Parameter openFiles: The limit of open files of this process.
-    /// - Returns: The configuration to start with: `server.max_connections`, when nobody set it, fits the limit.
+    /// - Returns: The configuration to start with: `server.max_connections` and `health.max_connections`, when nobody set them, fit
+    ///   the limit together.
     /// - Throws: One error with every setting that would otherwise be silently ignored, or that is not safe.
     public func checked(within openFiles: OpenFileLimit) throws(ConfigurationError) -> ServerConfiguration {
         var configuration = self.configuration
+        configuration.probes.maxConnections = self.probeConnections(within: openFiles)
+        let connections = max(0, openFiles.connections - configuration.probes.maxConnections)
         var faults = self.refusals
         faults += BindPolicy.faults(in: configuration, allowsInsecure: self.allowsInsecure)
         let wanted = configuration.server.maxConnections
-        if self.origins["server.max_connections"] != nil, wanted > openFiles.connections {
+        if self.origins["server.max_connections"] != nil, wanted > connections {
             faults.append(
                 FieldError(
                     field: "server.max_connections",
-                    message: "is \(wanted), but the limit of \(openFiles.count) open files allows "
-                        + "\(openFiles.connections); lower it, or raise the limit (ulimit -n)."))
+                    message:
+                        "is \(wanted), but the limit of \(openFiles.count) open files allows \(connections) beside "
+                        + "\(configuration.probes.maxConnections) of checks (health.max_connections); lower one, "
+                        + "or raise the limit (ulimit -n)."))
         }
-        if openFiles.connections < OpenFileLimit.fewestConnections {
+        if connections < OpenFileLimit.fewestConnections {
             faults.append(
                 FieldError(
                     field: "The limit of open files",
-                    message: "is \(openFiles.count); the server needs at least "
-                        + "\(OpenFileLimit.reserved + OpenFileLimit.fewestConnections) (ulimit -n)."))
+                    message: "is \(openFiles.count); with \(configuration.probes.maxConnections) connections of checks "
+                        + "(health.max_connections) the server needs at least "
+                        + "\(OpenFileLimit.fewest(beside: configuration.probes.maxConnections)) (ulimit -n)."))
         }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
-        configuration.server.maxConnections = min(wanted, openFiles.connections)
+        configuration.server.maxConnections = min(wanted, connections)
         return configuration
+    }
+
+    /// What checks get when nobody said: no more than the API leaves or, if nobody said that either, a quarter of what there is.
+    private func probeConnections(within openFiles: OpenFileLimit) -> Int {
+        let wanted = self.configuration.probes.maxConnections
+        guard self.origins["health.max_connections"] == nil else { return wanted }
+        let isServerSet = self.origins["server.max_connections"] != nil
+        let left =
+            isServerSet
+            ? openFiles.connections - self.configuration.server.maxConnections : openFiles.connections / 4
+        return min(wanted, max(OpenFileLimit.fewestProbeConnections, left))
     }
 
     /// Settings that ask for what this version cannot do.

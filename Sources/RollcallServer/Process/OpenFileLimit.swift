@@ -16,9 +16,16 @@ public struct OpenFileLimit: Sendable, Hashable {
     public static let reserved = 192
     /// Below this a server is of no use.
     public static let fewestConnections = 32
+    /// What checks get at least.
+    static let fewestProbeConnections = 16
 
     /// The connections that may be open at once.
     public var connections: Int { max(0, self.count - Self.reserved) }
+
+    /// The least that a server starts with which makes so many connections itself.
+    static func fewest(beside probeConnections: Int) -> Int {
+        Self.reserved + Self.fewestConnections + probeConnections
+    }
 
     /// Raises the soft limit to the hard one, and returns what holds then. A refusal leaves the limit as it was.
     public static func raise() -> OpenFileLimit {

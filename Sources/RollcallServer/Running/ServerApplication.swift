@@ -1,5 +1,6 @@
 import HTTPAPI
 import HTTPSupport
+import HealthProbes
 import Logging
 import MetricsAPI
 import RegistryCatalog
@@ -17,6 +18,7 @@ struct ServerApplication {
     private let clock: any RegistryClock
     private let logger: Logger
     private let store: SQLiteStore
+    private let prober: HealthProber
     /// Where lines of the access log go; nil: nowhere.
     private let accessLogDescriptor: Int32?
 
@@ -28,6 +30,7 @@ struct ServerApplication {
         self.clock = clock
         self.logger = logger
         self.accessLogDescriptor = try configuration.server.accessLog.open()
+        self.prober = try HealthProber(reading: configuration)
         var store = SQLiteStore.Configuration()
         store.busyTimeout = configuration.registry.timeout
         self.store = try SQLiteStore(directory: configuration.registry.dataDirectory, configuration: store)
@@ -40,9 +43,11 @@ struct ServerApplication {
             let group = ServiceGroup(configuration: try self.serviceGroup())
             try await group.run()
         } catch {
+            await self.prober.shutDown()
             await self.closeAfterFailure()
             throw error
         }
+        await self.prober.shutDown()
         try await self.closeStore()
         self.logger.info("The server has stopped.")
     }
@@ -57,7 +62,7 @@ struct ServerApplication {
             AccessLog(configuration: AccessLog.Configuration(fileDescriptor: $0), clock: self.clock, metrics: metrics)
         }
         let probes = ProbeService(
-            catalog: catalog, prober: self.prober(), clock: self.clock, settings: ProbeSettings(self.configuration),
+            catalog: catalog, prober: self.prober, clock: self.clock, settings: ProbeSettings(self.configuration),
             logger: self.logger)
         var services: [any ServiceLifecycle.Service] = [
             CatalogService(catalog: catalog, clock: self.clock, logger: self.logger),
@@ -81,9 +86,6 @@ struct ServerApplication {
         group.maximumGracefulShutdownDuration = self.configuration.server.shutdownTimeout.duration
         return group
     }
-
-    // MERGE: replace by the HealthProber of Backends/HealthProbes.
-    private func prober() -> any Prober { NoProber() }
 
     private func closeStore() async throws { try await self.store.close() }
 
@@ -139,12 +141,5 @@ struct ServerApplication {
         } else {
             self.logger.notice("There is no authentication: every user of this machine may read and change everything.")
         }
-    }
-}
-
-// MERGE: goes with the line above.
-private struct NoProber: Prober {
-    func probe(_ target: ProbeTarget, timeout: TimeSpan) async -> ProbeOutcome {
-        ProbeOutcome(failure: .overloaded, detail: "No prober is wired.")
     }
 }

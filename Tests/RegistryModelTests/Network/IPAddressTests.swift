@@ -41,6 +41,8 @@ struct IPAddressTests {
     func refusesWhatIsNone(text: String) { #expect(IPAddress(text) == nil) }
 
     @Test func isMadeOfBytes() {
+        #expect(IPAddress("1.2.3.4")?.bytes == [1, 2, 3, 4])
+        #expect(IPAddress("102:304::f")?.bytes == [1, 2, 3, 4] + [UInt8](repeating: 0, count: 11) + [15])
         #expect(IPAddress(bytes: [127, 0, 0, 1] as [UInt8])?.description == "127.0.0.1")
         #expect(IPAddress(bytes: [UInt8](repeating: 0, count: 15) + [1])?.description == "::1")
         for count in [0, 3, 5, 15, 17] { #expect(IPAddress(bytes: [UInt8](repeating: 0, count: count)) == nil) }

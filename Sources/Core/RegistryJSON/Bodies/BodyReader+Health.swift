@@ -29,16 +29,22 @@ extension BodyReader {
         guard try self.beginObject() else { return nil }
         var details = HealthDetails()
         while let key = try self.nextKey() {
-            switch key {
-            case Field.cpu: details.cpu = try self.double()
-            case Field.memory: details.memory = try self.double()
-            case Field.disk: details.disk = try self.double()
-            case Field.network: details.network = try self.networkUse()
-            case Field.errors: details.errors = try self.strings(limit: Limits.detailErrors) ?? []
-            default: try self.skipUnknown()
-            }
+            if try !self.healthDetail(key, of: &details) { try self.skipUnknown() }
         }
         return details
+    }
+
+    /// Whether `key` is a field of the details; its value has been read then.
+    mutating func healthDetail(_ key: JSONKey, of details: inout HealthDetails) throws(JSONError) -> Bool {
+        switch key {
+        case Field.cpu: details.cpu = try self.double()
+        case Field.memory: details.memory = try self.double()
+        case Field.disk: details.disk = try self.double()
+        case Field.network: details.network = try self.networkUse()
+        case Field.errors: details.errors = try self.strings(limit: Limits.detailErrors) ?? []
+        default: return false
+        }
+        return true
     }
 
     private mutating func networkUse() throws(JSONError) -> NetworkUse? {

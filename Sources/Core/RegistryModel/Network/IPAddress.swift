@@ -29,6 +29,13 @@ public struct IPAddress: Sendable, Hashable {
         }
     }
 
+    /// 4 or 16 bytes, as they travel in a packet.
+    public var bytes: [UInt8] {
+        stride(from: self.bitCount - 8, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: self.number >> UInt128($0))
+        }
+    }
+
     /// 32 or 128.
     public var bitCount: Int { self.family == .v4 ? 32 : 128 }
 

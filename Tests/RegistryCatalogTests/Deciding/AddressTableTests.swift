@@ -45,6 +45,11 @@ struct AddressTableTests {
         }
     }
 
+    @Test func theSlotGrowsWithTheHashOverTheWholeTable() {
+        #expect([0, 1 << 30, 1 << 31, .max].map { AddressTable.home(of: $0, in: 1_000) } == [0, 250, 500, 999])
+        #expect(AddressTable.home(of: .max, in: 1 << 31) == (1 << 31) - 1)
+    }
+
     @Test func anEmptyOneHasNothing() {
         #expect(Self.found(AddressTable(), "10.0.0.1", 1).isEmpty)
         #expect(Self.found(AddressTable(room: 3), "10.0.0.1", 1).isEmpty)

@@ -73,7 +73,7 @@ extension OpenAPIDocument {
           "type": "object", "required": ["type", "title", "status", "detail", "code"],
           "properties": {
             "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string", "description": "What to do."},
-            "code": {"type": "string", "enum": ["malformed", "unknown_parameter", "not_found", "unknown_service", "unknown_instance", "unknown_watch", "unknown_override", "not_protected", "method_not_allowed", "timeout", "conflict", "stale_incarnation", "precondition_failed", "too_large", "unsupported_media_type", "invalid", "unsupported_check", "shed", "store_unavailable", "store_full", "not_ready", "behind", "internal_error"]},
+            "code": {"type": "string", "enum": ["malformed", "unknown_parameter", "not_found", "unknown_service", "unknown_instance", "unknown_watch", "unknown_override", "unknown_subscription", "too_many_subscriptions", "not_protected", "method_not_allowed", "timeout", "conflict", "stale_incarnation", "precondition_failed", "too_large", "unsupported_media_type", "invalid", "unsupported_check", "shed", "store_unavailable", "store_full", "not_ready", "behind", "internal_error"]},
             "errors": {"type": "array", "items": {"type": "object", "required": ["field", "message"], "properties": {"field": {"type": "string"}, "message": {"type": "string"}}}}
           }
         }

@@ -21,6 +21,28 @@ struct WebhookServiceTests {
         }
     }
 
+    /// A callback confirms a drain by 2xx, and one that has failed is not waited for.
+    @Test func aDrainWaitsUntilTheCallbackHasTakenIt() async throws {
+        try await ServiceHarness.run(settings: WebhookSettings(giveUpAfter: .minutes(1))) { harness in
+            let key = InstanceKey(service: ServiceKey(name: "payments"), id: "a")
+            try await harness.register("a")
+            try await harness.subscribe("good", host: "good")
+            try await harness.subscribe("bad", host: "bad")
+            try await harness.until { !harness.bodies(to: "bad").isEmpty && !harness.bodies(to: "good").isEmpty }
+            harness.sender.answer(DeliveryOutcome(status: 500), from: "bad")
+            let drain = try await harness.catalog.drain(key, incarnation: nil, actor: "tester")
+            try await harness.until { drain.report.confirmed.map(\.id) == ["good"] }
+            #expect(!drain.report.isComplete)
+            try await harness.until { drain.report.pending.isEmpty && drain.report.delivered.isEmpty }
+            #expect(harness.progress(of: "bad")?.status == .failed)
+            try await harness.change("bad", .revive)
+            harness.sender.answer(DeliveryOutcome(status: 200), from: "bad")
+            try await harness.until {
+                harness.catalog.subscribers.subscribers(of: key.service).map(\.id).sorted() == ["bad", "good"]
+            }
+        }
+    }
+
     @Test func aServiceThatComesLaterIsFirstDeliveredAsAbsent() async throws {
         try await ServiceHarness.run { harness in
             try await harness.subscribe("s")

@@ -9,6 +9,14 @@ final class DeliveryDesk: Sendable {
         let subscription: Subscription
         let snapshot: ServiceSnapshot?
         let attempt: DeliveryState.Attempt
+
+        /// When the change that it tells was taken over by this node; nil when it tells none.
+        var publishedAt: Int64? {
+            guard self.subscription.progress.acknowledged != nil, let snapshot, snapshot.publishedAt > 0 else {
+                return nil
+            }
+            return snapshot.publishedAt
+        }
     }
 
     private struct State {
@@ -17,6 +25,8 @@ final class DeliveryDesk: Sendable {
         var watches: [ServiceKey: Watch] = [:]
         /// Services that may have changed.
         var changed: Set<ServiceKey> = []
+        /// The places on the roll of subscribers of those that are told; who has failed is not, and no drain waits for it.
+        var tickets: [String: SubscriberTicket] = [:]
     }
 
     private let catalog: Catalog
@@ -69,6 +79,7 @@ final class DeliveryDesk: Sendable {
 
     private func reread(_ id: String) {
         if let subscription = self.catalog.subscription(id) { return self.put(subscription) }
+        self.state.withLock { $0.tickets.removeValue(forKey: id) }?.end()
         let watch: Watch? = self.state.withLock { state in
             guard let service = state.board.remove(id) else { return nil }
             return state.watches.removeValue(forKey: service)
@@ -85,6 +96,20 @@ final class DeliveryDesk: Sendable {
                 subscription, revision: self.revision(of: service), resumedAt: resumedAt, now: self.now)
         }
         if isNew { self.follow(service) }
+        self.enroll(subscription)
+    }
+
+    private func enroll(_ subscription: Subscription) {
+        let (id, isTold) = (subscription.id, subscription.progress.status != .failed)
+        guard isTold else {
+            self.state.withLock { $0.tickets.removeValue(forKey: id) }?.end()
+            return
+        }
+        guard self.state.withLock({ $0.tickets[id] == nil }) else { return }
+        let ticket = self.catalog.subscribers.begin(
+            webhook: id, client: subscription.clientID, of: subscription.service,
+            confirmed: subscription.progress.acknowledged)
+        self.state.withLock { $0.tickets[id] = ticket }
     }
 
     // MARK: Services
@@ -135,13 +160,19 @@ final class DeliveryDesk: Sendable {
         return self.state.withLock { state in
             let snapshot = self.catalog.snapshot(of: subscription.service)
             return state.board.begin(id, at: snapshot?.revision ?? .zero).map {
-                Delivery(subscription: subscription, snapshot: snapshot, attempt: $0)
+                state.tickets[id]?.offer($0.revision)
+                return Delivery(subscription: subscription, snapshot: snapshot, attempt: $0)
             }
         }
     }
 
-    func end(_ id: String, _ outcome: DeliveryOutcome?) {
-        self.state.withLock { $0.board.end(id, outcome, now: self.now, time: self.clock.wallTime) }
+    /// - Parameter revision: what was sent; nil when nothing was.
+    func end(_ id: String, _ outcome: DeliveryOutcome?, at revision: Revision? = nil) {
+        let ticket = self.state.withLock { state in
+            state.board.end(id, outcome, now: self.now, time: self.clock.wallTime)
+            return state.tickets[id]
+        }
+        if let revision, outcome?.kind == .taken { ticket?.confirm(revision) }
         self.wake()
     }
 

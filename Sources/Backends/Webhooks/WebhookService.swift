@@ -22,6 +22,9 @@ public struct WebhookService: ServiceLifecycle.Service {
         public let outcome: DeliveryOutcome
         /// From its beginning to its outcome.
         public let microseconds: Int64
+        /// From the commit that was sent, as this node took it over, to the outcome; nil for the first snapshot of a subscription, and for
+        /// what was read at the start.
+        public let microsecondsSincePublished: Int64?
     }
 
     private let catalog: Catalog
@@ -80,12 +83,13 @@ public struct WebhookService: ServiceLifecycle.Service {
         let outcome = await self.send(delivery)
         // Broken off, it may have been taken or not.
         guard !Task.isCancelled else { return self.desk.end(id, nil) }
-        self.desk.end(id, outcome)
+        self.desk.end(id, outcome, at: delivery.attempt.revision)
         self.log(outcome, delivery.subscription)
         self.report(
             Report(
                 subscription: delivery.subscription, revision: delivery.attempt.revision, outcome: outcome,
-                microseconds: self.clock.monotonicMicroseconds - start))
+                microseconds: self.clock.monotonicMicroseconds - start,
+                microsecondsSincePublished: delivery.publishedAt.map { self.clock.monotonicMicroseconds - $0 }))
     }
 
     private func send(_ delivery: DeliveryDesk.Delivery) async -> DeliveryOutcome {

@@ -35,6 +35,9 @@ extension WebhookService {
                 let isTaken = report.outcome.kind == .taken
                 metrics.webhooks.record(
                     report.outcome.kind.rawValue, microseconds: isTaken ? report.microseconds : nil)
+                if isTaken, let microseconds = report.microsecondsSincePublished {
+                    metrics.propagation.webhook.record(microseconds: microseconds)
+                }
             })
     }
 }

@@ -10,7 +10,7 @@ struct CandidateTests {
         instance.apply(AppliedOverrides(instance: Sample.override(status: decided, weight: 7), service: nil))
         let candidate = Candidate(instance)
         #expect(candidate.status == decided ?? registered)
-        #expect(candidate.weight == 7)
+        #expect(candidate.weight == 700)
         #expect(candidate.isWithheld == (decided == .draining || decided == .outOfService))
     }
 }

@@ -51,7 +51,7 @@ struct SuspectTests {
             let (offset, explanation) = selector.select(by: .roundRobin, among: 4, of: payments) { all[$0] }
             codes.insert(explanation.code)
             #expect(explanation.isSuspect == (offset != 0))
-            #expect(explanation.steps.map(\.remaining) == [4, 4, 4, 4, 1])
+            #expect(explanation.steps.map(\.remaining) == [4, 4, 4, 4, 4, 1])
             #expect(explanation.text.contains("4 of them are healthy or suspect"))
             #expect(explanation.text.hasSuffix("may be well.") == (explanation.code == .suspect))
         }

@@ -17,6 +17,7 @@ struct Canary: ServiceLifecycle.Service {
     let interval: TimeSpan
     let metrics: CanaryMetrics
     let logger: Logger
+    var bounds = CanaryRound.Bounds()
 
     /// The first round comes after one interval.
     func run() async throws {
@@ -36,7 +37,7 @@ struct Canary: ServiceLifecycle.Service {
 
     /// One round; whatever goes wrong is counted and logged.
     func round() async {
-        var round = CanaryRound(catalog: self.catalog, clock: self.clock)
+        var round = CanaryRound(catalog: self.catalog, clock: self.clock, bounds: self.bounds)
         let fault = await round.run()
         for (step, microseconds) in round.measured { self.histogram(of: step).record(microseconds: microseconds) }
         // A server that stops in the middle of a round is no fault.

@@ -11,19 +11,24 @@ struct CanaryRound {
         let reason: String
     }
 
-    /// Later than this is a fault.
-    private static let bound = TimeSpan.seconds(1)
-    /// After this nobody waits for it any more.
-    private static let patience = TimeSpan.seconds(5)
+    /// How late a step may be.
+    struct Bounds: Sendable, Hashable {
+        /// Later than this is a fault.
+        var fault = TimeSpan.seconds(1)
+        /// After this nobody waits for it any more.
+        var patience = TimeSpan.seconds(5)
+    }
 
     let catalog: Catalog
     let clock: any RegistryClock
+    let bounds: Bounds
     /// Microseconds of each step that came about.
     private(set) var measured: [(step: Step, microseconds: Int64)] = []
 
-    init(catalog: Catalog, clock: any RegistryClock) {
+    init(catalog: Catalog, clock: any RegistryClock, bounds: Bounds) {
         self.catalog = catalog
         self.clock = clock
+        self.bounds = bounds
     }
 
     /// Returns the first fault; nil: all is well. Leaves nothing behind.
@@ -52,11 +57,11 @@ struct CanaryRound {
         let registered = self.clock.monotonicMicroseconds
         var faults = [self.note(.register, since: start)]
         guard await self.isTold(by: watch, where: { $0.health.state == .up }) else {
-            return faults[0] ?? Self.silence(.seen)
+            return faults[0] ?? self.silence(.seen)
         }
         faults.append(self.note(.seen, since: start))
         guard await self.isTold(by: watch, where: { $0.health.state == .down }) else {
-            return faults.compactMap { $0 }.first ?? Self.silence(.expired)
+            return faults.compactMap { $0 }.first ?? self.silence(.expired)
         }
         let deadline = registered + Canary.timeToLive.milliseconds * 1_000
         faults.append(self.note(.expired, since: deadline))
@@ -67,17 +72,17 @@ struct CanaryRound {
     private mutating func note(_ step: Step, since start: Int64) -> Fault? {
         let microseconds = max(self.clock.monotonicMicroseconds - start, 0)
         self.measured.append((step, microseconds))
-        guard microseconds > Self.bound.milliseconds * 1_000 else { return nil }
+        guard microseconds > self.bounds.fault.milliseconds * 1_000 else { return nil }
         return Fault(step: step, reason: "it took \(TimeSpan(milliseconds: microseconds / 1_000))")
     }
 
-    private static func silence(_ step: Step) -> Fault {
-        Fault(step: step, reason: "nothing was told within \(self.patience)")
+    private func silence(_ step: Step) -> Fault {
+        Fault(step: step, reason: "nothing was told within \(self.bounds.patience)")
     }
 
     /// Whether the watch tells of the instance as it is expected, within the patience for it.
     private func isTold(by watch: Watch, where isExpected: (Instance) -> Bool) async -> Bool {
-        let end = self.clock.monotonicMilliseconds + Self.patience.milliseconds
+        let end = self.clock.monotonicMilliseconds + self.bounds.patience.milliseconds
         while self.clock.monotonicMilliseconds < end {
             let rest = TimeSpan(milliseconds: end - self.clock.monotonicMilliseconds)
             guard let steps = try? await watch.next(timeout: rest) else { return false }

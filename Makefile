@@ -21,9 +21,10 @@ MARKDOWN ?= .build/bench.md
 BENCH_ARGS ?=
 
 # What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints
-# and schemathesis, curl and jq for the README's commands, strace for proof of every sync and for disks that fail.
+# schemathesis and targets of health checks, curl and jq for the README's commands, strace for proof of every sync and for disks
+# that fail, openssl for certificates.
 BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq strace
+TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq strace openssl
 # What is measured beside rollcall, and what makes the load.
 BENCH_PACKAGES := $(BUILD_PACKAGES) etcd-server nginx wrk
 
@@ -42,7 +43,7 @@ SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Source
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build release test simulate test-tsan soak soak-simulation soak-crash soak-api fuzz fuzz-api \
+.PHONY: help run build release test simulate test-tsan soak soak-simulation soak-crash soak-health soak-api fuzz fuzz-api \
 	bench bench-test lint format check-format check-imports check-tree reference completions install uninstall clean \
 	packages test-packages bench-packages
 
@@ -81,7 +82,7 @@ test-tsan: test-packages ## Run unit tests, simulation and a live server under T
 	SWIFT_DETERMINISTIC_HASHING=1 SIMULATION_COMMANDS=2000 $(TSAN) --filter SimulationTests
 	$(TSAN) --filter IntegrationTests.ClientTests
 
-soak: soak-simulation soak-crash soak-api ## Simulate, crash and fuzz for long: make soak ROUNDS=200
+soak: soak-simulation soak-crash soak-health soak-api ## Simulate, crash and fuzz for long: make soak ROUNDS=200
 
 soak-simulation: build ## Run the simulation with many random seeds: make soak-simulation ROUNDS=200
 	SIMULATION_ROUNDS=$(ROUNDS) $(SIMULATE) --filter SoundTests
@@ -89,6 +90,9 @@ soak-simulation: build ## Run the simulation with many random seeds: make soak-s
 soak-crash: test-packages build ## Kill the server, the power and the disk for long: make soak-crash ROUNDS=200
 	ROLLCALL_CRASH_ROUNDS=$(ROUNDS) ROLLCALL_DISK_ROUNDS=$(ROUNDS) $(TEST) \
 		--filter 'CrashTests|PowerLossTests|InjectedFaultTests|DifferentialTests'
+
+soak-health: test-packages build ## Kill, freeze and revive 200 targets for ROUNDS times 10 s: make soak-health ROUNDS=200
+	ROLLCALL_HEALTH_ROUNDS=$(ROUNDS) $(TEST) --filter TargetTests
 
 soak-api: test-packages build ## Fuzz the API for long, with a new seed: make soak-api FUZZ_FLAGS="--seed 1"
 	$(FUZZ_API) --soak $(FUZZ_FLAGS)

@@ -41,12 +41,15 @@ class Manner:
         self.delay = 0.0
         self.is_ill = False
         self.changed = lambda is_ill: None
-        for number in self.delays:
-            signal.signal(number, self.change)
+        # Before there are other threads, which inherit it: a signal that a handler took could come just before the wait for it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, self.delays)
 
-    def change(self, number, frame):
-        self.delay, self.is_ill = self.delays[number], number == signal.SIGUSR2
-        self.changed(self.is_ill)
+    def obey_signals(self):
+        """Never returns."""
+        while True:
+            number = signal.sigwait(self.delays)
+            self.delay, self.is_ill = self.delays[number], number == signal.SIGUSR2
+            self.changed(self.is_ill)
 
 
 def listener(host, port):
@@ -123,8 +126,7 @@ def serve(kind, host, ports, manner):
         handle = (lambda connection: answer(connection, manner)) if kind == "http" else (lambda connection: connection.close())
         serve_sockets(kept, handle)
     print("listening", flush=True)
-    while True:
-        signal.pause()
+    manner.obey_signals()
 
 
 def serve_in_child(kind, host, ports, arguments):

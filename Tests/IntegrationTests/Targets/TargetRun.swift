@@ -17,16 +17,16 @@ final class TargetRun: Sendable {
         var longestLag = Duration.zero
     }
 
-    private let fleet: TargetFleet
-    private let client: RollcallClient
-    private let http: HTTPClient
-    private let server: LiveServer
-    private let view = WatchView()
+    let fleet: TargetFleet
+    let client: RollcallClient
+    let http: HTTPClient
+    let server: LiveServer
+    let view = WatchView()
     private let seed: UInt64
     let state: Mutex<State>
 
     /// One target that an operator has taken out, whatever its owner says and its checks find.
-    private var overridden: InstanceKey { self.fleet.keys(of: 0)[0] }
+    var overridden: InstanceKey { self.fleet.keys(of: 0)[0] }
 
     init(fleet: TargetFleet, client: RollcallClient, http: HTTPClient, server: LiveServer, seed: UInt64) {
         self.fleet = fleet
@@ -147,84 +147,6 @@ final class TargetRun: Sendable {
             let answer = try await self.client.heartbeat([beat])
             #expect(answer.value.stale == [beat], "P10: a beat of incarnation \(old)")
             self.state.withLock { $0.refusals += 1 }
-        }
-    }
-
-    // MARK: Looking
-
-    private func instances(of service: ServiceKey, _ query: InstanceQuery = .everything) async throws -> [Instance] {
-        try await self.client.discover(service, query).value.services.first?.instances ?? []
-    }
-
-    private func watch() async throws {
-        try await Subscriber { self.view.take($0) }.watch(self.server.url("/v1/watch?service=*"), self.http)
-    }
-
-    private func look() async throws {
-        while !Task.isCancelled {
-            let lag = try await self.fleet.lag()
-            self.state.withLock { state in
-                state.longestLag = max(state.longestLag, lag)
-                state.checker.stalled(for: lag, at: .now)
-            }
-            let start = ContinuousClock.now
-            for number in 0..<TargetFleet.services { try await self.look(at: TargetFleet.service(number)) }
-            try await self.lookAtBeats()
-            // A machine that takes long for this takes long for everything.
-            self.state.withLock { $0.checker.stalled(for: (ContinuousClock.now - start) / 4, at: start) }
-            try await Task.sleep(for: .milliseconds(250))
-        }
-    }
-
-    private func look(at service: ServiceKey) async throws {
-        let asked = ContinuousClock.now
-        let all = try await self.instances(of: service)
-        let answered = ContinuousClock.now
-        let available = try await self.instances(of: service, .available)
-        let watched = self.view.instances(of: service)
-        let now = ContinuousClock.now
-        self.state.withLock { state in
-            for instance in all {
-                let key = InstanceKey(service: service, id: instance.id)
-                state.checker.see(
-                    TargetSight(key: key, health: instance.health.state, asked: asked, answered: answered), state.truth)
-                guard let watched, key != self.overridden else { continue }
-                let health: HealthState = watched.contains(instance.id) ? .up : .down
-                state.checker.see(TargetSight(key: key, health: health, asked: now, answered: now), state.truth)
-            }
-            let keys = available.map { InstanceKey(service: service, id: $0.id) }
-            state.checker.see(available: keys, of: service, hasBeenFull: !state.done.isEmpty)
-        }
-        let isOut = self.state.withLock { !$0.done.isEmpty }
-        if isOut, service == self.overridden.service {
-            #expect(!available.contains { $0.id == self.overridden.id }, "P8: an override was forgotten")
-            #expect(watched?.contains(self.overridden.id) != true, "P8: an override was forgotten by a watch")
-        }
-    }
-
-    // MARK: Heartbeats
-
-    private func beat() async throws {
-        while !Task.isCancelled {
-            let keys = self.state.withLock { $0.beats.begin(at: .now) }
-            let sent = ContinuousClock.now
-            let answer = try await self.client.heartbeat(keys.map { InstanceReference(key: $0) })
-            let isAcknowledged = answer.value.renewed == keys.count
-            self.state.withLock { $0.beats.end(keys, sent: sent, at: .now, isAcknowledged: isAcknowledged) }
-            try await Task.sleep(for: .seconds(1))
-        }
-    }
-
-    private func lookAtBeats() async throws {
-        let asked = ContinuousClock.now
-        let all = try await self.instances(of: BeatingInstances.service)
-        let answered = ContinuousClock.now
-        self.state.withLock { state in
-            for instance in all {
-                let key = InstanceKey(service: BeatingInstances.service, id: instance.id)
-                state.beats.see(
-                    TargetSight(key: key, health: instance.health.state, asked: asked, answered: answered))
-            }
         }
     }
 

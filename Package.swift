@@ -129,7 +129,8 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic",
-                "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore,
+                "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration,
+                logging, nioCore,
                 nioPosix, serviceLifecycle, unixSignals,
             ]),
         module(

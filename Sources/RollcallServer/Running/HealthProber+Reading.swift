@@ -13,7 +13,8 @@ extension HealthProber {
         } catch {
             throw ConfigurationError(
                 "health.tls_ca_file",
-                "is \"\(configuration.probes.tlsCAFile)\", which cannot be taken for a PEM file of authorities: \(error)")
+                "is \"\(configuration.probes.tlsCAFile)\", which cannot be taken for a PEM file of authorities: \(error)"
+            )
         }
     }
 }

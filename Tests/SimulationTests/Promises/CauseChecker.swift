@@ -34,7 +34,9 @@ struct CauseChecker: Checker {
             guard let before else { continue }
             let causes = batch.changes.filter { $0.service == key.service && $0.instance == key.id }.map(\.cause)
             if after == nil {
-                if before.health.isSuspect, !causes.contains(where: { [.deregister, .endProtection, .superseded].contains($0) }) {
+                if before.health.isSuspect,
+                    !causes.contains(where: { [.deregister, .endProtection, .superseded].contains($0) })
+                {
                     found.append("\(key) is gone at \(batch.revision) while it is suspect; recorded is \(causes)")
                 }
                 guard !causes.contains(where: { [.deregister, .purge, .superseded].contains($0) }) else { continue }

@@ -71,7 +71,13 @@ import Testing
         var sense = NetworkSense(catalog: Catalog(store: InMemoryStore(), clock: ManualClock()), clock: ManualClock())
         sense.loopback = { true }
         var hadRoute = false
-        for (text, lost) in [(nil, false), (Self.route, false), (nil, true), (Self.route, false)] as [(String?, Bool)] {
+        let header = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
+        let tunnel = header + "wg0\t00000000\t00000000\t0001\t0\t0\t0\t00000000\t0\t0\t0\n"
+        let steps: [(String?, Bool)] = [
+            (nil, false), (header, false), (Self.route, false), (tunnel, false), (header, true), (nil, false),
+            (Self.route, false),
+        ]
+        for (text, lost) in steps {
             route.withLock { $0 = text }
             let held = route.withLock { $0 }
             sense.files = NetworkFiles { $0 == "/proc/net/route" ? held : nil }

@@ -18,6 +18,12 @@ public struct CatalogSettings: Sendable, Hashable {
     public var protects: Bool
     /// From which share of its resources on an instance is DOWN (`health.thresholds`): 0.9 each.
     public var thresholds: ResourceThresholds
+    /// How often a check is made that does not say (`health.interval`): 10 s.
+    public var checkInterval = TimeSpan.seconds(10)
+    /// How long it may take (`health.timeout`): 5 s.
+    public var checkTimeout = TimeSpan.seconds(5)
+    /// Failures in a row that make it fail (`health.retries`): 3.
+    public var checkRetries = 3
     /// What the encodings of all snapshots may take together, in bytes: 64 MiB.
     public var encodedCacheBytes: Int
     /// Commands that may wait for the store at once; beyond, they are shed: 65,536.

@@ -33,7 +33,8 @@ struct WatchProgress: Sendable {
             self.told[service] = revision
             return true
         case .change(let service, let revision, let changes, _, _):
-            if changes.contains(where: { $0.cause == Self.drain }) { self.owe(revision) }
+            // However it became so: a drain of what is DRAINING already waits for its confirmation all the same.
+            if changes.contains(where: { $0.cause == Self.drain || $0.status == .draining }) { self.owe(revision) }
             if let last = self.told[service], revision <= last { return false }
             self.told[service] = revision
             return true

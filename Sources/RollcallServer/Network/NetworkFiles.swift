@@ -17,20 +17,38 @@ struct NetworkFiles: Sendable {
             })
     }
 
-    /// The default route of the least metric.
+    /// Whether packets for other machines have any way out, be it without a gateway; nil: unknown.
+    var hasDefaultRoute: Bool? {
+        self.read("/proc/net/route").map { table in
+            table.split(separator: "\n").dropFirst().contains { Self.isDefault(Self.fields(of: $0), flags: 0x1) }
+        }
+    }
+
+    /// The default route with a gateway of the least metric.
     static func defaultRoute(in table: String) -> (interface: String, gateway: String)? {
         var best: (interface: String, gateway: String, metric: Int)?
         for line in table.split(separator: "\n").dropFirst() {
-            let fields = line.split(whereSeparator: { $0 == "\t" || $0 == " " }).map(String.init)
-            guard fields.count > 7, fields[1] == "00000000", fields[7] == "00000000",
-                let gateway = UInt32(fields[2], radix: 16), let flags = UInt16(fields[3], radix: 16),
-                flags & 0x3 == 0x3, let metric = Int(fields[6])
+            let fields = Self.fields(of: line)
+            guard Self.isDefault(fields, flags: 0x3), let gateway = UInt32(fields[2], radix: 16),
+                let metric = Int(fields[6])
             else { continue }
             if best.map({ metric < $0.metric }) ?? true {
                 best = (fields[0], Self.dotted(gateway), metric)
             }
         }
         return best.map { ($0.interface, $0.gateway) }
+    }
+
+    private static func fields(of line: Substring) -> [String] {
+        line.split(whereSeparator: { $0 == "\t" || $0 == " " }).map(String.init)
+    }
+
+    /// - Parameter flags: 1: it is up; 2: it has a gateway.
+    private static func isDefault(_ fields: [String], flags wanted: UInt16) -> Bool {
+        guard fields.count > 7, fields[1] == "00000000", fields[7] == "00000000",
+            let flags = UInt16(fields[3], radix: 16)
+        else { return false }
+        return flags & wanted == wanted
     }
 
     /// As the file has it: the first byte of the address is the lowest.

@@ -27,9 +27,10 @@ struct NetworkSense: ServiceLifecycle.Service {
     /// - Parameter hadRoute: whether there ever was a default route: a machine without one may be meant to be so.
     func look(_ hadRoute: inout Bool) async -> NetworkEvidence {
         let gateway = self.files.gateway
-        defer { hadRoute = hadRoute || gateway != nil }
+        let hasRoute = self.files.hasDefaultRoute
+        defer { hadRoute = hadRoute || hasRoute == true }
         return NetworkEvidence(
-            loopbackWorks: await self.loopback(), gateway: gateway, lostRoute: hadRoute && gateway == nil)
+            loopbackWorks: await self.loopback(), gateway: gateway, lostRoute: hadRoute && hasRoute == false)
     }
 
     /// Listens on any free port of 127.0.0.1 and connects to it. A listener that cannot be opened says nothing about the network.

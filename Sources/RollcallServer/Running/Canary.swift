@@ -6,8 +6,8 @@ import ServiceLifecycle
 
 /// The registry tried from end to end, by itself: an instance of its own comes, is seen, falls silent, is found out, and goes.
 ///
-/// It is called `canary` and is in a namespace of its own, so that nobody else's lists change. It is alone in its service, which is
-/// never protected; and should the server die in the middle, the instance is removed seconds after the next start.
+/// It is called `canary` and is in a namespace of its own, so that nobody else's lists change. It is alone in its service, so that
+/// is protected only when everything is; and should the server die in the middle, the instance is removed seconds after the next start.
 struct Canary: ServiceLifecycle.Service {
     static let instance = InstanceKey(service: ServiceKey(namespace: "rollcall", name: "canary"), id: "canary")
     static let timeToLive = TimeSpan.seconds(1)

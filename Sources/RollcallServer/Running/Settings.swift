@@ -18,6 +18,9 @@ extension CatalogSettings {
             storeTimeout: configuration.registry.timeout,
             maximumSubscriptions: configuration.webhooks.maxSubscriptions,
             maximumSubscriptionsPerService: configuration.webhooks.maxSubscriptionsPerService)
+        self.checkInterval = configuration.health.interval
+        self.checkTimeout = configuration.health.timeout
+        self.checkRetries = configuration.health.retries
         if let lifetime = configuration.registry.deregisterAfter {
             self.heartbeatDeregisterAfter = lifetime
             self.probeDeregisterAfter = lifetime

@@ -111,6 +111,9 @@ struct ExplainerTests {
 
     static let withheld: [Row] = [
         Row(
+            code: .overrideStatus, stage: .health, says: "OUT_OF_SERVICE", isNote: true,
+            instance: instance(health: down(.probe, .probe, "web: HTTP 503."), override: Sample.override())),
+        Row(
             code: .overrideStatus, stage: .override, says: "has put it to OUT_OF_SERVICE: canary",
             instance: instance(override: Sample.override(reason: "canary"))),
         Row(

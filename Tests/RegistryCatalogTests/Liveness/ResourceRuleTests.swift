@@ -21,6 +21,13 @@ struct ResourceRuleTests {
         #expect(gauge.isShort == isShort)
     }
 
+    @Test func aThresholdOfOneEndsWhatThereIs() {
+        var gauge = ResourceGauge()
+        for _ in 0..<2 { gauge.take(0.97, threshold: 0.9) }
+        gauge.take(0.97, threshold: 1)
+        #expect(gauge.isShort == false)
+    }
+
     @Test func aLoadThatMovesAboutTheThresholdDoesNotFlap() {
         var gauge = ResourceGauge()
         var changes = 0
@@ -49,7 +56,8 @@ struct ResourceRuleTests {
         let short = ResourceRule.Verdict.short("It is short of resources: memory is at 85 %, above 80 %.")
         #expect(rule.take(HealthDetails(cpu: 0.1, memory: 0.85), thresholds) == short)
         #expect(
-            rule.take(HealthDetails(cpu: 0.1), thresholds) == .short("It is short of resources: memory was."),
+            rule.take(HealthDetails(cpu: 0.1), thresholds)
+                == .short("It is short of resources: memory was above 80 %."),
             "what a report does not mention is as it was")
         _ = rule.take(HealthDetails(memory: 0.1, disk: 0.95), thresholds)
         #expect(

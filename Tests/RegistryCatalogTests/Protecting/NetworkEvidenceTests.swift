@@ -45,7 +45,8 @@ struct NetworkEvidenceTests {
             (Self.well, Self.affected(zones: ["a", "a"], wellZones: ["b"]), .zone, "zone a"),
             (Self.well, Self.affected(zones: ["a", "a"], wellZones: []), .instances, "own network works"),
             (Self.well, Self.affected(zones: ["", ""], wellZones: ["b"]), .instances, "own network works"),
-            (NetworkEvidence(), Self.affected(error: "Connection refused."), .instances, "refuse the connection"),
+            (NetworkEvidence(), Self.affected(error: "Check web fails: connection refused."), .instances, "refuse the"),
+            (NetworkEvidence(), Self.affected(error: "Check refused fails: HTTP 503."), .unclear, "nothing tells"),
         ]
         for (evidence, affected, verdict, words) in cases {
             let found = evidence.verdict(on: affected)

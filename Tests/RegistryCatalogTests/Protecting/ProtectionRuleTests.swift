@@ -99,12 +99,14 @@ struct ProtectionRuleTests {
 
     @Test func whatCounts() {
         #expect(Sample.instance().standing == .well)
-        let doubtful: [HealthFaults] = [.silence, .probe, [.silence, .probe], [.probe, .unchecked]]
+        let doubtful: [HealthFaults] = [.silence, .probe, [.silence, .probe]]
         for faults in doubtful {
             #expect(Self.instance(faults).standing == .fallen)
             #expect(Self.instance(faults, isSuspect: true).standing == .suspect)
         }
-        let heard: [HealthFaults] = [.report, .resource, [.silence, .report], [.probe, .resource], .unchecked]
+        let heard: [HealthFaults] = [
+            .report, .resource, [.silence, .report], [.probe, .resource], .unchecked, [.probe, .unchecked],
+        ]
         for faults in heard { #expect(Self.instance(faults).standing == .aside) }
         for status in InstanceStatus.allCases where status != .up {
             #expect(Self.instance([], status: status).standing == .aside)
@@ -139,10 +141,10 @@ struct ProtectionRuleTests {
         var check = HealthCheck(name: "web", kind: .http, interval: .seconds(20))
         check.probe.failuresBeforeDown = 4
         spec.checks = [check, HealthCheck(name: "port", kind: .tcp, interval: .seconds(1))]
-        #expect(Self.rule.window(of: spec) == .seconds(80))
+        #expect(Self.rule.window(of: spec) == .seconds(85))
         spec.checks = [HealthCheck(name: "port", kind: .tcp, interval: .seconds(1))]
         #expect(Self.rule.window(of: spec) == .seconds(30))
         spec.checks = [HealthCheck(name: "port", kind: .tcp)]
-        #expect(Self.rule.window(of: spec) == .seconds(90))
+        #expect(Self.rule.window(of: spec) == .seconds(35))
     }
 }

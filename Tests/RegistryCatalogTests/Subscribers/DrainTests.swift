@@ -185,6 +185,16 @@ struct DrainTests {
             #expect(result[0].code == (status == .up ? .conflict : nil))
         }
         #expect(catalog.causes == [.drain])
+        // It is DRAINING now, but callers are given it again.
+        _ = catalog.state.apply(
+            CommittedBatch(
+                revision: Revision(9), time: Sample.time,
+                records: [
+                    .service(Self.payments, number: 1, catalog.service()),
+                    .override(key, number: 4, Sample.override(status: .up)),
+                ], changes: [])
+        ) { _, _, before in before?.lease }
+        #expect(catalog.perform(.drain(InstanceKey("a"), incarnation: nil))[0].code == .conflict)
     }
 
     @Test func whatWasNotToldCannotBeConfirmed() async throws {

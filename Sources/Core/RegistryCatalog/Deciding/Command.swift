@@ -3,7 +3,7 @@ public import RegistryModel
 /// A wish to change the catalogue, from a client or from the registry's own liveness.
 public enum Command: Sendable {
     case register(Registration)
-    /// `ifMatch`: only if the service is still at this revision.
+    /// `ifMatch`: only if the instance is still at this revision.
     case update(InstanceKey, InstancePatch, ifMatch: Revision?)
     case deregister(InstanceKey, incarnation: Int64?)
     /// It is about to leave: callers are to stop using it. One that is DRAINING already stays as it is.

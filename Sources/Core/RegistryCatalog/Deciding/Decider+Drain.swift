@@ -7,8 +7,8 @@ extension Decider {
     ) throws(RegistryError) {
         let current = try self.present(key, incarnation, state)
         try Self.checkIsRegistered(incarnation, key, current)
-        guard current.spec.status != .draining else { return }
         try Self.checkIsNotHeldUp(key, current)
+        guard current.spec.status != .draining else { return }
         self.put(.draining, on: current, key, state)
         self.record(key, .drain, actor: actor, detail: "\(current.spec.status) before", state)
     }

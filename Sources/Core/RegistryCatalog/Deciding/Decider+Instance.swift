@@ -75,11 +75,13 @@ extension Decider {
         }
         var updated = current
         updated.health = health
-        if status == .up, updated.spec.status == .starting { updated.spec.status = .up }
+        let isReady = status == .up && current.spec.status == .starting
+        if isReady { Self.endStarting(&updated, at: self.time) }
         self.draft.put(updated, at: key, state)
         let (cause, detail): (Cause, String) =
             switch status {
             case nil: (.recover, "heard again")
+            case .up where isReady: (.ready, "reported UP")
             case .up where current.health.faults.contains(.silence): (.recover, "heard again, reported UP")
             case .some(let status): (.report, "reported \(status)")
             }

@@ -53,7 +53,8 @@ extension Decider {
             let faults = obligation.initialFaults
             return Health(state: faults.state, cause: .register, since: self.time, faults: faults)
         }
-        var void: HealthFaults = .silence
+        // It may be another process by now, which has reported nothing of its resources yet.
+        var void: HealthFaults = [.silence, .resource]
         if current.spec.checks != spec.checks { void.insert(.report) }
         if !obligation.isProbed { void.formUnion([.probe, .unchecked]) }
         return current.health.removing(void, cause: .recover, at: self.time) ?? current.health

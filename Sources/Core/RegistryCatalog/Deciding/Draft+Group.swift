@@ -1,6 +1,15 @@
 import RegistryModel
 
 extension Draft {
+    /// Where a written record is.
+    enum Place {
+        case service(Int)
+        case instance(Int)
+        case tombstone(Int)
+        case override(Int)
+        case subscription(Int)
+    }
+
     /// What is to be committed, and for each place of a write its index there; nil for what came and went within the group.
     func group() -> (group: CommitGroup, indices: [Int?]) {
         var writes: [Write] = []

@@ -30,15 +30,6 @@ struct Draft {
     var order: [Place] = []
     private(set) var changes: [(change: Change, service: Int, instance: Int?)] = []
 
-    /// Where a written record is.
-    enum Place {
-        case service(Int)
-        case instance(Int)
-        case tombstone(Int)
-        case override(Int)
-        case subscription(Int)
-    }
-
     /// An instance by the place of its service, which is cheaper to hash than the service's key.
     struct InstanceName: Hashable {
         let service: Int

@@ -48,14 +48,24 @@ public struct Explainer: Sendable {
         if let mismatch = self.filter.mismatch(instance.spec) {
             return (.filter, [mismatch.reason(for: instance.spec, self.filter)])
         }
-        if let reasons = self.healthReasons(instance) { return (.health, reasons) }
+        let withheld = self.withholding(instance)
+        if let reasons = self.healthReasons(instance) {
+            return (.health, reasons + (withheld.map { [$0.reason] } ?? []))
+        }
+        return withheld.map { ($0.stage, [$0.reason]) }
+    }
+
+    /// Why its status keeps it out, whoever decided that; nil when it does not.
+    private func withholding(
+        _ instance: Instance
+    ) -> (stage: InstanceExplanation.Stage, reason: InstanceExplanation.Reason)? {
         guard !self.filter.acceptsStatus(of: instance) else { return nil }
         if let wish = self.filter.status, wish != .up {
             let text = "The query asks for status \(wish); it is \(instance.status)."
-            return (.status, [.init(.statusNotWanted, text)])
+            return (.status, .init(.statusNotWanted, text))
         }
-        if let status = instance.overrides?.status { return (.override, [Self.overridden(instance, status)]) }
-        return (.status, [Self.statusReason(instance)])
+        if let status = instance.overrides?.status { return (.override, Self.overridden(instance, status)) }
+        return (.status, Self.statusReason(instance))
     }
 
     /// Why its health keeps it out; nil when it does not. All that speaks against it, what came last first.

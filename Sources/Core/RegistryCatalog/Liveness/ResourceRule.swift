@@ -31,6 +31,10 @@ struct ResourceGauge: Sendable, Hashable {
     private var below: UInt8 = 0
 
     mutating func take(_ share: Double, threshold: Double) {
+        guard threshold < 1 else {
+            self.isShort = false
+            return
+        }
         self.above = share > threshold ? min(self.above + 1, 2) : 0
         self.below = share <= max(threshold - Self.margin, 0) ? min(self.below + 1, 2) : 0
         if self.above >= Self.reportsInARow { self.isShort = true }
@@ -65,7 +69,8 @@ struct ResourceRule: Sendable, Hashable {
         let short = all.filter { $0.2 == true }
         guard short.isEmpty else {
             let figures = short.map { name, share, _, threshold in
-                share.map { "\(name) is at \(Self.percent($0)), above \(Self.percent(threshold))" } ?? "\(name) was"
+                share.map { "\(name) is at \(Self.percent($0)), above \(Self.percent(threshold))" }
+                    ?? "\(name) was above \(Self.percent(threshold))"
             }
             return .short("It is short of resources: \(figures.joined(separator: "; ")).")
         }

@@ -92,7 +92,8 @@ struct Affected: Sendable, Hashable {
         self.fallen += 1
         self.fallenZones.insert(instance.spec.locality.zone)
         if Self.isLocal(instance.spec.host) { self.local += 1 }
-        if instance.health.error.contains("refused") { self.refusals += 1 }
+        // As probes put it; a name of a check has no blank.
+        if instance.health.error.contains("connection refused") { self.refusals += 1 }
     }
 
     mutating func add(well instance: Instance) {

@@ -8,9 +8,6 @@ import RegistryModel
 struct ProtectionRule: Sendable, Hashable {
     /// Services with fewer that count are never protected by themselves.
     static let fewest = 3
-    /// Failures in a row of a check that does not say how many make it fail.
-    private static let usualFailures = 3
-
     /// What is decided about a service already.
     enum Phase: Sendable, Hashable {
         case calm
@@ -73,11 +70,15 @@ struct ProtectionRule: Sendable, Hashable {
         var window = TimeSpan.zero
         if case .heartbeat(let ttl) = obligation.kind { window = ttl }
         guard obligation.isProbed else { return window }
-        let ttl = self.settings.ttl
         let checks = spec.checks(defaultingTo: self.settings.defaultCheck).lazy.filter(\.isProbe)
-        let slowest = checks.map { check in
-            (check.interval ?? ttl).milliseconds * Int64(check.probe.failuresBeforeDown ?? Self.usualFailures)
-        }.max()
-        return max(window, ttl, .milliseconds(slowest ?? 0))
+        let slowest = checks.map { self.timeToFail($0) }.max() ?? .zero
+        return max(window, self.settings.ttl, slowest)
+    }
+
+    private func timeToFail(_ check: HealthCheck) -> TimeSpan {
+        let interval = check.interval ?? self.settings.checkInterval
+        let failures = Int64(check.probe.failuresBeforeDown ?? self.settings.checkRetries)
+        let timeout = check.probe.timeout ?? min(self.settings.checkTimeout, interval)
+        return TimeSpan(milliseconds: interval.milliseconds * failures + timeout.milliseconds)
     }
 }

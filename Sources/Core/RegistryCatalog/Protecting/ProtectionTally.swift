@@ -21,7 +21,8 @@ extension Instance {
         case .up: return .well
         case .unknown: return .aside
         case .down:
-            guard self.health.isDoubtful else { return .aside }
+            // Nobody was given one whose checks never passed, so its fall is nothing that the registry would have to doubt.
+            guard self.health.isDoubtful, !self.health.faults.contains(.unchecked) else { return .aside }
             return self.health.isSuspect ? .suspect : .fallen
         }
     }

@@ -23,6 +23,13 @@ struct SubscriberTable {
             Identity(kind: self.subscriber.kind, reader: self.reader, scope: self.subscriber.scope)
         }
 
+        /// Whether a blocking reader that asks from an index may be this one: its last answer was lost, or it never says what it knows. One
+        /// that knows more than this was told is another.
+        func mayGoOn(from index: Revision?) -> Bool {
+            guard let index else { return self.confirmed == nil }
+            return index < self.mark.offered ?? .zero
+        }
+
         /// The subscriber with its figures as they are now. What was confirmed was also delivered.
         var now: Subscriber {
             var subscriber = self.subscriber
@@ -99,7 +106,9 @@ struct SubscriberTable {
         _ reader: ReaderName, _ service: ServiceKey, index: Revision?, at time: Timestamp
     ) -> (id: String, mark: DeliveryMark) {
         let identity = Identity(kind: .blocking, reader: reader, scope: .services([service]))
-        let known = self.takeIdle(identity) { index != nil && $0.mark.offered == index } ?? self.takeIdle(identity)
+        let known =
+            self.takeIdle(identity) { index != nil && $0.mark.offered == index }
+            ?? self.takeIdle(identity) { $0.mayGoOn(from: index) }
         if let known {
             if let index { self.confirm(known.subscriber.id, index) }
             return (known.subscriber.id, known.mark)

@@ -23,8 +23,6 @@ extension JSONWriter {
         self.timestamp(health.since)
         self.name(Field.error)
         self.string(health.error)
-        self.name(Field.suspect)
-        self.bool(health.isSuspect)
         self.name(Field.lastCheck)
         if let beat { self.timestamp(beat) } else { self.null() }
         self.name(Field.updatedAt)

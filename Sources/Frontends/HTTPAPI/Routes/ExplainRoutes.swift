@@ -37,7 +37,9 @@ struct ExplainRoutes {
         } catch let error as RegistryError where error.code == .storeUnavailable {
             document.warnings = ["Who left the roll lately is not known: \(error.message)"]
         }
-        return .json(headers: self.context.headers(), capacity: 512 * document.instances.count + 512) {
+        let suspects = snapshot.instances.count { $0.instance.isSuspect && filter.matches($0.instance) }
+        return .json(headers: self.context.headers(suspects: suspects), capacity: 512 * document.instances.count + 512)
+        {
             $0.explanation(document)
         }
     }
@@ -51,12 +53,13 @@ struct ExplainRoutes {
         let now = self.context.clock.wallTime
         var document = ExplanationDocument(service: snapshot.key, revision: snapshot.revision)
         for record in snapshot.instances {
+            let isTold = instance == nil || instance == record.id
             let key = InstanceKey(service: snapshot.key, id: record.id)
             let explanation = explainer.explain(
-                record.instance, sharers: self.context.catalog.addressShared(with: key),
+                record.instance, sharers: isTold ? self.context.catalog.addressShared(with: key) : [],
                 share: warmUp.share(of: record.instance, now: now))
             if explanation.isListed { document.listed += 1 }
-            guard instance == nil || instance == record.id else { continue }
+            guard isTold else { continue }
             document.instances.append(ExplanationDocument.Instance(explanation, of: record.instance))
         }
         return document

@@ -5,7 +5,7 @@ extension OpenAPIDocument {
           "post": {
             "operationId": "drain", "tags": ["register"],
             "summary": "Say that an instance is about to leave, and wait until its callers know",
-            "description": "Its status becomes DRAINING, of which everybody who reads the service is told. Then it waits for those who read it now: a stream confirms by `PUT /v1/watches/{watch}`, a blocking reader by asking with an index at or above the revision, a callback by 2xx. 200 also when the wait is over before all have. An instance that is DRAINING already stays as it is, and is waited for again.",
+            "description": "Its status becomes DRAINING, of which everybody who reads the service is told. Then it waits for those who read it now: a stream confirms by `PUT /v1/watches/{watch}`, a blocking reader by asking with an index at or above the revision, a callback by 2xx. 200 also when the wait is over before all have. 409 also while an operator holds it UP, as callers would go on using it; 429 while as many drains wait as may. An instance that is DRAINING already stays as it is, and is waited for again.",
             "parameters": [{"name": "wait", "in": "query", "description": "How long to wait at most, 0 s to 5 min.", "schema": {"allOf": [{"$ref": "#/components/schemas/DrainTime"}], "default": "10s"}}],
             "responses": {
               \#(Self.answer(200, "Who has taken it over, and who has not.", "DrainAnswer", links: .requested)),
@@ -15,6 +15,7 @@ extension OpenAPIDocument {
           "delete": {
             "operationId": "undrain", "tags": ["register"],
             "summary": "Take a drain back: the instance is UP again",
+            "description": "409 when it is not DRAINING.",
             "responses": {
               \#(Self.emptyAnswer(204, "It is UP.", links: .requested)),
               \#(Self.readProblems(404, 409, 429))

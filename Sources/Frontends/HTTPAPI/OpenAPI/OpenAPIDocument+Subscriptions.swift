@@ -9,8 +9,11 @@ extension OpenAPIDocument {
             "requestBody": {"required": true, "content": {"application/json": {
               "schema": {"$ref": "#/components/schemas/SubscriptionRequest"},
               "example": {"service_name": "payments", "client_id": "gateway", "callback": "http://127.0.0.1:9/changes", "metadata": {}}}}},
+            "callbacks": {"delivery": {"{$request.body#/callback}": {"post": {
+              "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Delivery"}}}},
+              "responses": {"2XX": {"description": "It is taken: a confirmation."}, "410": {"description": "No more is wanted."}}}}}},
             "responses": {
-              \#(Self.answer(201, "It is made. The secret is in no other answer.", "NewSubscription", links: .subscribed)),
+              \#(Self.answer(201, "It is made, and `Location` says where it is. The secret is in no other answer.", "NewSubscription", links: .subscribed)),
               \#(Self.bodyProblems(409, 429))
             }
           },

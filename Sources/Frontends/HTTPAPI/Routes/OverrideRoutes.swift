@@ -51,7 +51,10 @@ struct OverrideRoutes {
         let (wish, warnings) = try await request.body(limit: self.context.configuration.bodyBytes)
             .read { bytes throws(JSONError) in try RequestBody.overrideRequest(bytes) }
         let result = try await self.context.catalog.perform(.putOverride(key, wish), actor: actor)
-        guard let override = self.context.catalog.override(of: key) else { throw RegistryError.unknownOverride(key) }
+        guard let override = self.context.catalog.override(of: key) else {
+            throw RegistryError(
+                .conflict, "It was done, and lifted again in the same moment; read the overrides, then decide again.")
+        }
         return .json(headers: self.context.headers(cache: "no-store")) { writer in
             writer.overrideAnswer(
                 OverrideDocument(key: key, override: override), revision: result.revision, warnings: warnings)

@@ -35,17 +35,15 @@ enum AddressLookup {
         return addresses
     }
 
+    /// By way of its text: the optimiser's build does not let us at the fields of `sockaddr_in`, which NIO's own C module defines as well.
     private static func address(_ entry: addrinfo) -> IPAddress? {
-        guard let socketAddress = entry.ai_addr else { return nil }
-        let raw = UnsafeRawPointer(socketAddress)
-        switch entry.ai_family {
-        case AF_INET:
-            let address = raw.loadUnaligned(as: sockaddr_in.self).sin_addr
-            return withUnsafeBytes(of: address) { IPAddress(bytes: $0) }
-        case AF_INET6:
-            let address = raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr
-            return withUnsafeBytes(of: address) { IPAddress(bytes: $0) }
-        default: return nil
-        }
+        guard entry.ai_family == AF_INET || entry.ai_family == AF_INET6 else { return nil }
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let status = getnameinfo(
+            entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+        guard status == 0 else { return nil }
+        // A link-local address has its interface behind it: fe80::1%eth0.
+        let bytes = text.prefix { $0 != 0 && $0 != CChar(UInt8(ascii: "%")) }.map { UInt8(bitPattern: $0) }
+        return IPAddress(String(decoding: bytes, as: UTF8.self))
     }
 }

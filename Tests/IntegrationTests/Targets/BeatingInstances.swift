@@ -20,6 +20,8 @@ struct BeatingInstances {
 
     private(set) var beats: [InstanceKey: Beat] = [:]
     private(set) var violations: [String] = []
+    /// What a machine that stood still would excuse.
+    private(set) var accusations: [Accusation] = []
     private(set) var expiries = 0
     private var random: SeededGenerator
 
@@ -67,7 +69,8 @@ struct BeatingInstances {
         }
         if sight.health == .down { self.expiries += 1 }
         if sight.health == .up, !beat.isUnderWay, sight.asked > beat.settled + Self.timeToLive + Self.lateness {
-            self.violations.append("P5: \(sight.key) is UP \(sight.asked - beat.settled) after its last beat")
+            let text = "P5: \(sight.key) is UP \(sight.asked - beat.settled) after its last beat"
+            self.accusations.append(Accusation(text: text, from: sight.asked, to: sight.answered))
         }
     }
 }

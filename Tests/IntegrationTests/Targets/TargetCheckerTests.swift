@@ -1,3 +1,4 @@
+import RegistryTestKit
 import RollcallClient
 import Testing
 
@@ -9,18 +10,23 @@ struct TargetCheckerTests {
 
     private func check(
         _ state: TargetTruth.State, seen health: HealthState, after time: Duration, stall: Duration? = nil
-    ) -> TargetChecker {
+    ) -> (violations: [String], excused: Int) {
         var checker = TargetChecker(bound: self.bound)
         var truth = TargetTruth()
         truth.become(state, [self.key], at: self.start)
         let asked = self.start + time
-        if let stall { checker.stalled(for: stall, at: asked - .seconds(2)) }
         checker.see(TargetSight(key: self.key, health: health, asked: asked, answered: asked + .milliseconds(5)), truth)
-        return checker
+        // It is known only afterwards.
+        if let stall { checker.stalls.add(stall, from: asked - .seconds(2), to: asked - .seconds(1)) }
+        return checker.judge()
     }
 
+    /// As docs/testing.md and ARCHITECTURE.md say it: failures × interval + timeout + 1 s.
     @Test func theBoundIsAsDocumented() {
-        #expect(self.bound.down == .seconds(7))
+        #expect(self.bound.documented == .seconds(3 * 1 + 1 + 1))
+        let slow = NoticeBound(interval: .seconds(10), timeout: .seconds(2), failures: 5, margin: .seconds(2))
+        #expect(slow.documented == .seconds(5 * 10 + 2 + 1))
+        #expect(self.bound.down == self.bound.documented + .seconds(2))
         #expect(self.bound.up == .seconds(5))
     }
 
@@ -49,13 +55,68 @@ struct TargetCheckerTests {
         #expect(self.check(.well, seen: .down, after: .seconds(30), stall: .milliseconds(499)).violations.count == 1)
     }
 
+    @Test func aStallElsewhereExcusesNothing() {
+        var stalls = Stalls(shortest: .milliseconds(500))
+        stalls.add(.seconds(1), from: self.start, to: self.start + .seconds(2))
+        func isExcused(_ from: Int, _ to: Int) -> Bool {
+            let accusation = Accusation(text: "", from: self.start + .seconds(from), to: self.start + .seconds(to))
+            return stalls.excuse(accusation, reach: .seconds(7))
+        }
+        #expect(isExcused(9, 10) && isExcused(-1, 0))
+        #expect(!isExcused(10, 11) && !isExcused(-2, -1))
+    }
+
+    /// DOWN for a moment, between two looks.
+    @Test func aLossThatNobodySawIsHeldAgainstTheTruthOfItsTime() {
+        func violations(lostAfter seconds: Int) -> Int {
+            var checker = TargetChecker(bound: self.bound)
+            var truth = TargetTruth()
+            truth.become(.well, [self.key], at: self.start)
+            truth.become(.changing, [self.key], at: self.start + .seconds(20))
+            truth.become(.ill, [self.key], at: self.start + .seconds(21))
+            truth.become(.well, [self.key], at: self.start + .seconds(40))
+            checker.lost(self.key, at: self.start + .seconds(seconds), "was lost", truth)
+            return checker.judge().violations.count
+        }
+        for seconds in [5, 19, 45] { #expect(violations(lostAfter: seconds) == 1, "\(seconds)") }
+        for seconds in [-1, 4, 20, 30, 44] { #expect(violations(lostAfter: seconds) == 0, "\(seconds)") }
+    }
+
+    @Test func aWatchTellsEachThatLeftIt() {
+        let view = WatchView()
+        func change(_ ids: [String], removed: [String] = []) {
+            let instances = ids.map { Sample.instance($0) }
+            view.take(
+                .init(
+                    document: .change(
+                        self.key.service, revision: .zero, changes: [], instances: instances, removed: removed)))
+        }
+        change(["one", "two"])
+        change([], removed: ["one", "never there"])
+        change(["one"])
+        #expect(view.takeDepartures().map(\.key) == [self.key])
+        #expect(view.takeDepartures().isEmpty)
+        #expect(view.instances(of: self.key.service) == ["one", "two"])
+    }
+
+    @Test func aBeatThatIsMissedTooLongIsExcusedOnlyByTheMachine() {
+        var beats = BeatingInstances(seed: 1, at: self.start)
+        let key = BeatingInstances.registrations[0].key
+        let asked = self.start + .seconds(7)
+        beats.see(TargetSight(key: key, health: .up, asked: asked, answered: asked))
+        var checker = TargetChecker(bound: self.bound)
+        #expect(checker.judge(beats.accusations).violations.count == 1)
+        checker.stalls.add(.seconds(2), from: asked - .seconds(3), to: asked)
+        #expect(checker.judge(beats.accusations).violations.isEmpty)
+    }
+
     @Test func anEmptyListIsNoticed() {
         var checker = TargetChecker(bound: self.bound)
         checker.see(available: [], of: self.key.service, hasBeenFull: false)
         checker.see(available: [self.key], of: self.key.service, hasBeenFull: true)
-        #expect(checker.violations.isEmpty)
+        #expect(checker.judge().violations.isEmpty)
         checker.see(available: [], of: self.key.service, hasBeenFull: true)
-        #expect(checker.violations.count == 1)
+        #expect(checker.judge().violations.count == 1)
     }
 
     /// Fewer than half of a service are ill, whatever the seed.

@@ -20,7 +20,8 @@ final class TargetFleet: Sendable {
 
     private let supervisor: TargetSupervisor
     private let ports: [[Int]]
-    private let processIDs: Mutex<[Int32]>
+    /// Nil: killed. The system may have given its number to somebody else since.
+    private let processIDs: Mutex<[Int32?]>
 
     private init(supervisor: TargetSupervisor, ports: [[Int]], processIDs: [Int32]) {
         self.supervisor = supervisor
@@ -62,27 +63,29 @@ final class TargetFleet: Sendable {
 
     /// Does something to a process, and returns when it is done.
     func perform(_ action: TargetAction, on process: Int) async throws {
-        let processID = self.processIDs.withLock { $0[process] }
         switch action {
-        case .kill: try await self.supervisor.end(processID)
-        case .freeze: kill(processID, SIGSTOP)
-        case .slow: kill(processID, SIGUSR1)
-        case .sicken: kill(processID, SIGUSR2)
-        case .revive: try await self.revive(process, processID)
+        case .kill:
+            let processID = self.processIDs.withLock { $0[process].take() }
+            if let processID { try await self.supervisor.end(processID) }
+        case .freeze: self.signal(process, SIGSTOP)
+        case .slow: self.signal(process, SIGUSR1)
+        case .sicken: self.signal(process, SIGUSR2)
+        case .revive: try await self.revive(process)
         }
     }
 
+    /// Only of one that was not killed. Should it have ended by itself, its number is still its own: the supervisor has not waited for it.
+    private func signal(_ process: Int, _ signals: Int32...) {
+        guard let processID = self.processIDs.withLock({ $0[process] }) else { return }
+        for signal in signals { kill(processID, signal) }
+    }
+
     /// Whatever had been done to it.
-    private func revive(_ process: Int, _ processID: Int32) async throws {
-        // Nobody is there any more if it was killed.
-        guard kill(processID, 0) == 0 else {
-            let kind = Self.layout[process].kind
-            let started = try await self.supervisor.start(kind, host: "127.0.0.1", ports: self.ports[process])
-            self.processIDs.withLock { $0[process] = started }
-            return
-        }
-        kill(processID, SIGHUP)
-        kill(processID, SIGCONT)
+    private func revive(_ process: Int) async throws {
+        guard self.processIDs.withLock({ $0[process] == nil }) else { return self.signal(process, SIGHUP, SIGCONT) }
+        let kind = Self.layout[process].kind
+        let started = try await self.supervisor.start(kind, host: "127.0.0.1", ports: self.ports[process])
+        self.processIDs.withLock { $0[process] = started }
     }
 
     func lag() async throws -> Duration { try await self.supervisor.lag() }

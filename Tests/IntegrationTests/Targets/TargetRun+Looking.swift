@@ -13,18 +13,34 @@ extension TargetRun {
     }
 
     func look() async throws {
+        var asked = ContinuousClock.now
         while !Task.isCancelled {
-            let lag = try await self.fleet.lag()
-            self.state.withLock { state in
-                state.longestLag = max(state.longestLag, lag)
-                state.checker.stalled(for: lag, at: .now)
-            }
-            let start = ContinuousClock.now
             for number in 0..<TargetFleet.services { try await self.look(at: TargetFleet.service(number)) }
             try await self.lookAtBeats()
-            // A machine that takes long for this takes long for everything.
-            self.state.withLock { $0.checker.stalled(for: (ContinuousClock.now - start) / 4, at: start) }
+            self.takeDepartures()
+            try await self.takeLag(since: asked)
+            asked = .now
             try await Task.sleep(for: .milliseconds(250))
+        }
+        try await self.takeLag(since: asked)
+    }
+
+    /// How the machine did, as a process says that has nothing to do with the registry.
+    func takeLag(since asked: ContinuousClock.Instant) async throws {
+        let lag = try await self.fleet.lag()
+        self.state.withLock { state in
+            state.longestLag = max(state.longestLag, lag)
+            state.checker.stalls.add(lag, from: asked, to: .now)
+        }
+    }
+
+    /// Each instance that left the watch's view, also if it came back before anybody looked.
+    func takeDepartures() {
+        let departures = self.view.takeDepartures()
+        self.state.withLock { state in
+            for departure in departures where departure.key != self.overridden {
+                state.checker.lost(departure.key, at: departure.time, "left the view of a watch", state.truth)
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
+import Foundation
 import RollcallClient
 import Synchronization
 import Testing
@@ -26,7 +25,7 @@ final class TargetRun: Sendable {
     let state: Mutex<State>
 
     /// One target that an operator has taken out, whatever its owner says and its checks find.
-    var overridden: InstanceKey { self.fleet.keys(of: 0)[0] }
+    var overridden: InstanceKey { self.fleet.overridden }
 
     init(fleet: TargetFleet, client: RollcallClient, http: HTTPClient, server: LiveServer, seed: UInt64) {
         self.fleet = fleet
@@ -50,9 +49,11 @@ final class TargetRun: Sendable {
             group.addTask { try await self.beat() }
             group.addTask { try await self.look() }
             try await self.allAreUp()
-            try await self.override()
+            try await self.fleet.override(self.client)
+            try await self.fleet.overrideHolds(self.client, incarnation: self.replacedIncarnation(of: 0) + 1)
             try await self.disturb(for: duration)
             try await self.allAreUp()
+            try await self.fleet.overrideHolds(self.client, incarnation: self.replacedIncarnation(of: 0) + 1)
             group.cancelAll()
             do {
                 try await group.waitForAll()
@@ -105,55 +106,32 @@ final class TargetRun: Sendable {
             state.done[action, default: 0] += 1
             return state.done[action, default: 0]
         }
-        if action == .revive, count % 4 == 0 { try await self.registerAgain(process) }
+        if action == .revive, count % 4 == 0 {
+            let old = self.replacedIncarnation(of: process)
+            let refusals = try await self.fleet.registerAgain(process, old, self.client)
+            self.state.withLock { $0.refusals += refusals }
+        }
         if action != .slow { self.become(action == .revive ? .well : .ill, keys) }
+    }
+
+    /// - Returns: the incarnation that a process had; it has the next one from now on.
+    private func replacedIncarnation(of process: Int) -> Int64 {
+        self.state.withLock { state in
+            let old = state.incarnations[process, default: 1]
+            state.incarnations[process] = old + 1
+            return old
+        }
     }
 
     private func become(_ state: TargetTruth.State, _ keys: [InstanceKey]) {
         self.state.withLock { $0.truth.become(state, keys, at: .now) }
     }
 
-    // MARK: P8 and P10
-
-    private func override() async throws {
-        let key = self.overridden
-        var request = HTTPClientRequest(
-            url: self.server.url("/v1/services/\(key.service.name)/instances/\(key.id)/override"))
-        request.method = .PUT
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .bytes(ByteBuffer(string: "{\"status\":\"OUT_OF_SERVICE\",\"reason\":\"a test\"}"))
-        let response = try await self.http.execute(request, timeout: .seconds(60))
-        try #require(response.status == .ok)
-    }
-
-    /// A new process takes the place of the old one, which then can do nothing any more.
-    private func registerAgain(_ process: Int) async throws {
-        let old = self.state.withLock { state in
-            let old = state.incarnations[process, default: 1]
-            state.incarnations[process] = old + 1
-            return old
-        }
-        for registration in self.fleet.registrations(of: process, incarnation: old + 1) {
-            _ = try await self.client.register(registration)
-        }
-        for registration in self.fleet.registrations(of: process, incarnation: old) {
-            do {
-                _ = try await self.client.register(registration)
-                Issue.record("P10: \(registration.key) was registered by incarnation \(old)")
-            } catch {
-                #expect(error.problem?.code == "stale_incarnation", "P10: \(error)")
-            }
-            let beat = InstanceReference(key: registration.key, incarnation: old)
-            let answer = try await self.client.heartbeat([beat])
-            #expect(answer.value.stale == [beat], "P10: a beat of incarnation \(old)")
-            self.state.withLock { $0.refusals += 1 }
-        }
-    }
-
     // MARK: Afterwards
 
-    /// What is DOWN was found so by a probe, or was silent; nothing else happened here.
+    /// What is DOWN was found so by a probe, while it was not well, or was silent; nothing else happened here.
     private func everyChangeHasItsCause() async throws {
+        let clocks = (steady: ContinuousClock.now, wall: Date())
         var cursor: String?
         var downs = 0
         repeat {
@@ -163,6 +141,13 @@ final class TargetRun: Sendable {
                 let isProbed = record.service != BeatingInstances.service
                 let causes = isProbed ? ["probe", "override", "register"] : ["expire"]
                 #expect(causes.contains(record.cause), "P7: \(record)")
+                guard record.cause == "probe" else { continue }
+                let age = clocks.wall.timeIntervalSince1970 - Double(record.time.milliseconds) / 1_000
+                let key = InstanceKey(service: record.service, id: record.instance)
+                self.state.withLock { state in
+                    state.checker.lost(
+                        key, at: clocks.steady - .seconds(age), "was found DOWN: \(record.detail)", state.truth)
+                }
             }
             cursor = page.nextCursor
         } while cursor != nil

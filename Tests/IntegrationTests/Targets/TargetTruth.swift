@@ -1,6 +1,6 @@
 import RollcallClient
 
-/// How targets really are, as far as the test knows: it did it to them.
+/// How targets really are and were, as far as the test knows: it did it to them.
 struct TargetTruth {
     enum State: Sendable {
         case well
@@ -9,14 +9,22 @@ struct TargetTruth {
         case changing
     }
 
-    private var states: [InstanceKey: (state: State, since: ContinuousClock.Instant)] = [:]
+    /// Of each target every state it was in, in order.
+    private var states: [InstanceKey: [(state: State, since: ContinuousClock.Instant)]] = [:]
 
     mutating func become(_ state: State, _ keys: [InstanceKey], at time: ContinuousClock.Instant) {
-        for key in keys { self.states[key] = (state, time) }
+        for key in keys { self.states[key, default: []].append((state, time)) }
     }
 
     /// Nil: not a target.
-    func state(of key: InstanceKey) -> (state: State, since: ContinuousClock.Instant)? { self.states[key] }
+    func state(of key: InstanceKey) -> (state: State, since: ContinuousClock.Instant)? { self.states[key]?.last }
+
+    /// Nil: not a target, or not yet one.
+    func state(
+        of key: InstanceKey, at time: ContinuousClock.Instant
+    ) -> (state: State, since: ContinuousClock.Instant)? {
+        self.states[key]?.last { $0.since <= time }
+    }
 }
 
 /// How long the registry may take to notice, with checks of one interval and timeout.
@@ -27,9 +35,10 @@ struct NoticeBound {
     /// For this machine, on which everything else runs, too.
     var margin: Duration
 
-    /// The last probe that passed may have begun just before; each failing one ends `timeout` after its turn at the latest; 1 s for jitter,
-    /// the commit and the answer.
-    var down: Duration { self.interval * self.failures + self.timeout + .seconds(1) + self.margin }
+    /// What is promised. The last probe that passed may have begun just before; each failing one ends `timeout` after its turn at the
+    /// latest; 1 s for jitter, the commit and the answer.
+    var documented: Duration { self.interval * self.failures + self.timeout + .seconds(1) }
+    var down: Duration { self.documented + self.margin }
     /// One that passes, after one that failed by its timeout.
     var up: Duration { self.interval + self.timeout + .seconds(1) + self.margin }
 }

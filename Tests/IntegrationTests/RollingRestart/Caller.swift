@@ -43,9 +43,12 @@ final class Caller: Sendable {
     func run(_ client: RollcallClient) async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.learn(client) }
+            // By the time of its start, so that a busy machine makes calls late and not fewer.
+            var next = ContinuousClock.now
             while !Task.isCancelled {
                 if let address = self.begin() { group.addTask { await self.call(address) } }
-                try? await Task.sleep(for: Self.interval)
+                next += Self.interval
+                try? await Task.sleep(until: next)
             }
             group.cancelAll()
         }

@@ -33,6 +33,7 @@ struct TestServer {
         /// Holds what an earlier server left.
         var store = InMemoryStore(registryID: TestServer.registryID)
         var checks: any CheckReports = NoCheckReports()
+        var clock: any RegistryClock = SystemClock()
         /// False: the catalogue stays empty and says so.
         var loads = true
     }
@@ -45,7 +46,7 @@ struct TestServer {
         change(&options)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let store = options.store
-        let clock = SystemClock()
+        let clock = options.clock
         let catalog = Catalog(store: store, clock: clock, settings: options.settings)
         if options.loads { try await catalog.load() }
         let metrics = ServerMetrics()

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import RegistryTestKit
 import RollcallClient
 import Testing
 
@@ -40,8 +41,13 @@ struct WebhookOperationTests {
         try await LiveServer.run(flags: Hook.flags) { server in
             try await CallbackReceiver.run { receiver in
                 try await server.withClient { client in
-                    _ = try await Hook.subscribe(receiver.url, client)
-                    try await eventually("it is told") { !receiver.taken.isEmpty }
+                    let id = try await Hook.subscribe(receiver.url, client)
+                    // What is told first is a state, however old, and no change.
+                    try await eventually("it is told of the state") {
+                        try await Hook.progress(id, client).acknowledged != nil
+                    }
+                    _ = try await Hook.register(0, client)
+                    try await eventually("it is told of the change") { receiver.taken.count == 2 }
                 }
                 try await eventually("the figures say so") {
                     let text = try await HTTPClient.withManyConnections { http in
@@ -49,8 +55,9 @@ struct WebhookOperationTests {
                             decoding: try await http.get("http://\(server.metricsAddress)/metrics").body, as: UTF8.self)
                     }
                     return text.contains("rollcall_subscriptions{status=\"active\"} 1\n")
-                        && text.contains("rollcall_webhook_deliveries_total{result=\"taken\"} 1\n")
-                        && text.contains("rollcall_webhook_delivery_duration_seconds_count 1\n")
+                        && text.contains("rollcall_webhook_deliveries_total{result=\"taken\"} 2\n")
+                        && text.contains("rollcall_propagation_seconds_count{subscriber=\"webhook\"} 1\n")
+                        && text.contains("rollcall_webhook_delivery_duration_seconds_count 2\n")
                 }
             }
         }

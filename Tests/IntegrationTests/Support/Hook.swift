@@ -5,8 +5,9 @@ enum Hook {
     static let service = ServiceKey(name: "payments")
     static let flags = ["--outbound-deny", "127.66.0.0/16", "--webhooks-timeout", "2s"]
 
-    static func register(_ index: Int, _ client: RollcallClient) async throws -> Int {
-        let spec = InstanceSpec(host: "127.0.0.1", port: UInt16(index + 1), ttl: .never)
+    /// - Parameter weight: another one makes it a change.
+    static func register(_ index: Int, _ client: RollcallClient, weight: Int = 100) async throws -> Int {
+        let spec = InstanceSpec(host: "127.0.0.1", port: UInt16(index + 1), weight: UInt16(weight), ttl: .never)
         let answer = try await client.register(Registration(service: Self.service, instanceID: "i\(index)", spec: spec))
         return Int(answer.value.revision.rawValue)
     }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import RegistryTestKit
 import RollcallClient
 import Testing
 
@@ -31,7 +32,9 @@ struct CanaryTests {
                 #expect(Array(causes.prefix(3)) == ["register", "expire", "deregister"])
             }
             // How long a step took is a matter of this machine; that one failed is not.
-            let faults = server.program.errors.text.split(separator: "\n").filter { $0.contains("canary found a fault") }
+            let faults = server.program.errors.text.split(separator: "\n").filter {
+                $0.contains("canary found a fault")
+            }
             #expect(faults.allSatisfy { $0.contains("it took ") }, "\(faults)")
         }
     }

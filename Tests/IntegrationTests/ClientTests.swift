@@ -1,3 +1,4 @@
+import RegistryTestKit
 import RollcallClient
 import Subprocess
 import Synchronization

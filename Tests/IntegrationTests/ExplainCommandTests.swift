@@ -1,3 +1,4 @@
+import RegistryTestKit
 import RollcallClient
 import Testing
 
@@ -46,7 +47,8 @@ struct ExplainCommandTests {
             let all = try await server.rollcall("explain", "web")
             let rows = all.output.split(separator: "\n", omittingEmptySubsequences: false)
                 .map { $0.split(separator: " ").map(String.init) }
-            #expect(rows.contains { $0.prefix(7) == ["127.0.0.1:1", "yes", "yes", "UP", "UP", "strategy", "available"] })
+            #expect(
+                rows.contains { $0.prefix(7) == ["127.0.0.1:1", "yes", "yes", "UP", "UP", "strategy", "available"] })
             #expect(rows.contains { $0.contains("override_status") && $0.prefix(2) == ["127.0.0.1:2", "no"] })
             #expect(rows.contains { $0.first == "LEFT" })
             #expect(rows.contains { $0.first == "127.0.0.1:3" && $0.contains("deregister") }, "\(all.output)")

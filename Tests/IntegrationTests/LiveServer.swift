@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import RegistryTestKit
 import RollcallClient
 import Synchronization
 import Testing

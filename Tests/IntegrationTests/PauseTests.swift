@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import RegistryTestKit
 import RollcallClient
 import Subprocess
 import Testing

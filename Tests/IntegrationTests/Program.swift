@@ -128,20 +128,3 @@ extension TerminationStatus {
         }
     }
 }
-
-/// Waits until `condition` holds, and fails the test when it does not within a bound that only a stuck machine exceeds.
-func eventually(
-    _ what: @autoclosure () -> String, within limit: Duration = .seconds(60),
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + limit
-    while ContinuousClock.now < deadline {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(20))
-    }
-    Issue.record("It did not come about that \(what()).", sourceLocation: sourceLocation)
-    throw DidNotComeAbout()
-}
-
-struct DidNotComeAbout: Error {}

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import RegistryTestKit
 import RollcallClient
 import Subprocess
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import RegistryTestKit
 import RollcallClient
 import Subprocess
 import Testing

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOHTTP1
+import RegistryTestKit
 import RollcallClient
 import Synchronization
 import Testing

@@ -52,15 +52,13 @@ struct ServerTests {
             #expect(try await server.discovered().count == 1)
             #expect(try await server.get("/readyz").status == 200)
             #expect(try await server.get("/readyz?verbose").text.contains("store: unavailable"))
-            let aged = try await eventually {
+            try await eventually {
                 Int(try await server.get("/v1/services/payments")["rollcall-age"] ?? "") ?? 0 > 0
             }
-            #expect(aged)
             server.store.outage = nil
-            let back = try await eventually {
+            try await eventually {
                 try await server.request("POST", "/v1/instances", body: body).status == 201
             }
-            #expect(back)
         }
     }
 

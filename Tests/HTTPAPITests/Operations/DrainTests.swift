@@ -1,6 +1,7 @@
 import HTTPAPI
 import HTTPSupport
 import RegistryModel
+import RegistryTestKit
 import ServiceLifecycle
 import Testing
 
@@ -80,7 +81,7 @@ struct DrainTests {
             try await server.register()
             let client = [("Rollcall-Client", "web")]
             async let first = server.get("/v1/services/payments?index=1&wait=1m", headers: client)
-            #expect(try await eventually { server.metrics.blockingReaders.value == 1 })
+            try await eventually { server.metrics.blockingReaders.value == 1 }
             async let drained = server.request("POST", Self.path + "?wait=1m")
             let revision = try #require(try await first.json["revision"].int)
             #expect(revision == 2)
@@ -141,7 +142,7 @@ struct DrainTests {
                     #expect(try await events.next() != nil)
                     #expect(server.metrics.requestsInFlight.value == 2)
                 }
-                #expect(try await eventually { server.metrics.requestsInFlight.value == 1 })
+                try await eventually { server.metrics.requestsInFlight.value == 1 }
             }
         }
     }

@@ -96,15 +96,3 @@ private struct CatalogRunner: ServiceLifecycle.Service {
         }
     }
 }
-
-/// Waits for what is bound to happen soon, however busy the machine is.
-func eventually(
-    within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
-) async throws -> Bool {
-    let end = ContinuousClock.now + limit
-    while ContinuousClock.now < end {
-        if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    return false
-}

@@ -3,6 +3,7 @@ import HTTPSupport
 import NIOCore
 import RegistryCatalog
 import RegistryModel
+import RegistryTestKit
 import ServiceLifecycle
 import Testing
 
@@ -20,7 +21,7 @@ struct WatchEdgeTests {
                     #expect(reply["retry-after"] == "5")
                 }
             }
-            #expect(try await eventually { server.metrics.openWatches.value == 0 }, "who leaves makes room")
+            try await eventually("who leaves makes room") { server.metrics.openWatches.value == 0 }
             try await EventReader.open(server, "?service=c") { events in #expect(events.reply.status == 200) }
         }
     }
@@ -31,7 +32,7 @@ struct WatchEdgeTests {
             try await Connection.open(port: server.port, receiveBuffer: 4_096) { lazy in
                 lazy.channel.setOption(.autoRead, value: false).whenFailure { Issue.record($0) }
                 try await lazy.send(TestServer.message("GET", "/v1/watch?service=payments"))
-                #expect(try await eventually { server.metrics.openWatches.value == 1 })
+                try await eventually { server.metrics.openWatches.value == 1 }
                 // Far more than the sockets' buffers hold, so that the server has to stop writing to it.
                 for round in 0..<12 {
                     let items = (0..<500).map { index in
@@ -50,7 +51,7 @@ struct WatchEdgeTests {
                 }
                 #expect(server.metrics.openWatches.value >= 1)
             }
-            #expect(try await eventually { server.metrics.openWatches.value == 0 })
+            try await eventually { server.metrics.openWatches.value == 0 }
         }
     }
 
@@ -62,8 +63,8 @@ struct WatchEdgeTests {
             try await Connection.open(port: server.port, receiveBuffer: 4_096) { lazy in
                 lazy.channel.setOption(.autoRead, value: false).whenFailure { Issue.record($0) }
                 try await lazy.send(TestServer.message("GET", "/v1/watch?service=payments"))
-                #expect(try await eventually { server.metrics.openWatches.value == 1 })
-                #expect(try await eventually { server.metrics.openWatches.value == 0 })
+                try await eventually { server.metrics.openWatches.value == 1 }
+                try await eventually { server.metrics.openWatches.value == 0 }
             }
         }
     }
@@ -74,7 +75,7 @@ struct WatchEdgeTests {
         } _: { server in
             try await Connection.open(port: server.port, receiveBuffer: 4_096) { connection in
                 try await connection.send(TestServer.message("GET", "/v1/watch?service=payments"))
-                #expect(try await eventually { server.metrics.openWatches.value == 1 })
+                try await eventually { server.metrics.openWatches.value == 1 }
                 let filler = String(repeating: "x", count: 1_000)
                 for round in 1...300 {
                     let pairs = (0..<20).map { "\"k\($0)\": \"\(filler)\"" }.joined(separator: ",")
@@ -117,7 +118,7 @@ struct WatchEdgeTests {
                 // The second request is answered after the first one: when the server is stopping already.
                 try await connection.send(TestServer.message("GET", "/v1/services/payments?index=1&wait=10m"))
                 try await connection.send(TestServer.message("GET", "/readyz"))
-                #expect(try await eventually { server.metrics.blockingReaders.value == 1 })
+                try await eventually { server.metrics.blockingReaders.value == 1 }
                 await server.group.triggerGracefulShutdown()
                 let blocked = try await connection.reply()
                 #expect(blocked.status == 200)
@@ -137,9 +138,9 @@ struct WatchEdgeTests {
             try await Connection.open(port: server.port, receiveBuffer: 4_096) { lazy in
                 lazy.channel.setOption(.autoRead, value: false).whenFailure { Issue.record($0) }
                 try await lazy.send(TestServer.message("GET", "/v1/watch?service=payments"))
-                #expect(try await eventually { server.metrics.openWatches.value == 1 })
+                try await eventually { server.metrics.openWatches.value == 1 }
                 await server.group.triggerGracefulShutdown()
-                #expect(try await eventually { server.metrics.openWatches.value == 0 })
+                try await eventually { server.metrics.openWatches.value == 0 }
             }
         }
         #expect(ContinuousClock.now - start < .seconds(60))

@@ -1,4 +1,5 @@
 import Foundation
+import RegistryTestKit
 import Subprocess
 import Testing
 

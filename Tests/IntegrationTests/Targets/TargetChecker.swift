@@ -47,7 +47,8 @@ struct TargetChecker {
         guard let (state, since) = truth.state(of: key, at: time) else { return }
         self.losses += 1
         guard state == .well, since + self.bound.up <= time else { return }
-        self.accuse("\(key) is well and \(how)", TargetSight(key: key, health: .down, asked: time, answered: time), since)
+        self.accuse(
+            "\(key) is well and \(how)", TargetSight(key: key, health: .down, asked: time, answered: time), since)
     }
 
     /// - Parameter available: what discovery listed.

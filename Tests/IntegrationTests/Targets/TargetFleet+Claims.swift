@@ -44,7 +44,9 @@ extension TargetFleet {
             await Self.expectStale("register", key) { _ = try await client.register(registration) }
             await Self.expectStale("update", key) { _ = try await client.update(key, patch) }
             await Self.expectStale("report", key) { _ = try await client.report(report, of: key) }
-            await Self.expectStale("drain", key) { _ = try await client.drain(key, wait: .seconds(0), incarnation: old) }
+            await Self.expectStale("drain", key) {
+                _ = try await client.drain(key, wait: .seconds(0), incarnation: old)
+            }
             await Self.expectStale("deregister", key) { try await client.deregister(key, incarnation: old) }
             let instance = try await client.discover(key.service, .everything).value.services.first?.instances?
                 .first { $0.id == key.id }

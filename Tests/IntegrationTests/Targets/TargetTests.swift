@@ -50,6 +50,7 @@ struct TargetTests {
         #expect(beats.expiries > 0)
         print(
             "targets: \(done), \(checker.sights) sights, \(checker.claimsWell) had to be UP, \(checker.claimsIll) had to be "
-                + "DOWN, \(checker.losses) losses, \(refusals) refusals, \(judgement.excused) excused, longest lag \(lag)")
+                + "DOWN, \(checker.losses) losses, \(refusals) refusals, \(judgement.excused) excused, longest lag \(lag)"
+        )
     }
 }

@@ -1,3 +1,4 @@
+import RegistryTestKit
 import Testing
 
 @testable import RegistryCatalog

@@ -89,17 +89,18 @@ let package = Package(
 
         // Backends: what we talk to.
         module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb, grdbSQLite]),
+        module("Outbound", in: "Backends", ["RegistryModel", nioCore, nioPosix]),
         module(
             "Webhooks", in: "Backends",
             [
-                "RegistryModel", "RegistryCatalog", collections, crypto, heap, logging, nioCore, nioHTTP1, nioPosix,
-                nioSSL, serviceLifecycle,
+                "Outbound", "RegistryModel", "RegistryCatalog", collections, crypto, heap, logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL, serviceLifecycle,
             ]),
         module(
             "HealthProbes", in: "Backends",
             [
-                "RegistryModel", "RegistryHealth", "RegistryJSON", nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix,
-                nioSSL,
+                "Outbound", "RegistryModel", "RegistryHealth", "RegistryJSON", nioCore, nioHPACK, nioHTTP1, nioHTTP2,
+                nioPosix, nioSSL,
             ]),
 
         // Frontends: who talks to us.
@@ -170,17 +171,18 @@ let package = Package(
                 nioHTTPCompression, nioPosix,
                 serviceLifecycle,
             ]),
+        tests("OutboundTests", ["Outbound", "RegistryModel", nioCore, nioPosix]),
         tests(
             "WebhooksTests",
             [
-                "Webhooks", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging, nioCore, nioPosix, nioSSL,
-                serviceLifecycle,
+                "Webhooks", "Outbound", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging, nioCore,
+                nioPosix, nioSSL, serviceLifecycle,
             ]),
         tests(
             "HealthProbesTests",
             [
-                "HealthProbes", "RegistryHealth", "RegistryModel", "RegistryTestKit", nioCore, nioHPACK, nioHTTP1,
-                nioHTTP2, nioPosix, nioSSL,
+                "HealthProbes", "Outbound", "RegistryHealth", "RegistryModel", "RegistryTestKit", nioCore, nioHPACK,
+                nioHTTP1, nioHTTP2, nioPosix, nioSSL,
             ]),
         tests("RollcallClientTests", ["RollcallClient", "RegistryJSON", "RegistryModel", nioCore, nioPosix]),
         tests("rollcallTests", ["rollcall", "RollcallClient", argumentParser]),

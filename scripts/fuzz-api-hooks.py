@@ -130,8 +130,8 @@ def settle_registration(item, query):
 
 
 def settle_subscription(body, query):
-    """Deliveries go to a port that nobody listens on, not to whatever a made-up URL leads to."""
-    body["callback"] = "http://127.0.0.1:9/changes"
+    """Deliveries go to a port that nobody listens on, not to whatever a made-up URL leads to: the server would refuse that."""
+    body["callback"] = "http://localhost:9/changes"
     if body.get("namespace") is not None:
         body["namespace"] = query.get("namespace", body["namespace"])
 

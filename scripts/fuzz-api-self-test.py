@@ -24,7 +24,7 @@ def prove(fuzzing):
     planted = [(1, "", ""), (0, '{"level":"error"}', ""), (0, "Fatal error: x", ""), (0, "", '{"status":500}')]
     wrong += [f"passed: {fault}" for fault in planted if not fuzzing.faults(*fault)]
     wrong += ["a sound run fails"] if fuzzing.faults(0, '{"level":"notice"}', '{"status":404}') else []
-    wrong += walks(fuzzing) + terminated(fuzzing)
+    wrong += walks(fuzzing) + terminated(fuzzing) + fuzzing.module("fuzz-api-outbound").prove()
     if wrong:
         raise fuzzing.Failure("\n".join([output, *wrong]))
     print(f"fuzz-api self-test: all {len(liar.LIES)} lies and {len(planted)} planted faults found, and no other")

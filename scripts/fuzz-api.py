@@ -6,9 +6,9 @@
     scripts/fuzz-api.py --self-test                             proves that lies are found, on a server that tells some
 
 Starts the server on free loopback ports with a data directory of its own, tries every operation with every check, walks the links
-between operations, and fails when schemathesis does, when the server crashes or answers 5xx, or when too few links were walked.
-Beside it lie what schemathesis is told (fuzz-api.toml, fuzz-api-hooks.py), the self-test with its lying server, and the packages, which
-are installed into .build.
+between operations, and fails when schemathesis does, when the server crashes or answers 5xx, when too few links were walked, or when
+the server went anywhere but to localhost (fuzz-api-outbound.py). Beside it lie what schemathesis is told (fuzz-api.toml,
+fuzz-api-hooks.py), the self-test with its lying server, and the packages, which are installed into .build.
 """
 
 import argparse
@@ -77,6 +77,8 @@ class Server:
         settings = {
             "server-port": 0, "monitoring-metrics-port": 0, "registry-data-dir": folder / "data",
             "server-access-log": self.access, "server-mode": "debug", "monitoring-log-level": "info",
+            # A name alone: every other name and every address is refused before anything is sent.
+            "outbound-allow": "localhost",
         }
         self.command = [program, "serve", *(text for name, value in settings.items() for text in (f"--{name}", str(value)))]
 
@@ -164,8 +166,10 @@ def fuzz(program, seed, size):
         failed += ["schemathesis found failures, see above"] if code else []
         total, cases = None, [report["test_cases"]["generated"]]
         walked, runs, few = walk(size, stateful)
-        failed += few + server.stop()
+        strays, looked_at = module("fuzz-api-outbound").look(server.url) if server.process.poll() is None else ([], 0)
+        failed += few + strays + server.stop()
         print(f"fuzz-api: {sum(cases)} requests; links walked: {len(walked)} of {total}, in {runs} runs")
+        print(f"fuzz-api: {looked_at} checks that were made are of localhost, or were refused by outbound.allow")
         print(f"fuzz-api: answers by status: {statuses(server.access.read_text(errors='replace'))}")
         for link in sorted(walked):
             print(f"    {link}")

@@ -32,8 +32,10 @@ OURS = {
     "RedisBackend": MODEL | {"RegistryCatalog"},
     "MySQLBackend": MODEL | {"RegistryCatalog"},
     "FileBackend": MODEL | {"RegistryCatalog"},
-    "HealthProbes": MODEL | {"RegistryHealth", "RegistryJSON"},
-    "Webhooks": MODEL | {"RegistryCatalog"},
+    # What the backends that connect to others share.
+    "Outbound": MODEL,
+    "HealthProbes": MODEL | {"Outbound", "RegistryHealth", "RegistryJSON"},
+    "Webhooks": MODEL | {"Outbound", "RegistryCatalog"},
     # A frontend: Core and what the HTTP dialects share.
     "HTTPSupport": CORE,
     "HTTPAPI": CORE | {"HTTPSupport"},

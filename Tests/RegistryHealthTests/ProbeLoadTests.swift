@@ -95,6 +95,18 @@ struct ProbeLoadTests {
         #expect(targets.plans.plan.figures.latestStart <= 10_000)
     }
 
+    @Test("Most of them hang: those that are slow and healthy stay UP")
+    func slowOnesAreNotCutShort() {
+        var targets = Targets(seed: 6, faults: [])
+        // A tenth of them takes longer than the 500 ms that make all fit.
+        func answer(_ number: Int64) -> Int64 { number % 10 == 0 ? 700 : 5 }
+        targets.run(for: .seconds(22), answer: answer)
+        #expect(targets.states() == [.up: 20_000])
+        targets.run(for: .seconds(120)) { number in number % 10 < 2 ? answer(number) : nil }
+        #expect(targets.states() == [.up: 4_000, .down: 16_000])
+        #expect(targets.plans.plan.figures.latestStart <= 10_000)
+    }
+
     @Test("While there are places for all, every probe has its whole timeout, however late it is")
     func timeoutsAreWholeWhileAllFit() {
         var plans = Plans(maximumConcurrent: 10)

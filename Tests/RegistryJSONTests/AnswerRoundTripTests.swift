@@ -26,13 +26,13 @@ import Testing
                 == #"{"id":"127.0.0.1:80","service_id":"shop/payments","host":"127.0.0.1","port":80,"protocol":"http","#
                 + #""version":"","status":"UP","weight":100,"tags":[],"metadata":{},"health":"UP","available":true,"#
                 + #""created_at":"2026-03-01T12:30:45.678Z","updated_at":"2026-03-01T12:30:45.678Z","revision":41}"#)
-        let full = text { $0.instance(Samples.instance(), of: Samples.service) }
+        let full = text { $0.instance(Samples.instance("a-1", Samples.fullSpec), of: Samples.service) }
         for part in [
             #""locality":{"region":"eu","zone":"eu-1"}"#, #""ports":{"admin":9000,"debug":9001}"#, #""ttl":"1m30s""#,
             #""checks":[{"name":"beat","type":"ttl","interval":"10s"},{"name":"http","type":"http"},{"name":"web","#,
             #"{"name":"web","type":"http","interval":"5s","timeout":"1s","failures_before_down":4,"#
                 + #""successes_before_up":2,"start_period":"1m","port":9000,"path":"/ready?full=1","method":"HEAD","#
-                + #""headers":{"Host":"shop","X-Key":"a b"},"expected_status":"200-204,301","#
+                + #""headers":{"Host":"***","X-Key":"***"},"expected_status":"200-204,301","#
                 + #""body_contains":"größe \"q\"\n","tls":true,"server_name":"shop.example"}"#,
             #"{"name":"rpc","type":"grpc","tls":true,"server_name":"shop","service":"shop.Payments"}"#,
             #"{"name":"db","type":"tcp","timeout":"100ms","port":5432}"#,

@@ -76,6 +76,7 @@ struct CheckBodyTests {
             (#""type":"http","method":"""#, "method"), (#""type":"http","method":"connect""#, "method"),
             (#""type":"http","headers":{"A":"b\r\nC: d"}"#, "headers.A"),
             (#""type":"http","headers":{"A":"\u0000"}"#, "headers.A"),
+            (#""type":"http","headers":{"A":"***"}"#, "headers.A"),
             (#""type":"http","headers":{"A B":"c"}"#, "headers.A B (the name)"),
             (#""type":"http","headers":{"A:":"c"}"#, "headers.A: (the name)"),
             (#""type":"http","headers":{"":"c"}"#, "headers. (the name)"),

@@ -28,7 +28,14 @@ enum Samples {
             HealthCheck(name: "db", kind: .tcp, probe: HealthCheck.Probe(timeout: .milliseconds(100), port: 5432)),
         ], deregisterAfter: .never, warmUp: .seconds(45))
 
-    static func instance(_ id: String = "a-1", _ spec: InstanceSpec = Samples.fullSpec) -> Instance {
+    /// As answers have it: without what its checks' headers say.
+    static let shownSpec: InstanceSpec = {
+        var spec = Self.fullSpec
+        spec.checks[2].probe.headers = ["Host": "***", "X-Key": "***"]
+        return spec
+    }()
+
+    static func instance(_ id: String = "a-1", _ spec: InstanceSpec = Samples.shownSpec) -> Instance {
         Instance(
             id: id, spec: spec, number: 0, incarnation: 1_700_000_000_000,
             health: Health(state: .down, cause: .register, since: self.time.advanced(by: .seconds(5))),

@@ -34,4 +34,12 @@ struct HealthSettingsTests {
         #expect(settings.defaults == CheckDefaults(interval: .seconds(2), timeout: .seconds(1), retries: 5))
         #expect(settings.maximumConcurrent == 7)
     }
+
+    @Test func noMoreProbesAreStartedThanThereAreConnectionsFor() throws {
+        #expect(ProbeSettings(try Self.configuration("--health-max-connections=33")).maximumConcurrent == 33)
+        let loaded = try ServerConfiguration.load(arguments: [], environment: [:])
+        let few = try loaded.checked(within: OpenFileLimit(count: 512))
+        #expect(ProbeSettings(few).maximumConcurrent == few.health.maxConnections)
+        #expect(few.health.maxConnections < 1_000)
+    }
 }

@@ -54,23 +54,38 @@ import Testing
     @Test func theDefaultOfConnectionsFitsTheLimitOfOpenFiles() throws {
         let loaded = try ServerConfiguration.load(arguments: [], environment: [:])
         let checked = try loaded.checked(within: OpenFileLimit(count: 1_024))
-        #expect(checked.probes.maxConnections == (1_024 - OpenFileLimit.reserved) / 4)
-        #expect(checked.server.maxConnections == (1_024 - OpenFileLimit.reserved) / 4 * 3)
+        let shared = 1_024 - OpenFileLimit.reserved - 64
+        #expect(checked.webhooks.concurrency == 64)
+        #expect(checked.health.maxConnections == shared / 4)
+        #expect(checked.server.maxConnections == shared / 4 * 3)
     }
 
     @Test func connectionsBeyondTheLimitOfOpenFilesAreRefused() throws {
         let faults = try self.faults(["--server-max-connections=1000"], within: OpenFileLimit(count: 1_024))
         #expect(faults.count == 1 && faults[0].hasPrefix("server.max_connections is 1000, but the limit of 1024"))
-        #expect(try self.faults(["--server-max-connections=800"], within: OpenFileLimit(count: 1_024)).isEmpty)
+        #expect(try self.faults(["--server-max-connections=700"], within: OpenFileLimit(count: 1_024)).isEmpty)
     }
 
     @Test func checksGetWhatTheServerLeaves() throws {
-        let loaded = try ServerConfiguration.load(arguments: ["--server-max-connections=800"], environment: [:])
-        #expect(try loaded.checked(within: OpenFileLimit(count: 1_024)).probes.maxConnections == 32)
-        let both = ["--server-max-connections=800", "--health-max-connections=33"]
+        let loaded = try ServerConfiguration.load(arguments: ["--server-max-connections=700"], environment: [:])
+        #expect(try loaded.checked(within: OpenFileLimit(count: 1_024)).health.maxConnections == 68)
+        let both = ["--server-max-connections=700", "--health-max-connections=69"]
         let faults = try self.faults(both, within: OpenFileLimit(count: 1_024))
-        #expect(faults.count == 1 && faults[0].contains("allows 799 beside 33 of checks"), "\(faults)")
-        #expect(try self.faults(["--health-max-connections=832"], within: OpenFileLimit(count: 1_024)).count == 1)
+        #expect(faults.count == 1 && faults[0].contains("allows 699 beside 69 connections of checks"), "\(faults)")
+        #expect(try self.faults(["--health-max-connections=768"], within: OpenFileLimit(count: 1_024)).count == 1)
+    }
+
+    @Test func deliveriesTakeConnectionsToo() throws {
+        let files = OpenFileLimit(count: 1_024)
+        let arguments = ["--server-max-connections=700", "--health-max-connections=32"]
+        #expect(try self.faults(arguments + ["--webhooks-concurrency=100"], within: files).isEmpty)
+        let faults = try self.faults(arguments + ["--webhooks-concurrency=101"], within: files)
+        #expect(faults.count == 1 && faults[0].contains("and 101 of callbacks (webhooks.concurrency)"), "\(faults)")
+        let tooMany = try self.faults(["--webhooks-concurrency=1000"], within: files)
+        #expect(tooMany.count == 1 && tooMany[0].contains("1000 of callbacks (webhooks.concurrency)"), "\(tooMany)")
+        let loaded = try ServerConfiguration.load(arguments: ["--webhooks-concurrency=400"], environment: [:])
+        let checked = try loaded.checked(within: files)
+        #expect(checked.health.maxConnections + checked.server.maxConnections == 1_024 - OpenFileLimit.reserved - 400)
     }
 
     @Test func whatIsOutboundReachesThePolicy() throws {

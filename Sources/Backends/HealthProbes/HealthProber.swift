@@ -1,5 +1,6 @@
 import NIOCore
 public import NIOPosix
+import Outbound
 public import RegistryHealth
 public import RegistryModel
 
@@ -33,13 +34,12 @@ public final class HealthProber: Prober, Sendable {
         try self.init(configuration, group: group, lookUp: AddressLookup.addresses)
     }
 
-    /// - Parameter lookUp: blocks until it knows the addresses of a name; throws a `ProbeFault`.
     init(
-        _ configuration: Configuration, group: MultiThreadedEventLoopGroup,
-        lookUp: @escaping @Sendable (String) throws(ProbeFault) -> [IPAddress]
+        _ configuration: Configuration, group: MultiThreadedEventLoopGroup, lookUp: @escaping NameResolver.Lookup
     ) throws {
         self.policy = configuration.policy
-        self.resolver = NameResolver(group: group, lookUp: lookUp)
+        self.resolver = NameResolver(
+            group: group, threads: Self.lookUps, mostNames: Self.mostNames, lookUp: lookUp)
         let dialer = Dialer(
             group: group, security: try ProbeSecurity(authorities: configuration.tlsCAFile),
             idleTimeout: configuration.idleTimeout)
@@ -74,6 +74,10 @@ public final class HealthProber: Prober, Sendable {
         }
     }
 
+    /// Names looked up at once.
+    private static let lookUps = 8
+    /// Names that are remembered, and as many that wait to be looked up.
+    private static let mostNames = 16_384
     /// At most this many of a name's addresses are tried.
     private static let mostAddresses = 4
 
@@ -82,7 +86,12 @@ public final class HealthProber: Prober, Sendable {
         of host: String, for attempt: ProbeAttempt
     ) async throws(ProbeFault) -> ArraySlice<IPAddress> {
         if let address = IPAddress(host) { return [address] }
-        let addresses = try await self.resolver.addresses(of: host, until: attempt.deadline)
+        let addresses: [IPAddress]
+        do {
+            addresses = try await self.resolver.addresses(of: host, until: attempt.deadline)
+        } catch {
+            throw Task.isCancelled ? .cancelled : ProbeFault(error)
+        }
         let allowed = addresses.filter { self.policy.fault(address: $0, host: host) == nil }
         if allowed.isEmpty, let address = addresses.first, let fault = self.policy.fault(address: address, host: host) {
             throw ProbeFault(.forbidden, fault)

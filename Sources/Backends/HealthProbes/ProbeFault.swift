@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Outbound
 import RegistryHealth
 import RegistryModel
 
@@ -34,6 +35,17 @@ struct ProbeFault: Error, Hashable {
 }
 
 extension ProbeFault {
+    /// What it means that a name has no address.
+    init(_ fault: LookupFault) {
+        let failure: ProbeOutcome.Failure =
+            switch fault.kind {
+            case .notFound: .unreachable
+            case .timedOut: .timedOut
+            case .notAsked: .overloaded
+            }
+        self.init(failure, fault.detail)
+    }
+
     /// What an error of connecting means.
     init(connecting error: any Error, to address: IPAddress) {
         switch error {

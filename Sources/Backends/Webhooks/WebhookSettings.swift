@@ -39,4 +39,8 @@ public struct WebhookSettings: Sendable, Hashable {
     static let drainTime = TimeSpan.seconds(1)
     /// Addresses of one name that are tried at most.
     static let addressLimit = 4
+    /// Names looked up at once: enough that a few whose servers do not answer leave some for the others.
+    static let lookUps = 16
+    /// Names that are remembered, and as many that wait to be looked up.
+    static let mostNames = 4_096
 }

@@ -86,6 +86,9 @@ extension FieldCheck {
             if !header.value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
                 self.fail(name, "has a control character, or one beyond ASCII")
             }
+            if header.value == HealthCheck.Probe.hiddenValue {
+                self.fail(name, "is ***, which stands in answers for a value that is not shown; give the value")
+            }
         }
     }
 

@@ -56,7 +56,7 @@ public struct HealthCheck: Sendable, Hashable {
         public var path: String
         /// For http: `GET`, `HEAD`, `POST`, …
         public var method: String
-        /// For http: sent as they are.
+        /// For http: sent as they are. The values may be secrets, and no answer has them.
         public var headers: Metadata
         /// For http: codes and ranges of codes, `200-299,301`.
         public var expectedStatus: String
@@ -69,6 +69,8 @@ public struct HealthCheck: Sendable, Hashable {
         /// For grpc: the service that is asked about; empty: the whole server.
         public var service: String
 
+        /// What answers have in the place of each value of ``headers``; nothing that a check may send.
+        public static let hiddenValue = "***"
         public static let defaultPath = "/health"
         public static let defaultMethod = "GET"
         public static let defaultExpectedStatus = "200-299"

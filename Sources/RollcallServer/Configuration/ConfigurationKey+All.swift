@@ -4,7 +4,7 @@ extension ConfigurationKey {
     /// Every key, in the order of the file. To add one: a field with its default in `ServerConfiguration`, a line here,
     /// then `make reference`.
     public static let all: [ConfigurationKey] =
-        server + registry + monitoring + history + health + probes + loadbalancer + database + redis + etcd
+        server + registry + monitoring + history + health + loadbalancer + database + redis + etcd
         + outbound + webhooks
 
     /// Finds a key by its name in the file.

@@ -1,14 +1,4 @@
 extension ConfigurationKey {
-    /// The rest of the section `health`.
-    static let probes: [ConfigurationKey] = [
-        .init(
-            "health.max_connections", \.probes.maxConnections, .integer(1...100_000),
-            "Connections of checks at once. The default is lowered to what the limit of open files allows."),
-        .init(
-            "health.tls_ca_file", \.probes.tlsCAFile, .optionalPath,
-            "A PEM file with authorities that checks over TLS trust besides the system's."),
-    ]
-
     static let outbound: [ConfigurationKey] = [
         .init(
             "outbound.allow", \.outbound.allow, .networks,

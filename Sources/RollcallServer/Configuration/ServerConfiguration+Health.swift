@@ -14,6 +14,10 @@ extension ServerConfiguration {
         public var defaultCheck: CheckType?
         /// Checks that are made at once. 1,000.
         public var maxConcurrent = 1_000
+        /// Connections of checks at once; fewer where the limit of open files allows fewer. 2,000.
+        public var maxConnections = 2_000
+        /// A PEM file with authorities that checks over TLS trust besides those of the system. None.
+        public var tlsCAFile = ""
         public var thresholds = Thresholds()
         /// Whether instances that go DOWN together with most others of their service are kept as suspects. `true`.
         public var protection = true

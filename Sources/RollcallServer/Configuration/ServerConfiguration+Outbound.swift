@@ -11,16 +11,6 @@ extension ServerConfiguration {
         public init() {}
     }
 
-    /// The connections that checks are made over. In the file they belong to the section `health`.
-    public struct Probes: Sendable, Hashable {
-        /// Connections at once; fewer where the limit of open files allows fewer. 2,000.
-        public var maxConnections = 2_000
-        /// A PEM file with authorities that are trusted besides those of the system. None.
-        public var tlsCAFile = ""
-
-        public init() {}
-    }
-
     /// What the section `outbound` comes to on this server.
     public var outboundPolicy: OutboundPolicy {
         OutboundPolicy(

@@ -10,7 +10,6 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var monitoring = Monitoring()
     public var history = History()
     public var health = HealthChecks()
-    public var probes = Probes()
     public var loadbalancer = LoadBalancer()
     public var database = Database()
     public var redis = Redis()

@@ -9,8 +9,8 @@ extension LoadedConfiguration {
     /// - Throws: One error with every setting that would otherwise be silently ignored, or that is not safe.
     public func checked(within openFiles: OpenFileLimit) throws(ConfigurationError) -> ServerConfiguration {
         var configuration = self.configuration
-        configuration.probes.maxConnections = self.probeConnections(within: openFiles)
-        let connections = max(0, openFiles.connections - configuration.probes.maxConnections)
+        configuration.health.maxConnections = self.probeConnections(within: openFiles)
+        let connections = max(0, openFiles.connections - configuration.ownConnections)
         var faults = self.refusals
         faults += BindPolicy.faults(in: configuration, allowsInsecure: self.allowsInsecure)
         let wanted = configuration.server.maxConnections
@@ -20,16 +20,14 @@ extension LoadedConfiguration {
                     field: "server.max_connections",
                     message:
                         "is \(wanted), but the limit of \(openFiles.count) open files allows \(connections) beside "
-                        + "\(configuration.probes.maxConnections) of checks (health.max_connections); lower one, "
-                        + "or raise the limit (ulimit -n)."))
+                        + "\(configuration.ownConnectionsInWords); lower one, or raise the limit (ulimit -n)."))
         }
         if connections < OpenFileLimit.fewestConnections {
             faults.append(
                 FieldError(
                     field: "The limit of open files",
-                    message: "is \(openFiles.count); with \(configuration.probes.maxConnections) connections of checks "
-                        + "(health.max_connections) the server needs at least "
-                        + "\(OpenFileLimit.fewest(beside: configuration.probes.maxConnections)) (ulimit -n)."))
+                    message: "is \(openFiles.count); beside \(configuration.ownConnectionsInWords) the server needs at "
+                        + "least \(OpenFileLimit.fewest(beside: configuration.ownConnections)) (ulimit -n)."))
         }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
         configuration.server.maxConnections = min(wanted, connections)
@@ -38,12 +36,11 @@ extension LoadedConfiguration {
 
     /// What checks get when nobody said: no more than the API leaves or, if nobody said that either, a quarter of what there is.
     private func probeConnections(within openFiles: OpenFileLimit) -> Int {
-        let wanted = self.configuration.probes.maxConnections
+        let wanted = self.configuration.health.maxConnections
         guard self.origins["health.max_connections"] == nil else { return wanted }
         let isServerSet = self.origins["server.max_connections"] != nil
-        let left =
-            isServerSet
-            ? openFiles.connections - self.configuration.server.maxConnections : openFiles.connections / 4
+        let shared = openFiles.connections - self.configuration.webhooks.concurrency
+        let left = isServerSet ? shared - self.configuration.server.maxConnections : shared / 4
         return min(wanted, max(OpenFileLimit.fewestProbeConnections, left))
     }
 
@@ -58,5 +55,15 @@ extension LoadedConfiguration {
                 message: "is \(value), but this version \(reason); leave it out"
                     + "\(key.isSecret || key.defaultText.text.isEmpty ? "." : ", or give \(key.defaultText.text).")")
         }
+    }
+}
+
+extension ServerConfiguration {
+    /// The connections that the server itself may make at once.
+    fileprivate var ownConnections: Int { self.health.maxConnections + self.webhooks.concurrency }
+
+    fileprivate var ownConnectionsInWords: String {
+        "\(self.health.maxConnections) connections of checks (health.max_connections) and "
+            + "\(self.webhooks.concurrency) of callbacks (webhooks.concurrency)"
     }
 }

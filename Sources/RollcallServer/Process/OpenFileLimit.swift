@@ -12,19 +12,20 @@ public struct OpenFileLimit: Sendable, Hashable {
 
     public init(count: Int) { self.count = count }
 
-    /// Kept for what is not a connection to the API: the store, the listeners, the scrapes of `/metrics`, logs, event loops.
+    /// Kept for what is no connection to the API, of a check or to a callback: the store, the listeners, the scrapes of `/metrics`,
+    /// logs, event loops, look-ups of names.
     public static let reserved = 192
     /// Below this a server is of no use.
     public static let fewestConnections = 32
     /// What checks get at least.
     static let fewestProbeConnections = 16
 
-    /// The connections that may be open at once.
+    /// The connections that may be open at once, those that the server makes itself included.
     public var connections: Int { max(0, self.count - Self.reserved) }
 
     /// The least that a server starts with which makes so many connections itself.
-    static func fewest(beside probeConnections: Int) -> Int {
-        Self.reserved + Self.fewestConnections + probeConnections
+    static func fewest(beside ownConnections: Int) -> Int {
+        Self.reserved + Self.fewestConnections + ownConnections
     }
 
     /// Raises the soft limit to the hard one, and returns what holds then. A refusal leaves the limit as it was.

@@ -6,14 +6,14 @@ extension HealthProber {
     /// Throws ``ConfigurationError`` when the file of authorities cannot be read.
     convenience init(reading configuration: ServerConfiguration) throws(ConfigurationError) {
         var prober = HealthProber.Configuration(policy: configuration.outboundPolicy)
-        prober.maxConnections = configuration.probes.maxConnections
-        prober.tlsCAFile = configuration.probes.tlsCAFile
+        prober.maxConnections = configuration.health.maxConnections
+        prober.tlsCAFile = configuration.health.tlsCAFile
         do {
             try self.init(prober)
         } catch {
             throw ConfigurationError(
                 "health.tls_ca_file",
-                "is \"\(configuration.probes.tlsCAFile)\", which cannot be taken for a PEM file of authorities: \(error)"
+                "is \"\(configuration.health.tlsCAFile)\", which cannot be taken for a PEM file of authorities: \(error)"
             )
         }
     }

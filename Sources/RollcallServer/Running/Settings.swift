@@ -41,7 +41,8 @@ extension ProbeSettings {
         let health = configuration.health
         self.init(
             defaults: CheckDefaults(interval: health.interval, timeout: health.timeout, retries: health.retries),
-            maximumConcurrent: health.maxConcurrent)
+            // Each is made over a connection: more of them would only wait for one, and run out of their time.
+            maximumConcurrent: min(health.maxConcurrent, health.maxConnections))
     }
 }
 

@@ -38,7 +38,7 @@ struct CheckTests {
             let answered = reply.json["instance"]["checks"][0]
             #expect(answered["timeout"].string == "1s")
             #expect(answered["failures_before_down"].int == 2)
-            #expect(answered["headers"]["X-Key"].string == "a")
+            #expect(answered["headers"]["X-Key"].string == "***")
             #expect(answered["tls"].value as? Bool == true)
             #expect(answered["expected_status"].string == "200,204")
             #expect(reply.json["instance"]["warm_up"].string == "30s")

@@ -1,6 +1,6 @@
-import HealthProbes
 import NIOCore
 import NIOPosix
+import Outbound
 import RegistryHealth
 import RegistryModel
 import Testing
@@ -16,7 +16,7 @@ func answer(_ status: String = "200 OK", body: String = "ok", headers: String = 
 func withProber<Result: Sendable>(
     policy: OutboundPolicy = OutboundPolicy(listensOnLoopbackAlone: true),
     _ change: (inout HealthProber.Configuration) -> Void = { _ in },
-    lookUp: @escaping @Sendable (String) throws(ProbeFault) -> [IPAddress] = AddressLookup.addresses,
+    lookUp: @escaping NameResolver.Lookup = AddressLookup.addresses,
     _ body: (HealthProber) async throws -> Result
 ) async throws -> Result {
     var configuration = HealthProber.Configuration(policy: policy)

@@ -1,12 +1,16 @@
 import NIOCore
 import NIOPosix
+import Outbound
 import RegistryHealth
 import Synchronization
 
 /// The connections of all probes: bounded together, kept for the next probe of the same target while there is room.
 final class ConnectionPool: Sendable {
+    /// Ends with whether the connection may be kept.
+    private typealias Wait = TimedWait<Bool, ProbeFault>
+
     private struct State {
-        var pool: PoolState<ProbeConnection, TimedWait<Bool>>
+        var pool: PoolState<ProbeConnection, Wait>
         var connections: [ProbeConnection.ID: ProbeConnection] = [:]
         var isShutDown = false
     }
@@ -27,7 +31,7 @@ final class ConnectionPool: Sendable {
     func ask(
         _ attempt: ProbeAttempt, at endpoint: Endpoint, mayReuse: Bool
     ) async throws(ProbeFault) -> ProbeOutcome {
-        let wait = TimedWait<Bool>(on: self.group.next())
+        let wait = Wait(on: self.group.next(), cancelled: .cancelled)
         let grant = self.state.withLock { state in
             state.isShutDown ? .full : state.pool.take(endpoint, mayReuse: mayReuse, wait: wait)
         }
@@ -49,7 +53,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// Waits for a slot; returns whether its connection may be kept.
-    private func slot(_ key: Int, _ wait: TimedWait<Bool>, for attempt: ProbeAttempt) async throws(ProbeFault) -> Bool {
+    private func slot(_ key: Int, _ wait: Wait, for attempt: ProbeAttempt) async throws(ProbeFault) -> Bool {
         let start = NIODeadline.now()
         defer { attempt.hasWaited(.now() - start) }
         do {

@@ -1,6 +1,8 @@
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Outbound
+import RegistryModel
 
 /// Why a request had no answer.
 enum ExchangeFault: Error, Sendable, Hashable {
@@ -41,6 +43,18 @@ enum ExchangeFault: Error, Sendable, Hashable {
                 .unreachable,
                 "TLS failed; the receiver needs a certificate for the name in the URL that this machine trusts.")
         case .timedOut: DeliveryOutcome(.timeout, "The receiver did not answer in time.")
+        }
+    }
+}
+
+extension DeliveryOutcome {
+    /// What it means that the receiver's name has no address.
+    init(_ fault: LookupFault, of host: String) {
+        let name = FieldCheck.excerpt(host)
+        switch fault.kind {
+        case .notFound: self.init(.unreachable, "\(name) has no address.")
+        case .timedOut: self.init(.timeout, "Nobody said in time what address \(name) has.")
+        case .notAsked: self.init(.unreachable, "\(name) was not looked up: \(fault.detail).")
         }
     }
 }

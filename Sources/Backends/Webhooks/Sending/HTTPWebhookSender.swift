@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 public import NIOSSL
+import Outbound
 public import RegistryCatalog
 public import RegistryModel
 import Synchronization
@@ -15,8 +16,13 @@ public struct HTTPWebhookSender: WebhookSender {
     private let settings: WebhookSettings
     private let clock: any RegistryClock
     private let agent: String
-    private let resolver = NameResolver.shared
+    private let resolver: NameResolver
     private let tls: NIOSSLContext
+
+    /// Of all senders of this process, and never shut down, as a look-up that hangs cannot be waited for.
+    private static let resolver = NameResolver(
+        group: MultiThreadedEventLoopGroup.singleton, threads: WebhookSettings.lookUps,
+        mostNames: WebhookSettings.mostNames)
 
     /// - Parameters:
     ///   - version: of this program, for `User-Agent`.
@@ -26,6 +32,15 @@ public struct HTTPWebhookSender: WebhookSender {
         policy: OutboundPolicy, settings: WebhookSettings, clock: any RegistryClock, version: String,
         trust: NIOSSLTrustRoots = .default
     ) throws {
+        try self.init(
+            policy: policy, settings: settings, clock: clock, version: version, trust: trust, resolver: Self.resolver)
+    }
+
+    init(
+        policy: OutboundPolicy, settings: WebhookSettings, clock: any RegistryClock, version: String,
+        trust: NIOSSLTrustRoots, resolver: NameResolver
+    ) throws {
+        self.resolver = resolver
         self.policy = policy
         self.settings = settings
         self.clock = clock
@@ -52,22 +67,15 @@ public struct HTTPWebhookSender: WebhookSender {
     }
 
     private func deliver(_ message: WebhookMessage) async -> DeliveryOutcome {
-        let host = message.callback.host
-        if let fault = self.policy.fault(host: host) { return DeliveryOutcome(.forbidden, fault) }
-        let found = await self.resolver.addresses(of: host, port: message.callback.port)
-        guard !found.isEmpty else {
-            return DeliveryOutcome(.unreachable, "\(FieldCheck.excerpt(host)) has no address.")
+        let addresses: [SocketAddress]
+        do {
+            addresses = try await self.addresses(of: message.callback)
+        } catch {
+            return error.outcome
         }
-        var forbidden: String?
-        var allowed: [SocketAddress] = []
-        for address in found {
-            let fault = address.address.map { self.policy.fault(address: $0, host: host) } ?? "It is no IP address."
-            if let fault { forbidden = fault } else { allowed.append(address) }
-        }
-        if allowed.isEmpty, let forbidden { return DeliveryOutcome(.forbidden, forbidden) }
         var fault = ExchangeFault.refused
-        for address in allowed.prefix(WebhookSettings.addressLimit) {
-            switch await self.exchange(message, with: address, of: min(allowed.count, WebhookSettings.addressLimit)) {
+        for address in addresses {
+            switch await self.exchange(message, with: address, of: addresses.count) {
             case .success(let status): return DeliveryOutcome(status: status)
             case .failure(let other): fault = other
             }
@@ -75,6 +83,36 @@ public struct HTTPWebhookSender: WebhookSender {
             guard fault == .refused, !Task.isCancelled else { break }
         }
         return fault.outcome
+    }
+
+    /// Why there is nothing to dial.
+    private struct NoAddress: Error {
+        let outcome: DeliveryOutcome
+    }
+
+    /// The addresses to dial, at least one.
+    private func addresses(of callback: CallbackURL) async throws(NoAddress) -> [SocketAddress] {
+        let host = callback.host
+        if let fault = self.policy.fault(host: host) { throw NoAddress(outcome: DeliveryOutcome(.forbidden, fault)) }
+        let found: [IPAddress]
+        do {
+            found = if let address = IPAddress(host) { [address] } else { try await self.resolver.addresses(of: host) }
+        } catch {
+            throw NoAddress(outcome: DeliveryOutcome(error, of: host))
+        }
+        var forbidden = ""
+        var allowed: [SocketAddress] = []
+        for address in found {
+            if let fault = self.policy.fault(address: address, host: host) {
+                forbidden = fault
+            } else if let dialled = try? SocketAddress(
+                packedIPAddress: ByteBuffer(bytes: address.bytes), port: Int(callback.port))
+            {
+                allowed.append(dialled)
+            }
+        }
+        guard !allowed.isEmpty else { throw NoAddress(outcome: DeliveryOutcome(.forbidden, forbidden)) }
+        return Array(allowed.prefix(WebhookSettings.addressLimit))
     }
 
     /// - Parameter count: addresses that share the time for connecting.
@@ -111,41 +149,5 @@ public struct HTTPWebhookSender: WebhookSender {
             "webhook-timestamp": "\(seconds)", "webhook-signature": signature,
         ]
         return HTTPRequestHead(version: .http1_1, method: .POST, uri: message.callback.target, headers: headers)
-    }
-}
-
-/// What one connection does.
-private final class Exchange: Sendable {
-    private let head: HTTPRequestHead
-    private let body: [ByteBuffer]
-    private let tls: NIOSSLContext?
-    private let host: String
-    private let answer: Once<Result<Int, ExchangeFault>>
-    let isConnected = Atomic<Bool>(false)
-
-    init(
-        head: HTTPRequestHead, body: [ByteBuffer], tls: NIOSSLContext?, host: String,
-        answer: Once<Result<Int, ExchangeFault>>
-    ) {
-        self.head = head
-        self.body = body
-        self.tls = tls
-        self.host = host
-        self.answer = answer
-    }
-
-    func initialize(_ channel: any Channel) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
-            if let tls {
-                // An address is no name to ask for; its certificate is held against the address itself.
-                let name = IPAddress(self.host) == nil ? self.host : nil
-                try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
-            }
-            try channel.pipeline.syncOperations.addHandlers([
-                ReadLimitHandler(limit: WebhookSettings.answerLimit), HTTPRequestEncoder(),
-                ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
-                ExchangeHandler(head: self.head, body: self.body, answer: self.answer),
-            ])
-        }
     }
 }

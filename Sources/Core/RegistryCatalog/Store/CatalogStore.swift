@@ -22,70 +22,6 @@ public protocol CatalogStore: Sendable {
     func isWritable() async -> Bool
 }
 
-/// What a store holds when it is opened.
-public struct StoredCatalog: Sendable {
-    /// Made with the data, and never changed.
-    public var registryID: String
-    /// The newest commit.
-    public var revision: Revision
-    public var services: [Service]
-    /// Instances with the number of their service (``Service/number``), in any order.
-    public var instances: [StoredInstance]
-    public var tombstones: [StoredTombstone]
-    public var overrides: [StoredOverride]
-    public var subscriptions: [Subscription]
-    /// Above every number ever given to a row.
-    public var nextNumber: Int64
-
-    public init(
-        registryID: String, revision: Revision, services: [Service], instances: [StoredInstance],
-        tombstones: [StoredTombstone], overrides: [StoredOverride] = [], subscriptions: [Subscription] = [],
-        nextNumber: Int64
-    ) {
-        self.registryID = registryID
-        self.revision = revision
-        self.services = services
-        self.instances = instances
-        self.tombstones = tombstones
-        self.overrides = overrides
-        self.subscriptions = subscriptions
-        self.nextNumber = nextNumber
-    }
-}
-
-public struct StoredInstance: Sendable, Hashable {
-    /// ``Service/number`` of its service.
-    public var service: Int64
-    public var instance: Instance
-
-    public init(service: Int64, instance: Instance) {
-        self.service = service
-        self.instance = instance
-    }
-}
-
-public struct StoredTombstone: Sendable, Hashable {
-    /// The service's key: a tombstone may outlive its service.
-    public var service: ServiceKey
-    public var tombstone: Tombstone
-
-    public init(service: ServiceKey, tombstone: Tombstone) {
-        self.service = service
-        self.tombstone = tombstone
-    }
-}
-
-public struct StoredOverride: Sendable, Hashable {
-    /// What it is about, which it may outlive.
-    public var key: OverrideKey
-    public var override: Override
-
-    public init(key: OverrideKey, override: Override) {
-        self.key = key
-        self.override = override
-    }
-}
-
 /// One record's new value, or its removal, and the revision of the record that this was decided on.
 public struct Write: Sendable {
     /// Which record, and what it becomes; nil removes it.
@@ -192,38 +128,4 @@ public struct CommittedBatch: Sendable {
         self.records = records
         self.changes = changes
     }
-}
-
-/// Why a store cannot do what it was asked.
-public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Base: String { case unavailable, full, readOnly, damaged, newerVersion, inUse }
-        private let base: Base
-
-        /// It does not answer, or fails. Retry later.
-        public static let unavailable = Self(base: .unavailable)
-        /// No room is left. Retry once there is.
-        public static let full = Self(base: .full)
-        /// It can be read but not written. Retry once it can.
-        public static let readOnly = Self(base: .readOnly)
-        /// What it holds cannot be trusted. A person must look.
-        public static let damaged = Self(base: .damaged)
-        /// A newer version of this program wrote it. Use that one.
-        public static let newerVersion = Self(base: .newerVersion)
-        /// Another process uses it. Stop that one, or use other data.
-        public static let inUse = Self(base: .inUse)
-
-        public var description: String { self.base.rawValue }
-    }
-
-    public let code: Code
-    /// A sentence that tells the user what to do.
-    public let message: String
-
-    public init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    public var description: String { self.message }
 }

@@ -9,7 +9,8 @@ public import RegistryModel
 /// - No check is under way twice, nor has an instance more probes under way than checks. A turn that comes meanwhile is left out.
 /// - At most ``ProbeSettings/maximumConcurrent`` probes are under way; what is due longest goes first. When targets hang, and so many
 ///   checks share so few places that not each could take its whole timeout in every interval, those that are late by more than a quarter
-///   of theirs get as much of the timeout as makes them all fit. So none is late by more than its interval.
+///   of theirs get as much of the timeout as makes them all fit. So none is late by more than its interval, as long as the targets that
+///   answer do so within a quarter of that: a check that has passed gets four times what it took, however little there is.
 /// - What spans a standstill of this process is void.
 public struct ProbePlan: Sendable {
     /// A probe to make.
@@ -18,6 +19,7 @@ public struct ProbePlan: Sendable {
         public let timeout: TimeSpan
         let ticket: UInt64
         let due: Int64
+        let begun: Int64
         let standstills: Int
 
         public var target: ProbeTarget { self.prepared.target }
@@ -75,8 +77,8 @@ public struct ProbePlan: Sendable {
             self.counted.latestStart = max(self.counted.latestStart, now - next.due)
             jobs.append(
                 Job(
-                    prepared: entry.prepared, timeout: self.timeout(of: entry.prepared.policy, late: now - next.due),
-                    ticket: entry.ticket, due: next.due, standstills: self.standstill.count))
+                    prepared: entry.prepared, timeout: self.timeout(of: entry, late: now - next.due),
+                    ticket: entry.ticket, due: next.due, begun: now, standstills: self.standstill.count))
         }
         return jobs
     }
@@ -127,20 +129,22 @@ public struct ProbePlan: Sendable {
         let before = self.instances.values[place].entries[index]
         if let outcome {
             self.instances.values[place].entries[index].state.take(
-                outcome, by: before.prepared.policy, now: now, time: time)
+                outcome, by: before.prepared.policy, begun: job.begun, now: now, time: time)
         }
         return before
     }
 
-    private func timeout(of policy: CheckPolicy, late: Int64) -> TimeSpan {
+    private func timeout(of entry: InstanceChecks.Entry, late: Int64) -> TimeSpan {
+        let policy = entry.prepared.policy
         let places = Int64(self.settings.maximumConcurrent) * Self.million
         guard self.need > places, late > policy.interval.milliseconds / 4 else { return policy.timeout }
-        let share = Double(policy.timeout.milliseconds) * Double(places) / Double(self.need)
-        return max(.milliseconds(Int64(share)), Self.shortestTimeout)
+        let share = Int64(Double(policy.timeout.milliseconds) * Double(places) / Double(self.need))
+        return min(policy.timeout, .milliseconds(max(share, entry.state.leastTimeout, Self.shortestTimeout)))
     }
 
     private static let million: Int64 = 1_000_000
-    private static let shortestTimeout = TimeSpan.milliseconds(10)
+    /// Milliseconds.
+    private static let shortestTimeout: Int64 = 10
 
     // MARK: The schedule
 

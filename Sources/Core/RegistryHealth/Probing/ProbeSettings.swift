@@ -3,7 +3,7 @@ public import RegistryModel
 /// What an operator can set about probing. Every default is in its comment.
 public struct ProbeSettings: Sendable, Hashable {
     public var defaults: CheckDefaults
-    /// Probes at once (`health.max_concurrent`): 1,000.
+    /// Probes at once (`health.max_concurrent`, and no more than `health.max_connections`): 1,000.
     public var maximumConcurrent: Int
 
     public init(defaults: CheckDefaults = CheckDefaults(), maximumConcurrent: Int = 1_000) {

@@ -1,14 +1,16 @@
 import RegistryModel
 
 extension JSONWriter {
-    mutating func checksField(_ checks: [HealthCheck]) {
+    mutating func checksField(_ checks: [HealthCheck], showsHeaderValues: Bool) {
         guard !checks.isEmpty else { return }
         self.name(Field.checks)
-        self.checks(checks)
+        self.checks(checks, showsHeaderValues: showsHeaderValues)
     }
 
     /// Checks, each without what it does not say.
-    mutating func checks(_ checks: [HealthCheck]) {
+    ///
+    /// - Parameter showsHeaderValues: only to the server that makes them: they may prove who it is (`Authorization`).
+    mutating func checks(_ checks: [HealthCheck], showsHeaderValues: Bool) {
         self.beginArray()
         for check in checks {
             self.beginObject()
@@ -17,13 +19,15 @@ extension JSONWriter {
             self.name(Field.type)
             self.string(check.kind.description)
             self.spanField(Field.interval, check.interval)
-            if check.isProbe, check.probe != HealthCheck.Probe() { self.probeFields(check.probe) }
+            if check.isProbe, check.probe != HealthCheck.Probe() {
+                self.probeFields(check.probe, showsHeaderValues: showsHeaderValues)
+            }
             self.endObject()
         }
         self.endArray()
     }
 
-    private mutating func probeFields(_ probe: HealthCheck.Probe) {
+    private mutating func probeFields(_ probe: HealthCheck.Probe, showsHeaderValues: Bool) {
         let plain = HealthCheck.Probe()
         self.spanField(Field.timeout, probe.timeout)
         self.countField(Field.failuresBeforeDown, probe.failuresBeforeDown)
@@ -34,7 +38,12 @@ extension JSONWriter {
         self.textField(Field.method, probe.method, unless: plain.method)
         if !probe.headers.isEmpty {
             self.name(Field.headers)
-            self.metadata(probe.headers)
+            self.beginObject()
+            for header in probe.headers.pairs {
+                self.name(header.key)
+                self.string(showsHeaderValues ? header.value : HealthCheck.Probe.hiddenValue)
+            }
+            self.endObject()
         }
         self.textField(Field.expectedStatus, probe.expectedStatus, unless: plain.expectedStatus)
         self.textField(Field.bodyContains, probe.bodyContains, unless: plain.bodyContains)

@@ -9,7 +9,8 @@ extension JSONWriter {
         self.string(instance.id)
         self.name(Field.serviceID)
         self.serviceID(service)
-        self.specFields(instance.spec, status: instance.status, weight: instance.weight)
+        self.specFields(
+            instance.spec, status: instance.status, weight: instance.weight, showsHeaderValues: false)
         if let overrides = instance.overrides { self.overrideFields(overrides, registered: instance.spec) }
         self.name(Field.health)
         self.string(instance.health.state.text)
@@ -28,8 +29,12 @@ extension JSONWriter {
 
     /// The fields that the owner says, the same in a registration and in every answer, with the status and weight that count.
     ///
-    /// - Parameter status: left out when nil.
-    mutating func specFields(_ spec: InstanceSpec, status: InstanceStatus?, weight: UInt16) {
+    /// - Parameters:
+    ///   - status: left out when nil.
+    ///   - showsHeaderValues: those of its checks; false in every answer.
+    mutating func specFields(
+        _ spec: InstanceSpec, status: InstanceStatus?, weight: UInt16, showsHeaderValues: Bool
+    ) {
         self.name(Field.host)
         self.string(spec.host)
         self.name(Field.port)
@@ -54,7 +59,7 @@ extension JSONWriter {
             self.name(Field.ttl)
             self.lifetime(ttl)
         }
-        self.checksField(spec.checks)
+        self.checksField(spec.checks, showsHeaderValues: showsHeaderValues)
         if let deregisterAfter = spec.deregisterAfter {
             self.name(Field.deregisterAfter)
             self.lifetime(deregisterAfter)

@@ -25,7 +25,8 @@ extension JSONWriter {
         self.name(Field.id)
         self.string(registration.instanceID)
         let spec = registration.spec
-        self.specFields(spec, status: registration.statesStatus ? spec.status : nil, weight: spec.weight)
+        self.specFields(
+            spec, status: registration.statesStatus ? spec.status : nil, weight: spec.weight, showsHeaderValues: true)
         self.incarnationField(registration.incarnation)
         self.endObject()
         self.endObject()
@@ -87,7 +88,7 @@ extension JSONWriter {
         self.changeField(Field.ttl, patch.ttl) { $0.lifetime($1) }
         self.changeField(Field.deregisterAfter, patch.deregisterAfter) { $0.lifetime($1) }
         self.changeField(Field.warmUp, patch.warmUp) { $0.string($1.description) }
-        self.changeField(Field.checks, patch.checks) { $0.checks($1) }
+        self.changeField(Field.checks, patch.checks) { $0.checks($1, showsHeaderValues: true) }
         if patch.region != nil || patch.zone != nil {
             self.name(Field.locality)
             self.beginObject()

@@ -14,7 +14,7 @@ extension OpenAPIDocument {
             "type": {"const": "http"}, \#(Self.probeProperties), \#(Self.securityProperties),
             "path": {"type": ["string", "null"], "maxLength": 1024, "pattern": "^/[!-\"$-~]*$", "default": "/health"},
             "method": {"type": ["string", "null"], "maxLength": 16, "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "default": "GET", "description": "Any but CONNECT."},
-            "headers": {"type": ["object", "null"], "maxProperties": 16, "propertyNames": {"minLength": 1, "maxLength": 128, "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"}, "additionalProperties": {"type": ["string", "null"], "maxLength": 1024, "pattern": "^[ -~]*$"}, "description": "Any but those that belong to the connection, such as Content-Length and Transfer-Encoding. Everybody who may read the instance can read them."},
+            "headers": {"type": ["object", "null"], "maxProperties": 16, "propertyNames": {"minLength": 1, "maxLength": 128, "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"}, "additionalProperties": {"type": ["string", "null"], "maxLength": 1024, "pattern": "^[ -~]*$", "not": {"const": "***"}}, "description": "Any but those that belong to the connection, such as Content-Length and Transfer-Encoding. Values are not shown again: answers have `***` for each, which is refused in a request."},
             "expected_status": {"type": ["string", "null"], "maxLength": 128, "pattern": "^(100-199|200-299|300-399|400-499|500-599|[1-5][0-9]{2})(,(100-199|200-299|300-399|400-499|500-599|[1-5][0-9]{2})){0,15}$", "default": "200-299", "description": "Codes and ranges from 100 to 599."},
             "body_contains": {"type": ["string", "null"], "maxLength": 256, "description": "Text that the body has to contain."}
           }
@@ -32,7 +32,7 @@ extension OpenAPIDocument {
           "properties": {
             "name": {"$ref": "#/components/schemas/Name"}, "type": {"$ref": "#/components/schemas/CheckType"}, "interval": {"$ref": "#/components/schemas/Duration"}, "timeout": {"$ref": "#/components/schemas/Duration"},
             "failures_before_down": {"$ref": "#/components/schemas/ChecksInARow"}, "successes_before_up": {"$ref": "#/components/schemas/ChecksInARow"}, "start_period": {"$ref": "#/components/schemas/Duration"},
-            "port": {"$ref": "#/components/schemas/Port"}, "path": {"type": "string"}, "method": {"type": "string"}, "headers": {"type": "object", "additionalProperties": {"type": "string"}}, "expected_status": {"type": "string"}, "body_contains": {"type": "string"},
+            "port": {"$ref": "#/components/schemas/Port"}, "path": {"type": "string"}, "method": {"type": "string"}, "headers": {"type": "object", "additionalProperties": {"const": "***"}, "description": "The names; values are not shown."}, "expected_status": {"type": "string"}, "body_contains": {"type": "string"},
             "tls": {"type": "boolean"}, "server_name": {"type": "string"}, "service": {"type": "string"}
           }
         },

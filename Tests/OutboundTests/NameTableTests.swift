@@ -2,16 +2,16 @@ import NIOCore
 import RegistryModel
 import Testing
 
-@testable import HealthProbes
+@testable import Outbound
 
 struct NameTableTests {
     private final class Wait {}
 
-    private static let answer: Result<[IPAddress], ProbeFault> = .success([IPAddress(v4: 1)])
+    private static let answer: Result<[IPAddress], LookupFault> = .success([IPAddress(v4: 1)])
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     @Test func whatIsKnownHoldsForAWhile() {
-        var table = NameTable<Wait>()
+        var table = NameTable<Wait>(mostNames: 100)
         let wait = Wait()
         guard case .lookUp = table.ask("a", for: wait, at: self.start) else {
             Issue.record("not looked up")
@@ -34,9 +34,9 @@ struct NameTableTests {
     }
 
     @Test func aFailureHoldsForLess() {
-        var table = NameTable<Wait>()
+        var table = NameTable<Wait>(mostNames: 100)
         _ = table.ask("a", for: Wait(), at: self.start)
-        _ = table.learn(.failure(.closed), of: "a", at: self.start)
+        _ = table.learn(.failure(.noAnswer), of: "a", at: self.start)
         guard case .answered(.failure) = table.ask("a", for: Wait(), at: self.start + .milliseconds(999)) else {
             Issue.record("forgotten too soon")
             return
@@ -48,7 +48,7 @@ struct NameTableTests {
     }
 
     @Test func whatNobodyWaitsForIsNotLookedUp() {
-        var table = NameTable<Wait>()
+        var table = NameTable<Wait>(mostNames: 100)
         let (one, two) = (Wait(), Wait())
         _ = table.ask("a", for: one, at: self.start)
         table.abandon("a", by: one)
@@ -69,15 +69,15 @@ struct NameTableTests {
     }
 
     @Test func bothTablesAreBounded() {
-        var table = NameTable<Wait>()
+        var table = NameTable<Wait>(mostNames: 100)
         let wait = Wait()
-        for number in 0..<NameTable<Wait>.mostNames { _ = table.ask("\(number)", for: wait, at: self.start) }
+        for number in 0..<100 { _ = table.ask("\(number)", for: wait, at: self.start) }
         guard case .full = table.ask("one more", for: wait, at: self.start) else {
             Issue.record("no bound")
             return
         }
-        for number in 0..<NameTable<Wait>.mostNames { _ = table.learn(Self.answer, of: "\(number)", at: self.start) }
-        #expect(table.count == NameTable<Wait>.mostNames)
+        for number in 0..<100 { _ = table.learn(Self.answer, of: "\(number)", at: self.start) }
+        #expect(table.count == 100)
         _ = table.ask("one more", for: wait, at: self.start)
         _ = table.learn(Self.answer, of: "one more", at: self.start)
         #expect(table.count == 1)

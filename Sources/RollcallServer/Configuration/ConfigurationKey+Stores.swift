@@ -1,27 +1,7 @@
 import RegistryModel
 
-// The keys of the sections in `ServerConfiguration+Later.swift`.
+// The keys of the sections in `ServerConfiguration+Stores.swift`.
 extension ConfigurationKey {
-    static let loadbalancer: [ConfigurationKey] = [
-        .init(
-            "loadbalancer.strategy", \.loadbalancer.strategy, .word,
-            support: .only(["random", "round_robin", "weight"], "selects by random, round_robin or weight only"),
-            "The strategy of `select` when the request names none."),
-        .init(
-            "loadbalancer.weight.cpu", \.loadbalancer.weight.cpu, .fraction, support: noLoad,
-            "How much the reported cpu lowers an instance's weight."),
-        .init(
-            "loadbalancer.weight.memory", \.loadbalancer.weight.memory, .fraction, support: noLoad,
-            "How much the reported memory lowers an instance's weight."),
-        .init(
-            "loadbalancer.weight.latency", \.loadbalancer.weight.latency, .fraction, support: noLoad,
-            "How much the reported latency lowers an instance's weight."),
-        .init(
-            "loadbalancer.warm_up", \.loadbalancer.warmUp, .duration(Limits.warmUp),
-            "How long an instance's weight grows from a tenth to all of it once it is UP, when it names no time. 0s: not."
-        ),
-    ]
-
     static let database: [ConfigurationKey] = [
         .init(
             "database.driver", \.database.driver, .word, support: noDatabase,
@@ -61,7 +41,6 @@ extension ConfigurationKey {
         .init("etcd.password", \.etcd.password, .text, secret: true, support: noEtcd, "The account's password."),
     ]
 
-    private static let noLoad = SettingSupport.defaultOnly("does not weigh reported load")
     private static let noDatabase = SettingSupport.defaultOnly("keeps records in the embedded store only")
     private static let noRedis = SettingSupport.defaultOnly("has no shared cache")
     private static let noEtcd = SettingSupport.defaultOnly("has only the embedded store")

@@ -1,5 +1,4 @@
-import RegistryHealth
-import RegistryModel
+public import RegistryModel
 
 #if canImport(Glibc)
 import Glibc
@@ -10,20 +9,20 @@ import Darwin
 #endif
 
 /// Asks the system for the addresses of a name, by getaddrinfo(3). Blocks, for many seconds when name servers do not answer.
-enum AddressLookup {
-    /// - Returns: at least one address, in the order of RFC 6724.
-    static func addresses(of name: String) throws(ProbeFault) -> [IPAddress] {
+public enum AddressLookup {
+    /// - Returns: at least one address, each once, in the order of RFC 6724.
+    public static func addresses(of name: String) throws(LookupFault) -> [IPAddress] {
         var hints = addrinfo()
-        #if canImport(Darwin)
-        hints.ai_socktype = SOCK_STREAM
-        #else
+        #if canImport(Glibc)
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        #else
+        hints.ai_socktype = SOCK_STREAM
         #endif
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(name, nil, &hints, &list)
         defer { if let list { freeaddrinfo(list) } }
         guard code == 0 else {
-            throw ProbeFault(.unreachable, "its name was not found: \(String(cString: gai_strerror(code)))")
+            throw LookupFault(.notFound, "its name was not found: \(String(cString: gai_strerror(code)))")
         }
         var addresses: [IPAddress] = []
         var next = list
@@ -31,7 +30,7 @@ enum AddressLookup {
             if let address = Self.address(entry.pointee), !addresses.contains(address) { addresses.append(address) }
             next = entry.pointee.ai_next
         }
-        guard !addresses.isEmpty else { throw ProbeFault(.unreachable, "its name has no address") }
+        guard !addresses.isEmpty else { throw LookupFault(.notFound, "its name has no address") }
         return addresses
     }
 

@@ -6,15 +6,17 @@ import RegistryModel
 /// What a name server said holds for a few seconds, whatever its own figure: many checks of one name ask once, and a change is seen
 /// soon. Each name is looked up once at a time, so that look-ups that hang do not pile up.
 struct NameTable<Wait: AnyObject> {
-    typealias Answer = Result<[IPAddress], ProbeFault>
+    typealias Answer = Result<[IPAddress], LookupFault>
 
     static var positiveLifetime: TimeAmount { .seconds(5) }
     static var negativeLifetime: TimeAmount { .seconds(1) }
-    /// Names that are known, and as many that are being looked up.
-    static var mostNames: Int { 16_384 }
 
+    /// Names that are known, and as many that are being looked up.
+    private let mostNames: Int
     private var known: [String: (answer: Answer, expiry: NIODeadline)] = [:]
     private var waiting: [String: [ObjectIdentifier: Wait]] = [:]
+
+    init(mostNames: Int) { self.mostNames = mostNames }
 
     /// The names that are known, whether or not that still holds.
     var count: Int { self.known.count }
@@ -30,7 +32,7 @@ struct NameTable<Wait: AnyObject> {
     mutating func ask(_ name: String, for wait: Wait, at now: NIODeadline) -> Step {
         if let known = self.known[name], known.expiry > now { return .answered(known.answer) }
         let isNew = self.waiting[name] == nil
-        if isNew, self.waiting.count >= Self.mostNames { return .full }
+        if isNew, self.waiting.count >= self.mostNames { return .full }
         self.waiting[name, default: [:]][ObjectIdentifier(wait)] = wait
         return isNew ? .lookUp : .joined
     }
@@ -46,8 +48,8 @@ struct NameTable<Wait: AnyObject> {
 
     /// - Returns: who waited for it.
     mutating func learn(_ answer: Answer, of name: String, at now: NIODeadline) -> [Wait] {
-        if self.known.count >= Self.mostNames { self.known = self.known.filter { $0.value.expiry > now } }
-        if self.known.count >= Self.mostNames { self.known = [:] }
+        if self.known.count >= self.mostNames { self.known = self.known.filter { $0.value.expiry > now } }
+        if self.known.count >= self.mostNames { self.known = [:] }
         let isPositive = (try? answer.get()) != nil
         self.known[name] = (answer, now + (isPositive ? Self.positiveLifetime : Self.negativeLifetime))
         return self.waiting.removeValue(forKey: name).map { Array($0.values) } ?? []

@@ -25,7 +25,8 @@ struct TestServer {
 
     /// What one test wants to be different.
     struct Options {
-        var settings = CatalogSettings()
+        /// A process that computes on all cores may hold a commit up for seconds; what happens then is not what most tests are about.
+        var settings = CatalogSettings(storeTimeout: .minutes(1))
         var configuration = HTTPAPIConfiguration(
             listener: ListenerConfiguration(port: 0, stopTimeLimit: .seconds(5)), version: "1.2.3-test")
         /// Nil: no access log.

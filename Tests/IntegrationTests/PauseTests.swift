@@ -45,7 +45,8 @@ struct PauseTests {
                         let awake = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
                         server.program.send(.resume)
 
-                        try await eventually("the silent ones expire") {
+                        // Whenever a busy machine holds the server up for a second, they have their whole ttl again.
+                        try await eventually("the silent ones expire", within: .seconds(180)) {
                             silent.records.count { $0.cause == "expire" } == Self.instances.count
                         }
                         let early = silent.records.filter { $0.time.since(awake) < Self.ttl }

@@ -31,6 +31,9 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcPosix: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -51,6 +54,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let swiftProtobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -74,7 +78,11 @@ let package = Package(
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0",
             traits: ["YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -102,6 +110,16 @@ let package = Package(
                 "Outbound", "RegistryModel", "RegistryHealth", "RegistryJSON", nioCore, nioHPACK, nioHTTP1, nioHTTP2,
                 nioPosix, nioSSL,
             ]),
+        .target(
+            name: "EtcdBackend",
+            dependencies: [
+                "RegistryModel", "RegistryCatalog", grpcCore, grpcPosix, grpcProtobuf, logging, nioCore, nioHTTP2,
+                swiftProtobuf,
+            ],
+            path: "Sources/Backends/EtcdBackend",
+            exclude: ["Protocol"],
+            swiftSettings: strict
+        ),
 
         // Frontends: who talks to us.
         module(
@@ -163,6 +181,12 @@ let package = Package(
         tests(
             "SQLiteBackendTests",
             ["SQLiteBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grdb, grdbSQLite]),
+        tests(
+            "EtcdBackendTests",
+            [
+                "EtcdBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grpcCore, nioCore, nioEmbedded,
+                nioPosix, swiftProtobuf,
+            ]),
         tests(
             "HTTPAPITests",
             [

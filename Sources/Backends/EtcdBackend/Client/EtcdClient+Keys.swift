@@ -1,0 +1,98 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What is read and how.
+struct EtcdQuery: Hashable {
+    var range: EtcdRange
+    /// Keys at most; 0: all.
+    var limit = 0
+    /// Nil: the newest.
+    var revision: Int64?
+    /// Whether the answer may be old: then the member asks no other.
+    var isSerializable = false
+    var keysOnly = false
+    var countOnly = false
+
+    init(_ range: EtcdRange) { self.range = range }
+
+    var request: EtcdRangeRequest {
+        var request = EtcdRangeRequest()
+        request.key = self.range.start
+        request.rangeEnd = self.range.end
+        request.limit = Int64(self.limit)
+        request.revision = self.revision ?? 0
+        request.serializable = self.isSerializable
+        request.keysOnly = self.keysOnly
+        request.countOnly = self.countOnly
+        return request
+    }
+}
+
+extension EtcdClient {
+    func range(_ query: EtcdQuery, on endpoint: Int? = nil) async throws(EtcdError) -> EtcdRangeResponse {
+        try await self.call(.range, query.request, isRead: true, on: endpoint)
+    }
+
+    /// Every page of a query, all at the revision of the first, in the order of keys.
+    ///
+    /// - Parameters:
+    ///   - query: its `limit` is the length of a page.
+    ///   - body: gets one page after another.
+    /// - Returns: the revision.
+    func pages(
+        _ query: EtcdQuery, _ body: ([EtcdKeyValue]) throws(EtcdError) -> Void
+    ) async throws(EtcdError) -> Int64 {
+        var query = query
+        while true {
+            let page = try await self.range(query)
+            let revision = query.revision ?? page.header.revision
+            query.revision = revision
+            try body(page.kvs)
+            guard page.more, let last = page.kvs.last else { return revision }
+            query.range = query.range.after(last.key)
+        }
+    }
+
+    @discardableResult
+    func put(_ key: String, _ value: Data, lease: Int64 = 0) async throws(EtcdError) -> EtcdPutResponse {
+        try await self.call(.put, .with(key: key, value, lease: lease), isRead: false)
+    }
+
+    @discardableResult
+    func delete(_ range: EtcdRange) async throws(EtcdError) -> EtcdDeleteRangeResponse {
+        try await self.call(.deleteRange, .with(range), isRead: false)
+    }
+
+    func transaction(_ request: EtcdTxnRequest) async throws(EtcdError) -> EtcdTxnResponse {
+        try await self.call(.transaction, request, isRead: false)
+    }
+
+    /// Forgets what was before a revision.
+    func compact(to revision: Int64) async throws(EtcdError) {
+        var request = EtcdCompactionRequest()
+        request.revision = revision
+        _ = try await self.call(.compact, request, isRead: false)
+    }
+}
+
+extension EtcdPutRequest {
+    static func with(key: String, _ value: Data, lease: Int64 = 0) -> Self {
+        var request = Self()
+        request.key = Data(key.utf8)
+        request.value = value
+        request.lease = lease
+        return request
+    }
+}
+
+extension EtcdDeleteRangeRequest {
+    static func with(_ range: EtcdRange) -> Self {
+        var request = Self()
+        request.key = range.start
+        request.rangeEnd = range.end
+        return request
+    }
+}

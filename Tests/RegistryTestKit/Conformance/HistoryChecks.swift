@@ -11,7 +11,7 @@ extension StoreConformance {
         Check("records are found by each field, and by several") { subject in
             let store = try await subject.make()
             let all = try await Self.fill(store)
-            for query in Self.queries {
+            for query in Self.queries(all) {
                 for order in HistoryQuery.Order.allCases {
                     var query = query
                     query.order = order
@@ -74,8 +74,9 @@ extension StoreConformance {
             changes[1].cause = .updateService
             changes[1].actor = ""
             changes[2].time = Sample.time.advanced(by: .seconds(5))
-            _ = await store.commit([.put(Sample.service())], changes: changes.map { .init($0, write: 0) })
-            for index in changes.indices { changes[index].revision = Revision(1) }
+            let outcomes = await store.commit([.put(Sample.service())], changes: changes.map { .init($0, write: 0) })
+            let revision = try requireOne(outcomes.revisions)
+            for index in changes.indices { changes[index].revision = revision }
             let found = try await store.records(matching: HistoryQuery(order: .ascending)).records
             try requireEqual(found, changes, "the records")
             let since = HistoryQuery(sinceTime: Sample.time.advanced(by: .seconds(1)))
@@ -97,12 +98,13 @@ extension StoreConformance {
                     "i-\(index)", service: key, cause: number % 2 == 0 ? .register : .expire,
                     actor: index == 1 ? "127.0.0.2" : "127.0.0.1", time: time)
             }
-            let write = Write.put(Sample.instance("i", number: Int64(number)), of: service)
-            _ = await store.commit(
+            let write = Write.put(Sample.instance("n-\(number)", number: Int64(number)), of: service)
+            let outcomes = await store.commit(
                 CommitGroup(time: time, writes: [write], changes: changes.map { .init($0, write: 0) }))
+            let revision = try requireOne(outcomes.revisions)
             all += changes.map { change in
                 var change = change
-                change.revision = Revision(Int64(number))
+                change.revision = revision
                 return change
             }
         }
@@ -110,18 +112,25 @@ extension StoreConformance {
     }
 
     /// One query for each field, for pairs of them, and some that find nothing.
-    static let queries: [HistoryQuery] = [
-        HistoryQuery(), HistoryQuery(namespace: "staging"), HistoryQuery(service: "s-1"),
-        HistoryQuery(instance: "i-1"), HistoryQuery(cause: .expire), HistoryQuery(actor: "127.0.0.2"),
-        HistoryQuery(sinceRevision: Revision(7)), HistoryQuery(untilRevision: Revision(7)),
-        HistoryQuery(sinceRevision: Revision(5), untilRevision: Revision(9)),
-        HistoryQuery(sinceTime: Sample.time.advanced(by: .seconds(8))),
-        HistoryQuery(untilTime: Sample.time.advanced(by: .seconds(8))),
-        HistoryQuery(namespace: "default", service: "s-2", instance: "i-2", cause: .register),
-        HistoryQuery(namespace: "nowhere"), HistoryQuery(service: "i-1"), HistoryQuery(instance: "s-1"),
-        HistoryQuery(cause: .purge), HistoryQuery(actor: "nobody"), HistoryQuery(sinceRevision: Revision(21)),
-        HistoryQuery(untilRevision: .zero), HistoryQuery(sinceRevision: .max, untilRevision: .zero),
-    ]
+    ///
+    /// - Parameter all: what ``fill(_:)`` returned.
+    static func queries(_ all: [Change]) -> [HistoryQuery] {
+        let revisions = Set(all.map(\.revision)).sorted()
+        let (fifth, seventh, ninth) = (revisions[4], revisions[6], revisions[8])
+        return [
+            HistoryQuery(), HistoryQuery(namespace: "staging"), HistoryQuery(service: "s-1"),
+            HistoryQuery(instance: "i-1"), HistoryQuery(cause: .expire), HistoryQuery(actor: "127.0.0.2"),
+            HistoryQuery(sinceRevision: seventh), HistoryQuery(untilRevision: seventh),
+            HistoryQuery(sinceRevision: fifth, untilRevision: ninth),
+            HistoryQuery(sinceTime: Sample.time.advanced(by: .seconds(8))),
+            HistoryQuery(untilTime: Sample.time.advanced(by: .seconds(8))),
+            HistoryQuery(namespace: "default", service: "s-2", instance: "i-2", cause: .register),
+            HistoryQuery(namespace: "nowhere"), HistoryQuery(service: "i-1"), HistoryQuery(instance: "s-1"),
+            HistoryQuery(cause: .purge), HistoryQuery(actor: "nobody"),
+            HistoryQuery(sinceRevision: revisions[revisions.count - 1].next), HistoryQuery(untilRevision: .zero),
+            HistoryQuery(sinceRevision: .max, untilRevision: .zero),
+        ]
+    }
 
     /// Every page of a query, joined.
     static func pages(_ store: Store, _ query: HistoryQuery) async throws -> [Change] {

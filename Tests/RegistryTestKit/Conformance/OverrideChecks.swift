@@ -7,25 +7,25 @@ extension StoreConformance {
         Check("overrides are loaded as they were committed, with their revision") { subject in
             let store = try await subject.make()
             let outcomes = await store.commit(Self.overrides.map { .put($0) })
+            let revision = try requireOne(outcomes.revisions)
             try requireEqual(
-                outcomes, Array(repeating: .committed(Revision(1)), count: Self.overrides.count), "the outcomes")
-            let expected = Self.overrides.map { $0.at(1) }
+                outcomes, Array(repeating: .committed(revision), count: Self.overrides.count), "the outcomes")
+            let expected = Self.overrides.map { $0.at(revision) }
             try requireEqual(try await store.load().sorted.overrides, expected, "the overrides")
             let reopened = try await subject.reopen(store)
             try requireEqual(try await reopened.load().sorted.overrides, expected, "the overrides after a restart")
-            try requireEqual(try await reopened.load().nextNumber, 24, "the next number")
+            try subject.requireNextNumber(try await reopened.load().nextNumber, after: 23)
         },
         Check("overrides are changed and removed, and stay without what they are about") { subject in
             let store = try await subject.make()
             let stored = Self.overrides[0]
-            try await store.commitOne(.put(Sample.service()))
+            let service = try await store.commitOne(.put(Sample.service()))
             let first = try await store.commitOne(.put(stored))
-            let removal = Write.put(Sample.service()).removed(expected: Revision(1))
-            try await store.commitOne(removal)
+            try await store.commitOne(Write.put(Sample.service()).removed(expected: service))
             var changed = stored
             changed.override.absentSince = Sample.time
             let second = try await store.commitOne(.put(changed, expected: first))
-            try requireEqual(try await store.load().overrides, [changed.at(4)], "the overrides")
+            try requireEqual(try await store.load().overrides, [changed.at(second)], "the overrides")
             try await store.commitOne(Write.put(changed).removed(expected: second))
             try require(try await store.load().overrides.isEmpty, "the override is gone")
             let reopened = try await subject.reopen(store)
@@ -38,7 +38,7 @@ extension StoreConformance {
                 CommitGroup.RecordedChange(Sample.change(id, cause: .override), write: index)
             }
             let outcomes = await store.commit(writes, changes: changes)
-            try requireEqual(outcomes, [.committed(Revision(1)), .conflict], "the outcomes")
+            try requireEqual(outcomes, [.committed(try requireOne(outcomes.revisions)), .conflict], "the outcomes")
             let page = try await store.records(matching: HistoryQuery())
             try requireEqual(page.records.map(\.instance), ["a"], "the changes")
         },
@@ -61,9 +61,9 @@ extension StoreConformance {
 }
 
 extension StoredOverride {
-    fileprivate func at(_ revision: Int64) -> StoredOverride {
+    fileprivate func at(_ revision: Revision) -> StoredOverride {
         var result = self
-        result.override.revision = Revision(revision)
+        result.override.revision = revision
         return result
     }
 }

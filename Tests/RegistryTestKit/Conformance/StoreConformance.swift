@@ -15,16 +15,41 @@ public enum StoreConformance {
     public struct Subject: Sendable {
         let make: @Sendable () async throws -> Store
         let reopen: @Sendable (Store) async throws -> Store
+        let isAlone: Bool
+        let commitWrites: Int
 
         /// - Parameters:
+        ///   - isAlone: nobody else commits there: revisions are 1, 2, 3, …, and numbers are given out one by one. Else they only
+        ///     grow.
+        ///   - commitWrites: how many writes fit into one commit; larger groups are several, in order.
         ///   - make: an empty store of its own.
         ///   - reopen: closes a store and opens what it kept.
         public init(
-            make: @escaping @Sendable () async throws -> Store,
+            isAlone: Bool = true, commitWrites: Int = .max, make: @escaping @Sendable () async throws -> Store,
             reopen: @escaping @Sendable (Store) async throws -> Store
         ) {
+            self.isAlone = isAlone
+            self.commitWrites = commitWrites
             self.make = make
             self.reopen = reopen
+        }
+
+        /// Throws unless a commit's revision follows the one before, as it does in this kind of store.
+        func requireNext(
+            _ revision: Revision, after before: Revision, file: StaticString = #fileID, line: UInt = #line
+        ) throws {
+            try require(
+                self.isAlone ? revision == before.next : revision > before,
+                "revision \(revision) follows \(before)", file: file, line: line)
+        }
+
+        /// Throws unless no number up to `last` can be given out again.
+        func requireNextNumber(
+            _ number: Int64, after last: Int64, file: StaticString = #fileID, line: UInt = #line
+        ) throws {
+            try require(
+                self.isAlone ? number == last + 1 : number > last, "number \(number) follows \(last)", file: file,
+                line: line)
         }
     }
 
@@ -57,6 +82,16 @@ func require(
     _ condition: Bool, _ expectation: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
 ) throws {
     if !condition { throw ConformanceFailure(description: "\(file):\(line): \(expectation())") }
+}
+
+/// The one value that all are equal to; throws when there is none.
+func requireOne<Value: Equatable>(
+    _ values: [Value], file: StaticString = #fileID, line: UInt = #line
+) throws -> Value {
+    guard let first = values.first, values.allSatisfy({ $0 == first }) else {
+        throw ConformanceFailure(description: "\(file):\(line): \(values) should be one value")
+    }
+    return first
 }
 
 /// Throws unless both are equal.

@@ -59,6 +59,13 @@ extension CatalogStore {
     }
 }
 
+extension [CommitOutcome] {
+    /// The revisions of the writes that are committed.
+    var revisions: [Revision] {
+        self.compactMap { if case .committed(let revision) = $0 { revision } else { nil } }
+    }
+}
+
 extension StoredCatalog {
     /// In the order of numbers, so that two can be compared.
     var sorted: StoredCatalog {

@@ -31,6 +31,7 @@ extension CatalogState {
     mutating func apply(
         _ batch: CommittedBatch, makeLease: (InstanceKey, Instance, InstanceRecord?) -> Lease?
     ) -> [Applied] {
+        let batch = batch.isWhole ? self.completing(batch) : batch
         var touched = TouchedServices()
         // Services come before their instances and go after them, whatever the order of the writes.
         for case .service(let key, _, let service?) in batch.records {

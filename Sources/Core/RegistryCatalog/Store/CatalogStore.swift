@@ -8,10 +8,12 @@ public protocol CatalogStore: Sendable {
     /// Everything that is stored. Throws ``StoreError``.
     func load() async throws -> StoredCatalog
 
-    /// Makes a group of writes durable, as one commit with one revision, and returns one outcome for each write in order.
+    /// Makes a group of writes durable and returns one outcome for each write in order: as one commit with one revision, or in a
+    /// store that cannot take so much at once as several in order, each of which writes the records of the services it touches.
     ///
     /// Writes stand or fall alone. Those that are committed, with the changes that belong to them, also come out of
-    /// ``committed``; if none is, nothing does and no revision is spent.
+    /// ``committed``; if none is, nothing does. An instance and its tombstone are never there at once: a group that puts one removes the
+    /// other, and these two writes stand or fall together.
     func commit(_ group: CommitGroup) async -> [CommitOutcome]
 
     /// Every committed batch in the order of revisions, from the one after ``load()`` on. Ends when the store is closed.
@@ -121,11 +123,35 @@ public struct CommittedBatch: Sendable {
     public var records: [Write.Record]
     /// Changes in order; they carry `revision`.
     public var changes: [Change]
+    /// The records are all there are: what is not among them is gone. After a gap in what a store was told by others.
+    public var isWhole: Bool
 
-    public init(revision: Revision, time: Timestamp, records: [Write.Record], changes: [Change]) {
+    public init(
+        revision: Revision, time: Timestamp, records: [Write.Record], changes: [Change], isWhole: Bool = false
+    ) {
         self.revision = revision
         self.time = time
         self.records = records
         self.changes = changes
+        self.isWhole = isWhole
+    }
+
+    /// All that a store holds, in place of the batches that led there.
+    public init(whole stored: StoredCatalog, time: Timestamp) {
+        let services = Dictionary(stored.services.map { ($0.number, $0.key) }, uniquingKeysWith: { first, _ in first })
+        var records = stored.services.map { Write.Record.service($0.key, number: $0.number, $0) }
+        records += stored.instances.compactMap { entry in
+            services[entry.service].map { service in
+                let key = InstanceKey(service: service, id: entry.instance.id)
+                return .instance(key, number: entry.instance.number, service: entry.service, entry.instance)
+            }
+        }
+        records += stored.tombstones.map { entry in
+            let key = InstanceKey(service: entry.service, id: entry.tombstone.id)
+            return .tombstone(key, number: entry.tombstone.number, entry.tombstone)
+        }
+        records += stored.overrides.map { .override($0.key, number: $0.override.number, $0.override) }
+        records += stored.subscriptions.map { .subscription($0.id, number: $0.number, $0) }
+        self.init(revision: stored.revision, time: time, records: records, changes: [], isWhole: true)
     }
 }

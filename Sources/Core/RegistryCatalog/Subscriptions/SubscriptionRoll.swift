@@ -8,6 +8,8 @@ struct SubscriptionRoll {
     private var counts: [ServiceKey: Int] = [:]
 
     var count: Int { self.byID.count }
+    /// In no order.
+    var all: some Collection<Subscription> { self.byID.values }
     func count(of service: ServiceKey) -> Int { self.counts[service] ?? 0 }
 
     /// How many there are of each status.

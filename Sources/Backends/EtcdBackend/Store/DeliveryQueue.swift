@@ -1,0 +1,122 @@
+import RegistryCatalog
+import Synchronization
+
+/// Committed batches on their way from the watch to the one task that consumes them, and how far that has come.
+///
+/// It never drops one: while it is full, the watch is not read.
+final class DeliveryQueue: Sendable {
+    private struct State {
+        var batches: [(batch: CommittedBatch, revision: Int64)] = []
+        /// Etcd's revision up to which the watch is in the queue, batches or not.
+        var position: Int64 = 0
+        /// What was loaded holds everything up to here.
+        var floor: Int64 = 0
+        var consumer: CheckedContinuation<CommittedBatch?, Never>?
+        var hasConsumer = false
+        var isFinished = false
+        var room: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+    /// Etcd's revision up to which the consumer has taken everything over: it has come back for more.
+    let consumed = RevisionGate()
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Single consumer: elements go to whoever asks, once.
+    var stream: AsyncStream<CommittedBatch> {
+        AsyncStream {
+            await self.next()
+        } onCancel: {
+            self.finish()
+        }
+    }
+
+    /// Whether anybody has ever asked for a batch.
+    var hasConsumer: Bool { self.state.withLock { $0.hasConsumer } }
+
+    /// Everything up to here was loaded: earlier batches, also those that wait, are not delivered.
+    func skip(to revision: Int64) {
+        self.state.withLock { state in
+            state.floor = max(state.floor, revision)
+            let floor = state.floor
+            state.batches.removeAll { $0.revision <= floor }
+        }
+    }
+
+    /// The watch has come to a revision; nil: it holds nothing for the consumer. Waits while the queue is full.
+    func advance(to revision: Int64, _ batch: CommittedBatch?) async {
+        await self.waitForRoom()
+        let consumer: CheckedContinuation<CommittedBatch?, Never>? = self.state.withLock { state in
+            state.position = revision
+            guard let batch, revision > state.floor else { return nil }
+            guard let consumer = state.consumer else {
+                state.batches.append((batch, revision))
+                return nil
+            }
+            state.consumer = nil
+            return consumer
+        }
+        consumer?.resume(returning: batch)
+        self.noteConsumed()
+    }
+
+    /// The consumer still gets what waits, then the end.
+    func finish() {
+        let (consumer, room) = self.state.withLock { state in
+            state.isFinished = true
+            defer {
+                state.consumer = nil
+                state.room = []
+            }
+            return (state.consumer, state.room)
+        }
+        consumer?.resume(returning: nil)
+        for continuation in room { continuation.resume() }
+    }
+
+    private func next() async -> CommittedBatch? {
+        let batch: CommittedBatch? = await withCheckedContinuation { continuation in
+            let ready: CommittedBatch?? = self.state.withLock { state in
+                state.hasConsumer = true
+                if !state.batches.isEmpty { return .some(state.batches.removeFirst().batch) }
+                if state.isFinished { return .some(nil) }
+                precondition(state.consumer == nil, "committed batches are consumed by a single task")
+                state.consumer = continuation
+                return nil
+            }
+            if let ready { continuation.resume(returning: ready) } else { self.noteConsumed() }
+            self.makeRoom()
+        }
+        return batch
+    }
+
+    /// A consumer that waits with nothing before it has taken over all there is.
+    private func noteConsumed() {
+        let position: Int64? = self.state.withLock { state in
+            state.consumer != nil && state.batches.isEmpty ? state.position : nil
+        }
+        if let position { self.consumed.reach(position) }
+    }
+
+    private func waitForRoom() async {
+        await withCheckedContinuation { continuation in
+            let isReady = self.state.withLock { state in
+                if state.batches.count < self.limit || state.isFinished { return true }
+                state.room.append(continuation)
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
+    }
+
+    private func makeRoom() {
+        let room = self.state.withLock { state in
+            guard state.batches.count < self.limit else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.room = [] }
+            return state.room
+        }
+        for continuation in room { continuation.resume() }
+    }
+}

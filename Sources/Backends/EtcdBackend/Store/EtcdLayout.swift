@@ -1,0 +1,83 @@
+import RegistryModel
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Where everything lies below the prefix. Names hold no slash, so that a key says what it is about.
+struct EtcdLayout: Hashable, Sendable {
+    /// With a slash at its end.
+    let root: String
+
+    static let meta = "meta"
+    static let head = "head"
+    static let numbers = "numbers"
+    static let fences = "fences/"
+    private static let services = "services/"
+    private static let instances = "instances/"
+    private static let overrides = "overrides/"
+    private static let subscriptions = "subscriptions/"
+    /// The history. It is outside of what is watched, and so its key is behind all others in the order of bytes.
+    static let trail = "trail/"
+
+    /// - Parameter prefix: `registry.prefix`; slashes at its end do not count.
+    init(prefix: String) {
+        var prefix = prefix[...]
+        while prefix.hasSuffix("/") { prefix = prefix.dropLast() }
+        self.root = "\(prefix)/"
+    }
+
+    /// The key in etcd of one of ours.
+    func key(_ key: String) -> String { self.root + key }
+
+    /// Everything but the history.
+    var watched: EtcdRange { EtcdRange(from: self.root, to: self.root + Self.trail) }
+    var history: EtcdRange { EtcdRange(prefix: self.root + Self.trail) }
+    /// One for each process that writes, or did.
+    var fences: EtcdRange { EtcdRange(prefix: self.root + Self.fences) }
+
+    static func service(_ key: ServiceKey) -> String { "\(self.services)\(key)" }
+    static func instance(_ key: InstanceKey) -> String { "\(self.instances)\(key)" }
+    static func override(_ key: OverrideKey) -> String { "\(self.overrides)\(key)" }
+    static func subscription(_ id: String) -> String { "\(self.subscriptions)\(id)" }
+
+    /// What lies under a key.
+    enum Place: Hashable {
+        case meta
+        case head
+        case numbers
+        case service(ServiceKey)
+        case instance(InstanceKey)
+        case override(OverrideKey)
+        case subscription(String)
+        /// What concerns others, or what a later version put there.
+        case other
+    }
+
+    /// A key of ours, without the prefix.
+    func name(of key: Data) -> String { String(decoding: key.dropFirst(self.root.utf8.count), as: UTF8.self) }
+
+    /// - Parameter name: a key without the prefix.
+    static func place(of name: String) -> Place {
+        switch name {
+        case self.meta: return .meta
+        case self.head: return .head
+        case self.numbers: return .numbers
+        default: break
+        }
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard let kind = parts.first.map({ "\($0)/" }) else { return .other }
+        if kind == self.subscriptions, parts.count == 2 { return .subscription(String(parts[1])) }
+        guard parts.count >= 3 else { return .other }
+        let service = ServiceKey(namespace: String(parts[1]), name: String(parts[2]))
+        switch (kind, parts.count) {
+        case (self.services, 3): return .service(service)
+        case (self.instances, 4): return .instance(InstanceKey(service: service, id: String(parts[3])))
+        case (self.overrides, 3): return .override(OverrideKey(service: service))
+        case (self.overrides, 4): return .override(OverrideKey(service: service, instance: String(parts[3])))
+        default: return .other
+        }
+    }
+}

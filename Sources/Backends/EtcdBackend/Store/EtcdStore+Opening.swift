@@ -1,0 +1,163 @@
+public import RegistryCatalog
+import RegistryModel
+import SwiftProtobuf
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension EtcdStore {
+    /// Numbers that a node takes for itself at once.
+    static let numberBlock: Int64 = 4_096
+    /// How long a writer may rest before others clean up behind it: 7 days. It begins anew if it comes back.
+    private static let oldFence = TimeSpan.days(7)
+
+    /// Makes sure that there is a registry under the prefix and that this version can use it, and takes numbers for this node.
+    /// From here on the watch runs. Doing it again does nothing. ``load()`` does it too.
+    ///
+    /// Throws ``StoreError``: `newerVersion`, `damaged`, or why etcd cannot be reached or written.
+    public func open() async throws(StoreError) {
+        let result: Result<Void, StoreError> = await self.turn.take {
+            guard self.opened.reached == 0 else { return .success(()) }
+            do throws(StoreError) {
+                try await self.openOnce()
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+
+    /// A block of numbers that no other node gives out: 4,096 of them.
+    public func reserveNumbers() async throws(StoreError) -> Range<Int64> {
+        do {
+            for _ in 0..<Self.numberBlockTries {
+                if let block = try await self.tryReservingNumbers() { return block }
+            }
+        } catch {
+            throw StoreError(error)
+        }
+        throw StoreError(.unavailable, "other nodes took numbers at the same time again and again; retry")
+    }
+
+    private static var numberBlockTries: Int { 32 }
+
+    private func openOnce() async throws(StoreError) {
+        let meta = try await self.meta()
+        guard meta.level <= Schema.current else {
+            throw StoreError(
+                .newerVersion,
+                "the registry at \(self.layout.root) speaks schema \(meta.level), and this program up to \(Schema.current); "
+                    + "use the newer program that wrote it")
+        }
+        let timeline = Timeline(number: Int64(meta.timeline))
+        guard !meta.registryID.isEmpty, timeline.number <= Timeline.last.number else {
+            throw StoreError(.damaged, "\(self.layout.key(EtcdLayout.meta)) in etcd is no record of this program")
+        }
+        let numbers = try await self.reserveNumbers()
+        self.session.withLock { session in
+            session.registryID = meta.registryID
+            session.timeline = timeline
+            session.numbers = numbers
+            session.nextNumber = numbers.lowerBound
+        }
+        do {
+            let revision = try await self.renewFence()
+            // The watch begins behind it; what was before is loaded.
+            self.position.reach(revision)
+        } catch {
+            throw StoreError(error)
+        }
+        await self.removeOldFences()
+        self.opened.reach(1)
+    }
+
+    /// The record that says what this registry is; made by whoever comes first.
+    private func meta() async throws(StoreError) -> StoredMetaRecord {
+        var fresh = StoredMetaRecord()
+        fresh.schema = Schema.current
+        fresh.level = Schema.current
+        fresh.registryID = (0..<16).map { _ in Self.hexadecimal(UInt8.random(in: .min ... .max)) }.joined()
+        let key = self.layout.key(EtcdLayout.meta)
+        do {
+            let response = try await self.client.call(
+                .transaction,
+                .when(
+                    [.onKey(key, to: .createRevision(0))], then: [.put(key, try fresh.serializedBytes())],
+                    else: [.range(EtcdQuery(EtcdRange(key)))]), isRead: true)
+            if response.succeeded { return fresh }
+            guard let pair = response.responses.first?.responseRange.kvs.first else {
+                throw EtcdError(.unexpectedAnswer, "etcd gave no answer for \(key)")
+            }
+            return try StoredMetaRecord(serializedBytes: pair.value)
+        } catch let error as EtcdError {
+            throw StoreError(error)
+        } catch {
+            throw StoreError(.damaged, "\(key) in etcd is no record of this program (\(error))")
+        }
+    }
+
+    /// Nil: another node was faster.
+    private func tryReservingNumbers() async throws(EtcdError) -> Range<Int64>? {
+        let key = self.layout.key(EtcdLayout.numbers)
+        let pair = try await self.client.range(EtcdQuery(EtcdRange(key))).kvs.first
+        let stored = try pair.map { (pair) throws(EtcdError) in try StoredNumbersRecord(etcd: pair) }
+        let first = max(stored?.next ?? 1, 1)
+        var record = stored ?? StoredNumbersRecord()
+        record.schema = max(record.schema, Schema.current)
+        record.next = first + Self.numberBlock
+        let response = try await self.client.transaction(
+            .when(
+                [.onKey(key, to: .modRevision(pair?.modRevision ?? 0))], then: [.put(key, record.bytes)]))
+        return response.succeeded ? first..<record.next : nil
+    }
+
+    /// Rewrites this writer's fence: what it sent before does not count any more, wherever it is. Returns the revision.
+    @discardableResult
+    func renewFence() async throws(EtcdError) -> Int64 {
+        var record = StoredFenceRecord()
+        record.schema = Schema.current
+        record.time = self.clock.wallTime.milliseconds
+        // Done twice it does no harm: if an earlier one comes late, transactions miss their fence and it is renewed.
+        let response = try await self.client.call(
+            .put, .with(key: self.fenceKey, record.bytes), isRead: true)
+        self.session.withLock { $0.fence = response.header.revision }
+        return response.header.revision
+    }
+
+    var fenceKey: String { self.layout.key(EtcdLayout.fences + Self.hexadecimal(self.writer)) }
+
+    /// Fences of processes that are long gone. Failing to do it does no harm.
+    private func removeOldFences() async {
+        var query = EtcdQuery(self.layout.fences)
+        query.limit = self.configuration.pageKeys
+        guard let pairs = try? await self.client.range(query).kvs else { return }
+        let time = self.clock.wallTime.advanced(by: TimeSpan(milliseconds: -Self.oldFence.milliseconds)).milliseconds
+        for pair in pairs.prefix(100) {
+            guard let record = try? StoredFenceRecord(serializedBytes: pair.value), record.time < time else { continue }
+            let key = String(decoding: pair.key, as: UTF8.self)
+            _ = try? await self.client.transaction(
+                .when([.onKey(key, to: .modRevision(pair.modRevision))], then: [.delete(EtcdRange(key))]))
+        }
+    }
+
+    static func hexadecimal<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: Value.bitWidth / 4 - digits.count) + digits
+    }
+}
+
+extension StoredNumbersRecord {
+    fileprivate init(etcd pair: EtcdKeyValue) throws(EtcdError) {
+        do {
+            try self.init(serializedBytes: pair.value)
+        } catch {
+            throw EtcdError(
+                .unexpectedAnswer, "the value of \(String(decoding: pair.key, as: UTF8.self)) is no record of ours")
+        }
+    }
+}

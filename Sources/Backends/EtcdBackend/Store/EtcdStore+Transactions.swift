@@ -1,0 +1,114 @@
+import Logging
+import RegistryCatalog
+import RegistryModel
+import Synchronization
+
+extension EtcdStore {
+    /// A transaction that etcd has carried out.
+    struct Carried: Sendable {
+        let revision: Int64
+        /// For each operation, whether its record was as expected.
+        let isDone: [Bool]
+    }
+
+    /// What is known of a transaction whose reply was lost.
+    private enum Settlement {
+        case carriedOut(CommitLedger.Entry)
+        /// It was not carried out, and never will be.
+        case void
+        case unknown(StoreError)
+    }
+
+    /// Sends one transaction, and finds out what became of it.
+    func carryOut(_ items: [TransactionBuilder.Item], time: Timestamp) async -> Result<Carried, StoreError> {
+        // A second time only when the first is known to be void.
+        for _ in 0..<2 {
+            do {
+                let (sequence, request) = try await self.request(items, time: time)
+                self.ledger.expect(sequence)
+                defer { self.ledger.forget(sequence) }
+                if let carried = try await self.send(request, sequence, items) { return .success(carried) }
+            } catch let error as EtcdError {
+                return .failure(StoreError(error))
+            } catch let error as StoreError {
+                return .failure(error)
+            } catch {
+                return .failure(StoreError(.unavailable, "\(error)"))
+            }
+        }
+        return .failure(StoreError(.unavailable, "etcd lost the transaction twice; nothing of it was done"))
+    }
+
+    /// Nil: nothing was done, nor will be.
+    private func send(
+        _ request: EtcdTxnRequest, _ sequence: UInt64, _ items: [TransactionBuilder.Item]
+    ) async throws -> Carried? {
+        let response: EtcdTxnResponse
+        do {
+            response = try await self.client.transaction(request)
+        } catch {
+            guard error.mayTakeEffect else { throw error }
+            self.logger?.warning("the reply of a commit was lost", metadata: ["error": "\(error)"])
+            switch await self.settle(sequence) {
+            case .carriedOut(let entry):
+                return Carried(
+                    revision: entry.revision, isDone: items.map { entry.keys.contains($0.operation.key) })
+            case .void: return nil
+            case .unknown(let error): throw error
+            }
+        }
+        guard response.succeeded else {
+            // The fence is another one: it was cleaned up, or one of ours came late.
+            self.session.withLock { $0.fence = nil }
+            return nil
+        }
+        return Carried(
+            revision: response.header.revision,
+            isDone: response.responses.prefix(items.count).map(\.responseTxn.succeeded))
+    }
+
+    /// The request, behind a fence that holds.
+    private func request(
+        _ items: [TransactionBuilder.Item], time: Timestamp
+    ) async throws -> (sequence: UInt64, request: EtcdTxnRequest) {
+        try await self.waitUntilWatching()
+        if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
+        var fence = self.session.withLock { $0.fence }
+        if fence == nil { fence = try await self.renewFence() }
+        let sequence = self.session.withLock { session in
+            session.sequence += 1
+            return session.sequence
+        }
+        let builder = TransactionBuilder(
+            layout: self.layout, writer: self.writer, sequence: sequence, fence: (self.fenceKey, fence ?? 0), time: time
+        )
+        return (sequence, builder.request(items))
+    }
+
+    /// What is not watched is not written: it might be another history, and nobody would see what was done.
+    private func waitUntilWatching() async throws(StoreError) {
+        let session = self.session.withLock { $0 }
+        guard !session.isWatching, session.obstacle == nil else { return }
+        guard await self.watches.wait(for: session.watches + 1, timeout: self.configuration.etcd.request) else {
+            throw self.session.withLock { $0.obstacle }
+                ?? StoreError(.unavailable, "etcd cannot be watched at the moment; nothing was written")
+        }
+    }
+
+    /// Finds out what became of a transaction: behind a new fence it is done, or never will be; then the watch tells.
+    private func settle(_ sequence: UInt64) async -> Settlement {
+        // Until there is one, nothing else may be sent.
+        self.session.withLock { $0.fence = nil }
+        let fence: Int64
+        do {
+            fence = try await self.renewFence()
+        } catch {
+            return .unknown(
+                StoreError(.unavailable, "etcd's reply was lost and it cannot be asked what it did: \(error.message)"))
+        }
+        guard await self.position.wait(for: fence, timeout: self.configuration.etcd.request) else {
+            return .unknown(StoreError(.unavailable, "etcd's reply was lost and its changes do not arrive; retry"))
+        }
+        return self.ledger.entry(sequence).map { .carriedOut($0) } ?? .void
+    }
+}

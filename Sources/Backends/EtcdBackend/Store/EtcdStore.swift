@@ -1,0 +1,124 @@
+public import Logging
+public import RegistryCatalog
+import RegistryModel
+import Synchronization
+
+/// The store of a cluster: the catalogue and its history in etcd, where any number of nodes read and write it.
+///
+/// The order of etcd's revisions is the order of everything. A node's state changes only by what it watches, its own commits
+/// included. ``run()`` must be running for anything else to come to an end.
+public final class EtcdStore: CatalogStore, RecordLog {
+    /// How it is set up. Every default is in its comment.
+    public struct Configuration: Sendable {
+        public var etcd: EtcdConfiguration
+        /// What all keys begin with (`registry.prefix`): `/rollcall`. Nodes with the same prefix are one cluster.
+        public var prefix: String
+        /// Committed batches that may wait for the catalogue: 256. Beyond it etcd is not read until there is room.
+        public var committedBatches = 256
+        /// Changes that the history holds at most, whatever ``trim(olderThan:keeping:)`` is told: 100,000. They lie in etcd, which
+        /// keeps an index of all keys in memory.
+        public var historyRecords = 100_000
+        /// Keys that are read at once: 500, which are 40 MiB if each record is as large as it may be.
+        public var pageKeys = 500
+
+        public init(etcd: EtcdConfiguration, prefix: String = "/rollcall") {
+            self.etcd = etcd
+            self.prefix = prefix
+        }
+    }
+
+    public let committed: AsyncStream<CommittedBatch>
+
+    let configuration: Configuration
+    let client: EtcdClient
+    let layout: EtcdLayout
+    let clock: any RegistryClock
+    let logger: Logger?
+    /// This process, among all that write: by chance.
+    let writer = UInt64.random(in: 1...UInt64.max)
+    let session = Mutex(Session())
+    let deliveries: DeliveryQueue
+    /// Etcd's revision up to which the watch was read.
+    let position = RevisionGate()
+    /// How often the watch has come about.
+    let watches = RevisionGate()
+    /// 1 once the store is open.
+    let opened = RevisionGate()
+    let ledger = CommitLedger()
+    /// Commits go one after another.
+    let turn = Turn()
+
+    /// Connects to nothing yet. Throws ``StoreError`` when certificates or keys cannot be used.
+    public init(
+        _ configuration: Configuration, clock: any RegistryClock = SystemClock(), logger: Logger? = nil
+    ) throws(StoreError) {
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        self.layout = EtcdLayout(prefix: configuration.prefix)
+        do {
+            self.client = try EtcdClient(configuration.etcd, logger: logger)
+        } catch {
+            throw StoreError(error)
+        }
+        self.deliveries = DeliveryQueue(limit: configuration.committedBatches)
+        self.committed = self.deliveries.stream
+    }
+
+    /// Keeps the connections, and watches once the store is open, until the task is cancelled. Then ``committed`` ends.
+    public func run() async {
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.client.run() }
+                group.addTask { await self.watch() }
+            }
+        } onCancel: {
+            // Also lets go of a watch that waits for room.
+            self.deliveries.finish()
+        }
+    }
+
+    public func isWritable() async -> Bool {
+        await self.turn.take {
+            // A write of a key that nobody reads, and which voids whatever of ours is still on its way.
+            guard self.session.withLock({ $0.isWatching && $0.obstacle == nil }) else { return false }
+            return (try? await self.renewFence()) != nil
+        }
+    }
+
+    /// What the store knows while it is open.
+    struct Session: Sendable {
+        var registryID = ""
+        var timeline = Timeline(number: 0)
+        /// Numbers that are this node's alone to give out.
+        var numbers: Range<Int64> = 0..<0
+        /// Above every number that was given to a row here.
+        var nextNumber: Int64 = 1
+        /// The revision of this writer's fence; nil: it is to be renewed, for a commit may still be on its way.
+        var fence: Int64?
+        /// Of the last transaction that was tried.
+        var sequence: UInt64 = 0
+        /// The newest `head` that was seen, by which the same history is known again.
+        var head: HeadMark?
+        var isWatching = false
+        /// How often the watch has come about.
+        var watches: Int64 = 0
+        /// Why nothing may be written, though etcd could be.
+        var obstacle: StoreError?
+        /// A later version has written here: records are read before they are written, so that nothing of its is lost.
+        var hasForeignRecords = false
+    }
+
+    /// One version of `head`.
+    struct HeadMark: Hashable, Sendable {
+        let revision: Int64
+        let writer: UInt64
+        let sequence: UInt64
+
+        init(_ record: StoredHeadRecord, revision: Int64) {
+            self.revision = revision
+            self.writer = record.writer
+            self.sequence = record.sequence
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import RegistryCatalog
+import RegistryModel
+
+/// What has become of the writes of a group so far.
+struct GroupOutcomes {
+    private var outcomes: [CommitOutcome?]
+    /// Etcd's revision at which each operation was done last.
+    private var revisions: [Int: Int64] = [:]
+    /// The newest transaction that something conflicted in; nil: nothing did, or nothing that is stored.
+    private(set) var conflictRevision: Int64?
+
+    init(count: Int, conflicts: [Int]) {
+        self.outcomes = Array(repeating: nil, count: count)
+        for write in conflicts { self.outcomes[write] = .conflict }
+    }
+
+    /// The revision that a step rests on; nil: it need not be tried, for its record is not what it was taken for.
+    func expected(_ step: TransactionPlan.Step, _ operation: PlannedOperation) -> Int64? {
+        step.isRepeated ? self.revisions[step.operation] : operation.expected
+    }
+
+    /// A transaction was carried out.
+    ///
+    /// - Parameter done: for each of its steps, whether its record was as expected.
+    mutating func note(
+        _ steps: [(step: TransactionPlan.Step, operation: PlannedOperation)], done: [Bool], revision: Int64,
+        _ timeline: Timeline
+    ) {
+        for (entry, isDone) in zip(steps, done) {
+            self.revisions[entry.step.operation] = isDone ? revision : nil
+            if !isDone { self.conflictRevision = revision }
+            for write in entry.operation.writes {
+                // A service that somebody else wrote between two of our transactions is to be decided again.
+                self.outcomes[write] = isDone ? .committed(timeline.revision(revision)) : .conflict
+            }
+        }
+    }
+
+    /// One for each write. What was not tried is `unavailable` for the reason given.
+    func result(_ error: StoreError?) -> [CommitOutcome] {
+        self.outcomes.map { $0 ?? .unavailable(error ?? .notOpen) }
+    }
+
+    /// The same when the newer state has not arrived in time: whoever decided again would decide on what conflicts again.
+    func result(withoutConflicts error: StoreError) -> [CommitOutcome] {
+        self.outcomes.map { $0 == .conflict ? .unavailable(error) : $0 ?? .unavailable(error) }
+    }
+}

@@ -1,0 +1,105 @@
+import RegistryCatalog
+import RegistryModel
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The operations of a group in the form in which they are stored.
+struct EncodedGroup {
+    struct Operation {
+        /// Nil: the record is removed.
+        let value: Data?
+        let changes: [StoredChangeRecord]
+        /// The latest time among its changes, and the commit's.
+        let time: Timestamp
+
+        /// In a transaction: each change lies in `head` and in the history.
+        func size(_ key: String) -> Int {
+            let changes = self.changes.reduce(0) { $0 + 128 + $1.detail.utf8.count + $1.instance.utf8.count }
+            return key.utf8.count * 2 + (self.value?.count ?? 0) + changes * 2
+        }
+    }
+
+    private(set) var operations: [Operation] = []
+    private let group: CommitGroup
+    /// The places of the changes that belong to each write.
+    private let changes: [Int: [Int]]
+    /// What later versions stored under a key.
+    private let originals: [String: Data]
+
+    init(_ group: CommitGroup, over originals: [String: Data]) {
+        self.group = group
+        self.originals = originals
+        self.changes = Dictionary(grouping: group.changes.indices) { group.changes[$0].write }
+    }
+
+    /// Encodes the next operation, and returns its size. Throws when an original is no record.
+    mutating func append(_ operation: PlannedOperation) throws -> Int {
+        let places = operation.writes.flatMap { self.changes[$0] ?? [] }
+        let changes = places.map { place in
+            var record = StoredChangeRecord(self.group.changes[place].change, order: place)
+            if record.writtenKey != operation.key { record.key = operation.key }
+            return record
+        }
+        let encoded = Operation(
+            value: try operation.record.value(over: self.originals[operation.key]), changes: changes,
+            time: places.reduce(self.group.time) { max($0, self.group.changes[$1].change.time) })
+        self.operations.append(encoded)
+        return encoded.size(operation.key)
+    }
+}
+
+/// Builds the request for one transaction of a plan.
+struct TransactionBuilder {
+    let layout: EtcdLayout
+    let writer: UInt64
+    let sequence: UInt64
+    /// The key of this writer's fence, and its revision.
+    let fence: (key: String, revision: Int64)
+    let time: Timestamp
+
+    /// One operation, ready to go.
+    struct Item {
+        let operation: PlannedOperation
+        let encoded: EncodedGroup.Operation
+        /// Etcd's revision of its key; 0: there must be none.
+        let expected: Int64
+        /// Its changes and removals were recorded by an earlier transaction.
+        let isRepeated: Bool
+    }
+
+    /// `head` is the last of the operations, and the only one that is done whatever the others find.
+    func request(_ items: [Item]) -> EtcdTxnRequest {
+        var head = StoredHeadRecord()
+        head.schema = Schema.current
+        head.writer = self.writer
+        head.sequence = self.sequence
+        head.time = self.time.milliseconds
+        for item in items where !item.isRepeated {
+            head.changes += item.encoded.changes
+            head.removals += item.operation.removals
+        }
+        head.changes.sort { $0.order < $1.order }
+        var operations = items.enumerated().map { EtcdRequestOp.transaction(self.nested($1, at: $0)) }
+        operations.append(.put(self.layout.key(EtcdLayout.head), head.bytes))
+        return .when([.onKey(self.fence.key, to: .modRevision(self.fence.revision))], then: operations)
+    }
+
+    private func nested(_ item: Item, at index: Int) -> EtcdTxnRequest {
+        let key = self.layout.key(item.operation.key)
+        var operations: [EtcdRequestOp] = [item.encoded.value.map { .put(key, $0) } ?? .delete(EtcdRange(key))]
+        if !item.isRepeated, !item.encoded.changes.isEmpty {
+            var trail = StoredTrailRecord()
+            trail.schema = Schema.current
+            trail.changes = item.encoded.changes
+            let name = TrailKey(
+                time: item.encoded.time, writer: self.writer, sequence: self.sequence, operation: index,
+                changes: item.encoded.changes.count)
+            operations.append(.put(self.layout.key("\(name)"), trail.bytes))
+        }
+        return .when([.onKey(key, to: .modRevision(item.expected))], then: operations)
+    }
+}

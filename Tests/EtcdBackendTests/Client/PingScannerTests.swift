@@ -62,6 +62,21 @@ struct PingScannerTests {
         _ = try channel.finish()
     }
 
+    @Test("A connection on which the server says nothing is closed; its first word ends the wait")
+    func greeting() throws {
+        for speaks in [false, true] {
+            let channel = EmbeddedChannel(handler: GreetingDeadline(.seconds(5)))
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+            channel.embeddedEventLoop.advanceTime(by: .seconds(4))
+            if speaks { try channel.writeInbound(ByteBuffer(bytes: Self.ping(1))) }
+            #expect(channel.isActive)
+            channel.embeddedEventLoop.advanceTime(by: .seconds(2))
+            #expect(channel.isActive == speaks)
+            #expect(try channel.readInbound(as: ByteBuffer.self) == (speaks ? ByteBuffer(bytes: Self.ping(1)) : nil))
+            _ = try? channel.finish()
+        }
+    }
+
     private static func ping(_ value: UInt8) -> [UInt8] {
         self.frame(type: 6, flags: 0, [UInt8](repeating: value, count: 8))
     }

@@ -92,7 +92,7 @@ final class CutProxy: Sendable {
                 switch result {
                 case .success(let other):
                     self.state.withLock { $0.channels.append(other) }
-                    channel.setOption(.autoRead, value: true).whenComplete { _ in channel.read() }
+                    inbound.beginReading(channel)
                 case .failure: channel.close(promise: nil)
                 }
             }
@@ -114,10 +114,24 @@ private final class Relay: ChannelInboundHandler, @unchecked Sendable {
     private let proxy: CutProxy
     private let direction: CutProxy.Directions
     var other: (any Channel)?
+    private var mayRead = false
 
     init(_ proxy: CutProxy, _ direction: CutProxy.Directions) {
         self.proxy = proxy
         self.direction = direction
+    }
+
+    /// The other side is there. A channel that is asked to read before it is active never reads.
+    func beginReading(_ channel: any Channel) {
+        self.mayRead = true
+        if channel.isActive {
+            channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+        }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if self.mayRead { self.beginReading(context.channel) }
+        context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

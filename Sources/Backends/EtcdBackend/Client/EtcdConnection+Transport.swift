@@ -22,7 +22,7 @@ extension HTTP2ClientTransport.Posix.Config {
         if configuration.usesTLS(endpoint), let name = configuration.tls?.serverName { self.http2.authority = name }
         let dialTimeout = TimeAmount(configuration.dial)
         self.channelDebuggingCallbacks.onCreateTCPConnection = {
-            PingResponder.install(on: $0, dialTimeout: dialTimeout)
+            ConnectionHandlers.install(on: $0, dialTimeout: dialTimeout)
         }
     }
 }

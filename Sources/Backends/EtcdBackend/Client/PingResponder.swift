@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP2
 
 /// Answers a server's PING frames before swift-nio-http2 counts them.
 ///
@@ -28,13 +27,5 @@ final class PingResponder: ChannelInboundHandler {
             }
         }
         if hasAnswered { context.flush() }
-    }
-
-    /// Puts one before the connection's HTTP/2 handler, and bounds how long its TCP connection may take.
-    @Sendable static func install(on channel: any Channel, dialTimeout: TimeAmount) -> EventLoopFuture<Void> {
-        channel.eventLoop.submit {
-            let http2 = try channel.pipeline.syncOperations.handler(type: NIOHTTP2Handler.self)
-            try channel.pipeline.syncOperations.addHandler(PingResponder(), position: .before(http2))
-        }.flatMap { channel.setOption(.connectTimeout, value: dialTimeout) }
     }
 }

@@ -9,9 +9,7 @@ extension EtcdStore {
         try await self.open()
         let snapshot = try await self.snapshot()
         self.deliveries.skip(to: snapshot.revision)
-        self.session.withLock { session in
-            if let head = snapshot.head, head.revision > session.head?.revision ?? 0 { session.head = head }
-        }
+        if let head = snapshot.head { self.session.withLock { $0.note(head) } }
         return snapshot.catalog
     }
 

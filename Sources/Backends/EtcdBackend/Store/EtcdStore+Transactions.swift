@@ -62,6 +62,10 @@ extension EtcdStore {
             self.session.withLock { $0.fence = nil }
             return nil
         }
+        self.session.withLock { session in
+            let mark = HeadMark(writer: self.writer, sequence: sequence, revision: response.header.revision)
+            session.note(mark)
+        }
         return Carried(
             revision: response.header.revision,
             isDone: response.responses.prefix(items.count).map(\.responseTxn.succeeded))

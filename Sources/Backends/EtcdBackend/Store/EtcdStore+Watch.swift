@@ -27,9 +27,9 @@ extension EtcdStore {
     private func reload() async {
         do throws(StoreError) {
             let (catalog, head, revision) = try await self.snapshot()
-            let isNew = head != self.session.withLock { $0.head }
-            self.session.withLock { $0.head = head }
-            // Without another `head` nothing has changed.
+            if let head { self.session.withLock { $0.note(head) } }
+            // Without another `head` than was watched nothing has changed.
+            let isNew = head?.revision ?? 0 > self.position.reached
             await self.deliveries.advance(
                 to: revision, isNew ? CommittedBatch(whole: catalog, time: self.clock.wallTime) : nil)
             self.position.reach(revision)
@@ -43,13 +43,14 @@ extension EtcdStore {
     ///
     /// A cluster that was restored from a snapshot keeps its ids, and a watch above its revision is silent for ever.
     fileprivate func verify(_ endpoint: Int) async throws(EtcdError) {
-        let (registryID, head) = self.session.withLock { ($0.registryID, $0.head) }
+        let session = self.session.withLock { $0 }
+        let newest = max(session.newestRevision, self.position.reached)
         let meta = try await self.client.range(EtcdQuery(EtcdRange(self.layout.key(EtcdLayout.meta))), on: endpoint)
         let stored = meta.kvs.first.flatMap { try? StoredMetaRecord(serializedBytes: $0.value) }
         let isSame: Bool
-        if stored?.registryID != registryID || meta.header.revision < self.position.reached {
+        if stored?.registryID != session.registryID || meta.header.revision < newest {
             isSame = false
-        } else if let head {
+        } else if let head = session.head {
             isSame = try await self.holds(head, endpoint)
         } else {
             isSame = true
@@ -113,7 +114,7 @@ private final class StoreObserver: WatchObserver {
         }
         if commit.isForeign { store.session.withLock { $0.hasForeignRecords = true } }
         if let head = commit.head {
-            store.session.withLock { $0.head = EtcdStore.HeadMark(head.record, revision: watched.revision) }
+            store.session.withLock { $0.note(EtcdStore.HeadMark(head.record, revision: watched.revision)) }
             if head.record.writer == store.writer {
                 store.ledger.note(head.record.sequence, .init(revision: watched.revision, keys: head.keys))
             }

@@ -105,8 +105,16 @@ public final class EtcdStore: CatalogStore, RecordLog {
         var watches: Int64 = 0
         /// Why nothing may be written, though etcd could be.
         var obstacle: StoreError?
+        /// Etcd's newest revision that any answer named.
+        var newestRevision: Int64 = 0
         /// A later version has written here: records are read before they are written, so that nothing of its is lost.
         var hasForeignRecords = false
+
+        /// A version of `head` was seen, in the watch or as the answer to a commit.
+        mutating func note(_ mark: HeadMark) {
+            self.newestRevision = max(self.newestRevision, mark.revision)
+            if mark.revision > self.head?.revision ?? 0 { self.head = mark }
+        }
     }
 
     /// One version of `head`.
@@ -115,10 +123,14 @@ public final class EtcdStore: CatalogStore, RecordLog {
         let writer: UInt64
         let sequence: UInt64
 
-        init(_ record: StoredHeadRecord, revision: Int64) {
+        init(writer: UInt64, sequence: UInt64, revision: Int64) {
             self.revision = revision
-            self.writer = record.writer
-            self.sequence = record.sequence
+            self.writer = writer
+            self.sequence = sequence
+        }
+
+        init(_ record: StoredHeadRecord, revision: Int64) {
+            self.init(writer: record.writer, sequence: record.sequence, revision: revision)
         }
     }
 }

@@ -91,9 +91,10 @@ let package = Package(
         // Core: decides; no socket, no database, no wall clock of its own.
         module("RegistryModel", in: "Core"),
         module("RegistryJSON", in: "Core", ["RegistryModel"]),
-        module("RegistryCatalog", in: "Core", ["RegistryModel", collections, logging]),
+        module("RegistryCatalog", in: "Core", ["RegistryModel", collections, crypto, logging]),
         module("RegistryHealth", in: "Core", ["RegistryModel"]),
         module("RegistryTraffic", in: "Core", ["RegistryModel"]),
+        module("RegistryCluster", in: "Core", ["RegistryModel", "RegistryCatalog", logging]),
 
         // Backends: what we talk to.
         module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb, grdbSQLite]),

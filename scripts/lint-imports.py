@@ -54,7 +54,7 @@ FOUNDATION = {"Foundation", "FoundationEssentials", "FoundationInternationalizat
 TOOLCHAIN = C_LIBRARY | FOUNDATION | {"Swift", "Synchronization", "Dispatch", "Testing", "PackageDescription"}
 
 # Core module -> the external modules that it may import, besides the C library and Synchronization.
-CORE_MAY = {"RegistryCatalog": {"DequeModule", "Logging"}, "RegistryCluster": {"Logging"}}
+CORE_MAY = {"RegistryCatalog": {"Crypto", "DequeModule", "Logging"}, "RegistryCluster": {"Logging"}}
 
 REQUIRED_FEATURES = {
     "ExistentialAny",

@@ -30,21 +30,23 @@ public enum Renewal: Sendable, Hashable {
 }
 
 extension Catalog {
-    /// Takes one heartbeat, in memory alone.
+    /// Takes one heartbeat, in memory alone. Where other nodes have to hear of it, that is not enough: `needsCommit`.
     public func renew(_ key: InstanceKey, incarnation: Int64?) -> Renewal {
-        let now = self.liveness.now
-        let wallTime = self.clock.wallTime
-        return self.renew(key, incarnation: incarnation, now: now, wallTime: wallTime)
+        guard self.link == nil else { return .needsCommit }
+        return self.renew(key, incarnation: incarnation, now: self.liveness.now, wallTime: self.clock.wallTime).renewal
     }
 
-    /// Takes one heartbeat of an instance that was just looked up, in memory alone.
+    /// Takes one heartbeat of an instance that was just looked up, as ``renew(_:incarnation:)-(InstanceKey,_)``.
     public func renew(_ record: InstanceRecord, incarnation: Int64?) -> Renewal {
-        self.renew(record, incarnation: incarnation, now: self.liveness.now, wallTime: self.clock.wallTime)
+        guard self.link == nil else { return .needsCommit }
+        return self.renew(record, incarnation: incarnation, now: self.liveness.now, wallTime: self.clock.wallTime)
     }
 
-    private func renew(_ key: InstanceKey, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
-        guard let record = self.index[key.service]?.instance(key.id) else { return .unknown }
-        return self.renew(record, incarnation: incarnation, now: now, wallTime: wallTime)
+    private func renew(
+        _ key: InstanceKey, incarnation: Int64?, now: Int64, wallTime: Timestamp
+    ) -> (renewal: Renewal, record: InstanceRecord?) {
+        guard let record = self.index[key.service]?.instance(key.id) else { return (.unknown, nil) }
+        return (self.renew(record, incarnation: incarnation, now: now, wallTime: wallTime), record)
     }
 
     private func renew(_ record: InstanceRecord, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
@@ -60,38 +62,48 @@ extension Catalog {
         return .renewed
     }
 
-    /// Takes many heartbeats. What has to be committed is, before this returns.
+    /// Takes many heartbeats. What has to be committed, or told to other nodes, is before this returns.
     ///
     /// Throws what the store says when that cannot be done; the others are renewed even then.
     public func heartbeat(_ items: [Heartbeat], actor: String) async throws(RegistryError) -> HeartbeatResult {
-        var result = HeartbeatResult(renewed: 0, unknown: [], stale: [])
-        var committing: [Int] = []
+        var taken = HeartbeatRound(count: items.count)
+        self.renew(items.indices, of: items, &taken)
+        if self.link != nil, !taken.unknown.isEmpty {
+            // Another node may have registered them a moment ago.
+            try await self.catchUp()
+            self.renew(taken.takeUnknown(), of: items, &taken)
+        }
+        try await self.announce(taken.numbers)
+        try await self.commit(taken.committing, of: items, actor: actor, &taken)
+        return taken.result
+    }
+
+    private func renew(_ indices: some Sequence<Int>, of items: [Heartbeat], _ round: inout HeartbeatRound) {
         let now = self.liveness.now
         let wallTime = self.clock.wallTime
-        for (index, item) in items.enumerated() {
-            switch self.renew(item.key, incarnation: item.incarnation, now: now, wallTime: wallTime) {
-            case .renewed: result.renewed += 1
-            case .unknown: result.unknown.append(index)
-            case .stale: result.stale.append(index)
-            case .needsCommit: committing.append(index)
-            }
+        for index in indices {
+            let item = items[index]
+            let (renewal, record) = self.renew(
+                item.key, incarnation: item.incarnation, now: now, wallTime: wallTime)
+            round.note(index, renewal, record, tellsOthers: self.link != nil)
         }
-        guard !committing.isEmpty else { return result }
+    }
+
+    private func commit(
+        _ committing: [Int], of items: [Heartbeat], actor: String, _ round: inout HeartbeatRound
+    ) async throws(RegistryError) {
+        guard !committing.isEmpty else { return }
         let commands = committing.map {
             Command.renew(items[$0].key, status: nil, incarnation: items[$0].incarnation)
         }
         for (index, outcome) in zip(committing, await self.perform(commands, actor: actor)) {
             switch outcome {
-            case .success: result.renewed += 1
-            case .failure(let error) where error.code == .unknownInstance || error.code == .unknownService:
-                result.unknown.append(index)
-            case .failure(let error) where error.code == .staleIncarnation: result.stale.append(index)
+            case .success: round.note(index, .renewed)
+            case .failure(let error) where error.isUnknown: round.note(index, .unknown)
+            case .failure(let error) where error.code == .staleIncarnation: round.note(index, .stale)
             case .failure(let error): throw error
             }
         }
-        result.unknown.sort()
-        result.stale.sort()
-        return result
     }
 
     /// Takes what an instance says of itself; a plain renewal, or one that changes its health, resources and load.
@@ -113,13 +125,18 @@ extension Catalog {
     private func commitIfNeeded(
         _ key: InstanceKey, _ report: HealthReport, actor: String
     ) async throws(RegistryError) -> CommandResult {
+        if self.link != nil, self.index[key.service]?.instance(key.id) == nil { try await self.catchUp() }
         if let snapshot = self.index[key.service], let record = snapshot.instance(key.id),
             Self.isAlready(report.status, record.instance)
         {
-            switch self.renew(record, incarnation: report.incarnation) {
-            case .renewed: return CommandResult(revision: snapshot.revision, instance: record)
-            case .unknown: throw .unknownInstance(key)
-            case .stale, .needsCommit: break
+            let now = self.liveness.now
+            switch self.renew(record, incarnation: report.incarnation, now: now, wallTime: self.clock.wallTime) {
+            case .renewed:
+                if record.lease != nil { try await self.announce([record.instance.number]) }
+                return CommandResult(revision: snapshot.revision, instance: record)
+            case .unknown where self.link == nil: throw .unknownInstance(key)
+            // With other nodes, one that has just been registered elsewhere is decided on behind the barrier.
+            case .unknown, .stale, .needsCommit: break
             }
         }
         return try await self.perform(

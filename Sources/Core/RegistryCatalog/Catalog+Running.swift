@@ -12,6 +12,7 @@ extension Catalog {
             group.addTask { await self.keepHouse() }
             group.addTask { await self.endOverrides() }
             group.addTask { await self.reviewProtection() }
+            if let store = self.store as? any ClusterStore { group.addTask { await self.barrier.run(store) } }
             await self.committer.run()
             // Those who wait for a commit must not wait for one that nobody makes.
             self.committer.queue.abandon(
@@ -20,6 +21,7 @@ extension Catalog {
             group.cancelAll()
         }
         self.hub.expireWaits(now: .max)
+        self.applier.waiting.expire(now: .max)
         self.subscribers.tick(now: .max)
     }
 
@@ -29,7 +31,9 @@ extension Catalog {
     private func tick() async {
         while await self.sleep(CatalogSettings.tick) {
             let now = self.clock.monotonicMilliseconds
-            self.liveness.tick(storeIsAway: self.committer.status.isAway(now: now))
+            let isCutOff = self.link?.isCutOff(now: now) ?? false
+            self.liveness.tick(storeIsAway: isCutOff || self.committer.status.isAway(now: now))
+            self.applier.waiting.expire(now: now)
             self.hub.expireWaits(now: now)
             self.subscribers.tick(now: now)
             self.committer.queue.expire(now: now)

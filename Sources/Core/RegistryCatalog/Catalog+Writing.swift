@@ -18,7 +18,29 @@ extension Catalog {
         guard !commands.isEmpty else { return [] }
         guard self.isLoaded else { return commands.map { _ in .failure(Self.starting) } }
         let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
-        return await self.submit(commands, actor: actor, deadline: deadline, mayBeShed: true)
+        let results = await self.submit(commands, actor: actor, deadline: deadline, mayBeShed: true)
+        return self.link == nil ? results : await self.again(commands, results, actor: actor, deadline: deadline)
+    }
+
+    /// What was not there may have come about at another node a moment ago: those commands are done again behind a barrier.
+    private func again(
+        _ commands: [Command], _ results: [Result<CommandResult, RegistryError>], actor: String, deadline: Int64
+    ) async -> [Result<CommandResult, RegistryError>] {
+        var results = results
+        let unknown = results.indices.filter { index in
+            if case .failure(let error) = results[index] { error.isUnknown } else { false }
+        }
+        guard !unknown.isEmpty else { return results }
+        do throws(RegistryError) {
+            try await self.catchUp()
+        } catch {
+            for index in unknown { results[index] = .failure(error) }
+            return results
+        }
+        let later = await self.submit(
+            unknown.map { commands[$0] }, actor: actor, deadline: deadline, mayBeShed: true)
+        for (index, result) in zip(unknown, later) { results[index] = result }
+        return results
     }
 
     /// Does one command, as ``perform(_:actor:)-(Command,_)``, for a caller that cannot wait in a task.

@@ -13,6 +13,8 @@ public final class Catalog: Sendable {
     public let subscribers: SubscriberRoll
 
     let store: any CatalogStore
+    /// The other nodes; nil: there are none.
+    let link: (any ClusterLink)?
     let clock: any RegistryClock
     let settings: CatalogSettings
     let logger: Logger?
@@ -23,29 +25,35 @@ public final class Catalog: Sendable {
     let probed: ProbedInstances
     let applier: Applier
     let committer: Committer
+    let barrier = Barrier()
     private let loadedRegistryID = Mutex("")
     private let hasLoaded = Atomic<Bool>(false)
     private let watchCounter = Atomic<Int>(0)
 
     public init(
         store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings = CatalogSettings(),
-        logger: Logger? = nil
+        link: (any ClusterLink)? = nil, logger: Logger? = nil
     ) {
+        var settings = settings
+        settings.isShared = link != nil
         self.store = store
+        self.link = link
         self.clock = clock
         self.settings = settings
         self.logger = logger
         self.encodings = EncodedCache(limit: settings.encodedCacheBytes)
         self.subscribers = SubscriberRoll(clock: clock)
         self.hub = WatchHub(index: self.index, settings: settings)
-        self.liveness = Liveness(clock: clock, settings: settings)
+        self.liveness = Liveness(clock: clock, settings: settings, link: link)
         self.probed = ProbedInstances(settings: settings)
         self.applier = Applier(
             store: store, hub: self.hub, liveness: self.liveness, encodings: self.encodings,
-            observations: self.observations, probed: self.probed, clock: clock, settings: settings, logger: logger)
+            observations: self.observations, probed: self.probed,
+            drains: ClusterDrains(roll: self.subscribers, hub: self.hub, clock: clock, isShared: link != nil),
+            clock: clock, settings: settings, link: link, logger: logger)
         self.committer = Committer(
             store: store, clock: clock, settings: settings, applier: self.applier, hub: self.hub,
-            liveness: self.liveness, logger: logger)
+            liveness: self.liveness, link: link, logger: logger)
     }
 
     /// Reads all that the store holds into memory. Throws ``StoreError``.

@@ -24,6 +24,8 @@ public struct CatalogSettings: Sendable, Hashable {
     public var checkTimeout = TimeSpan.seconds(5)
     /// Failures in a row that make it fail (`health.retries`): 3.
     public var checkRetries = 3
+    /// Whether other nodes use the same store (`registry.type: etcd`): false.
+    public var isShared = false
     /// What the encodings of all snapshots may take together, in bytes: 64 MiB.
     public var encodedCacheBytes: Int
     /// Commands that may wait for the store at once; beyond, they are shed: 65,536.
@@ -78,6 +80,10 @@ public struct CatalogSettings: Sendable, Hashable {
     static let flagLimit = 4_096
     /// Highest incarnations are remembered after removal for at least this long.
     static let tombstoneLifetime = TimeSpan.hours(1)
+    /// Numbers that one command gives to rows at most: an instance's and its service's.
+    static let numbersPerCommand = 2
     /// How often a command that met a conflict is decided again before it is given up.
     static let conflictRetries = 5
+    /// The same where another try is worth more than an answer.
+    static let longPatience = 50
 }

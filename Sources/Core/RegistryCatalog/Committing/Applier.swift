@@ -5,12 +5,13 @@ import Synchronization
 /// Takes over what the store committed, in the order of revisions, and publishes it. Holds the state that this leads to.
 final class Applier: Sendable {
     private let store: any CatalogStore
+    let link: (any ClusterLink)?
     private let state = Mutex(CatalogState())
     private let hub: WatchHub
-    private let liveness: Liveness
+    let liveness: Liveness
     private let encodings: EncodedCache
     private let observations: Observations
-    private let clock: any RegistryClock
+    let clock: any RegistryClock
     private let settings: CatalogSettings
     let protectionLog: ProtectionLog
     private let probed: ProbedInstances
@@ -23,13 +24,18 @@ final class Applier: Sendable {
     private let firstNumber = Atomic<Int64>(0)
     /// Signalled when a batch is applied, or none will be any more.
     private let progress = Waiter()
+    /// Those who wait for a revision.
+    let waiting = RevisionWaiters()
+    let drains: ClusterDrains
 
     init(
         store: any CatalogStore, hub: WatchHub, liveness: Liveness, encodings: EncodedCache,
-        observations: Observations, probed: ProbedInstances, clock: any RegistryClock, settings: CatalogSettings,
-        logger: Logger?
+        observations: Observations, probed: ProbedInstances, drains: ClusterDrains, clock: any RegistryClock,
+        settings: CatalogSettings, link: (any ClusterLink)?, logger: Logger?
     ) {
         self.store = store
+        self.link = link
+        self.drains = drains
         self.hub = hub
         self.liveness = liveness
         self.encodings = encodings
@@ -59,6 +65,7 @@ final class Applier: Sendable {
                 self.liveness.leaseAtStart($0, $1)
             }
             state.restoreWide(self.settings, at: time)
+            if self.link != nil { state.share() }
             return (Array(state.services), state.counts, state.wide.isActive)
         }
         if isWide { self.protectionLog.tell(of: .began, counts) }
@@ -66,13 +73,17 @@ final class Applier: Sendable {
         self.hub.load(snapshots, revision: stored.revision)
         self.probed.note(snapshots)
         self.subscriptionChanges.noteAll()
+        self.take(stored.events)
     }
 
     /// Applies what the store committed, batch by batch, until the store is closed or the task cancelled.
     func run() async {
         for await batch in self.store.committed {
-            self.apply(batch)
+            if !batch.records.isEmpty || !batch.changes.isEmpty || batch.isWhole { self.apply(batch) }
+            self.drains.note(batch)
+            self.take(batch.events)
             self.progress.signal()
+            self.waiting.reach(self.hub.appliedRevision)
         }
         self.hasEnded.store(true, ordering: .releasing)
         self.progress.signal()
@@ -100,12 +111,15 @@ final class Applier: Sendable {
         self.causes.withLock { causes in
             for change in batch.changes { causes[Int(change.cause.rawValue)] += 1 }
         }
-        self.hub.publish(
-            applied.map { ($0.key, $0.entry.map { self.snapshot($0, publishedAt: publishedAt) }) },
-            applied.map {
+        let snapshots = applied.map { ($0.key, $0.entry.map { self.snapshot($0, publishedAt: publishedAt) }) }
+        if batch.isWhole {
+            self.hub.reload(snapshots, revision: batch.revision)
+        } else {
+            let deltas = applied.map {
                 ServiceDelta($0, revision: batch.revision, publishedAt: publishedAt, encodings: self.encodings)
-            },
-            revision: batch.revision)
+            }
+            self.hub.publish(snapshots, deltas, revision: batch.revision)
+        }
         self.subscriptionChanges.note(
             batch.records.compactMap { if case .subscription(let id, _, _) = $0 { id } else { nil } })
         // After it is published: whoever notes something of an instance looks afterwards whether it is still there.

@@ -13,15 +13,17 @@ final class Committer: Sendable {
     private let clock: any RegistryClock
     private let settings: CatalogSettings
     private let logger: Logger?
+    private let link: (any ClusterLink)?
     private let applier: Applier
     private let hub: WatchHub
     private let liveness: Liveness
 
     init(
         store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings, applier: Applier, hub: WatchHub,
-        liveness: Liveness, logger: Logger?
+        liveness: Liveness, link: (any ClusterLink)?, logger: Logger?
     ) {
         self.store = store
+        self.link = link
         self.clock = clock
         self.settings = settings
         self.applier = applier
@@ -48,14 +50,21 @@ final class Committer: Sendable {
 
     /// Decides and commits one group; returns what met a conflict and is to be decided again.
     private func commit(_ works: [Work]) async -> [Work] {
+        if let error = await self.reserveNumbers(for: works.count) {
+            for work in works { work.resolve(.failure(error.forClients)) }
+            return []
+        }
         var decider = Decider(
             settings: self.settings, time: self.clock.wallTime,
             network: self.network.evidence(at: self.clock.monotonicMilliseconds))
         let (decisions, (group, places)) = self.applier.withState { state in
+            let known = state.knownDigests
             let decisions = works.map {
                 decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, ghosts: $0.ghosts, &state)
             }
-            return (decisions, decider.draft.group())
+            var (group, places) = decider.draft.group()
+            group.knownDigests = known
+            return (decisions, (group, places))
         }
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)
         var isApplied = true
@@ -66,8 +75,23 @@ final class Committer: Sendable {
         var view = LatestSnapshot(index: self.hub.index)
         return zip(works, decisions).compactMap { work, decision in
             let awaited = decision.awaited.outcomes(outcomes, places)
-            return self.finish(work, decision, awaited, isApplied: isApplied, &view)
+            let isRenewal = work.command.instanceKey.map { decider.renewed.contains($0) } ?? false
+            return self.finish(work, decision, awaited, isApplied: isApplied, isRenewal: isRenewal, &view)
         }
+    }
+
+    /// Makes sure that there are numbers for what this many commands may bring.
+    private func reserveNumbers(for commands: Int) async -> StoreError? {
+        let needed = Int64(commands * CatalogSettings.numbersPerCommand)
+        while self.applier.withState({ $0.numbers.count }) < needed {
+            do throws(StoreError) {
+                let numbers = try await self.store.reserveNumbers()
+                self.applier.withState { $0.numbers.add(numbers) }
+            } catch {
+                return error
+            }
+        }
+        return nil
     }
 
     private func store(_ group: CommitGroup) async -> [CommitOutcome] {
@@ -87,7 +111,7 @@ final class Committer: Sendable {
 
     /// Answers one command, or returns it to be decided again.
     private func finish(
-        _ work: Work, _ decision: Decision, _ awaited: AwaitedWrites.Summary, isApplied: Bool,
+        _ work: Work, _ decision: Decision, _ awaited: AwaitedWrites.Summary, isApplied: Bool, isRenewal: Bool,
         _ view: inout LatestSnapshot
     ) -> Work? {
         let result = decision.result
@@ -97,7 +121,7 @@ final class Committer: Sendable {
         if let error = awaited.error {
             work.resolve(.failure(error.forClients))
         } else if awaited.hasConflict {
-            guard work.conflicts < CatalogSettings.conflictRetries else {
+            guard work.conflicts < work.patience else {
                 work.resolve(.failure(.lostRace))
                 return nil
             }
@@ -110,12 +134,21 @@ final class Committer: Sendable {
             work.resolve(.failure(.notShown))
         } else {
             let revision = awaited.revision ?? snapshot?.revision ?? self.hub.appliedRevision
-            work.resolve(
-                result.map {
-                    CommandResult(revision: revision, created: $0 || work.created, instance: instance)
-                })
+            let final = result.map {
+                CommandResult(revision: revision, created: $0 || work.created, instance: instance)
+            }
+            self.settle(work, final, isRenewal: isRenewal)
         }
         return nil
+    }
+
+    /// Answers a command. If it counts as a beat, then only when no other node can miss that: of one that has just come onto the roll
+    /// all hear by that.
+    private func settle(_ work: Work, _ result: Result<CommandResult, RegistryError>, isRenewal: Bool) {
+        guard let link, isRenewal, case .success(let done) = result, !done.created,
+            let instance = done.instance, instance.lease != nil
+        else { return work.resolve(result) }
+        link.announce([instance.instance.number]) { error in work.resolve(error.map { .failure($0) } ?? result) }
     }
 
     /// Renews the leases of instances that were heard, now that what they are is settled.

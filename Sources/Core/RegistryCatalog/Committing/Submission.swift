@@ -69,5 +69,14 @@ struct Work {
     var command: Command { self.submission.commands[self.index] }
     var actor: String { self.submission.actor }
 
+    /// How many conflicts it goes through. What rests on silence meets one with every digest that comes between; and what is committed
+    /// but for its service's record is not to be called a failure.
+    var patience: Int {
+        switch self.command {
+        case .expire, .purge: CatalogSettings.longPatience
+        default: self.created ? CatalogSettings.longPatience : CatalogSettings.conflictRetries
+        }
+    }
+
     func resolve(_ result: Result<CommandResult, RegistryError>) { self.submission.resolve(self.index, result) }
 }

@@ -34,12 +34,16 @@ extension CatalogState {
         let batch = batch.isWhole ? self.completing(batch) : batch
         var touched = TouchedServices()
         // Services come before their instances and go after them, whatever the order of the writes.
-        for case .service(let key, _, let service?) in batch.records {
+        for record in batch.records {
+            guard case .service(let key, _, let service?) = record else { continue }
+            self.noteShared(record)
             let index = touched.index(of: key, self)
             touched.places[index] = self.put(service)
         }
         var decided: [OverrideKey] = []
-        for case .override(let key, _, let override) in batch.records {
+        for record in batch.records {
+            guard case .override(let key, _, let override) = record else { continue }
+            self.noteShared(record)
             self.overrides[key] = override
             decided.append(key)
         }
@@ -52,8 +56,10 @@ extension CatalogState {
                 touched.applied[index].transitions.append(
                     self.put(instance, at: key, place, revision: batch.revision, makeLease))
             case .tombstone(let key, _, let tombstone):
+                self.noteShared(record)
                 self.tombstones[key] = tombstone
             case .subscription(let id, _, let subscription):
+                self.noteShared(record)
                 self.subscriptions[id] = subscription
             }
         }
@@ -62,7 +68,9 @@ extension CatalogState {
             guard let place = touched.places[index] else { continue }
             self.decide(key, place, revision: batch.revision, &touched.applied[index])
         }
-        for case .service(let key, _, nil) in batch.records {
+        for record in batch.records {
+            guard case .service(let key, _, nil) = record else { continue }
+            self.noteShared(record)
             let index = touched.index(of: key, self)
             touched.places[index] = nil
             self.remove(key)
@@ -72,6 +80,7 @@ extension CatalogState {
             touched.applied[touched.index(of: change.service, self)].changes.append(change)
         }
         self.revision = batch.revision
+        if batch.isWhole, self.leases != nil { self.share() }
         for index in touched.applied.indices {
             touched.applied[index].entry = touched.places[index].flatMap { self.entries[$0] }
         }
@@ -94,6 +103,7 @@ extension CatalogState {
                 instance: self.sharing(instance, place, found.index), lease: makeLease(key, instance, before))
         }
         if after == nil { before?.lease?.cancel() }
+        self.noteShared(before, after, key.service)
         self.addresses.replace(before, with: after, service: place)
         if let before { self.discount(before.instance, at: place) }
         if let after { self.count(after.instance, at: place) }

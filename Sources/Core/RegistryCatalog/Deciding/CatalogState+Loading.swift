@@ -9,6 +9,7 @@ extension CatalogState {
         self.init(
             revision: stored.revision, nextNumber: stored.nextNumber, room: stored.services.count,
             instances: stored.instances.count, overrideAbsence: overrideAbsence)
+        if let numbers = stored.numbers { self.numbers = NumberPool(numbers) }
         let groups = InstanceGroups(stored)
         for entry in stored.overrides { self.overrides[entry.key] = entry.override }
         for subscription in stored.subscriptions { self.subscriptions[subscription.id] = subscription }

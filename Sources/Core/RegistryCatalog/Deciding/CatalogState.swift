@@ -26,7 +26,13 @@ struct CatalogState {
     var sharedSpecs = SharedSpecs()
     private var places: [ServiceKey: Int] = [:]
     private var freePlaces: [Int] = []
-    private var nextNumber: Int64
+    var numbers: NumberPool
+    /// Of everything that is committed; kept only where several nodes compare theirs.
+    var hash: StateHash?
+    /// By ``Instance/number``, for beats that others took; kept only where there are others.
+    var leases: [Int64: Lease]?
+    /// The position of the newest digest whose beats the leases know.
+    var knownDigests: Int64 = 0
 
     /// - Parameters:
     ///   - nextNumber: above every number ever given to a row.
@@ -40,16 +46,13 @@ struct CatalogState {
         self.revision = revision
         self.overrides = OverrideTable(absence: overrideAbsence)
         self.addresses = AddressTable(room: instances)
-        self.nextNumber = nextNumber
+        self.numbers = NumberPool(nextNumber..<Int64.max)
         self.places.reserveCapacity(room)
         self.entries.reserveCapacity(room)
     }
 
     /// A number for a new row; never given out again by this process.
-    mutating func takeNumber() -> Int64 {
-        defer { self.nextNumber += 1 }
-        return self.nextNumber
-    }
+    mutating func takeNumber() -> Int64 { self.numbers.take() }
 
     // MARK: Looking
 
@@ -90,6 +93,7 @@ struct CatalogState {
         guard let place = self.places.removeValue(forKey: key) else { return }
         for record in self.entries[place]?.instances ?? [] {
             self.addresses.replace(record, with: nil, service: place)
+            self.noteShared(record, nil, key)
         }
         self.entries[place] = nil
         self.doubted.remove(key)

@@ -98,6 +98,9 @@ extension Command {
         }
     }
 
+    /// The instance that it is about; nil when it is about the service itself.
+    var instanceKey: InstanceKey? { self.instanceID.map { InstanceKey(service: self.service, id: $0) } }
+
     /// Whether it says something of its service, so that its answer rests on what the group writes of that.
     var concernsService: Bool {
         if case .subscription = self { false } else { true }

@@ -146,7 +146,7 @@ extension Decider {
         guard let highest else { return }
         let keep = Obligation(of: current.spec, settings: self.settings).deregisterAfter ?? .zero
         let tombstone = Tombstone(
-            id: key.id, number: self.draft.tombstoneNumber(key, state) ?? state.takeNumber(), incarnation: highest,
+            id: key.id, number: self.draft.tombstoneNumber(key, state) ?? current.number, incarnation: highest,
             cause: cause, actor: actor, until: self.time.advanced(by: max(keep, CatalogSettings.tombstoneLifetime)),
             revision: .zero)
         self.draft.put(tombstone, at: key, state)

@@ -26,7 +26,7 @@ extension Decider {
         }
 
         self.createServiceIfNeeded(registration, &state)
-        let number = current?.number ?? self.draft.number(of: key, state) ?? state.takeNumber()
+        let number = self.number(for: key, current, isNewer: isNewer, &state)
         let instance = Instance(
             id: key.id, spec: spec, number: number, incarnation: incarnation, health: health,
             createdAt: current?.createdAt ?? self.time, updatedAt: self.time, revision: .zero)
@@ -36,6 +36,14 @@ extension Decider {
             key, isSame ? .recover : .register, actor: actor, detail: isSame ? "registered again" : spec.address, state)
         self.arrive(key, instance, actor: actor, &state)
         return current == nil
+    }
+
+    /// Where nodes tell each other of beats by number, those of an earlier process must not count for a later one.
+    private mutating func number(
+        for key: InstanceKey, _ current: Instance?, isNewer: Bool, _ state: inout CatalogState
+    ) -> Int64 {
+        if self.settings.isShared { return (isNewer ? nil : current?.number) ?? state.takeNumber() }
+        return current?.number ?? self.draft.number(of: key, state) ?? state.takeNumber()
     }
 
     /// What its being there does to others' records: also after a conflict, when it is there already and they are not as they should be.

@@ -12,6 +12,7 @@ extension Decider {
         guard let health = current.health.adding(.silence, cause: .expire, error: error, at: self.time) else { return }
         updated.health = health
         self.draft.put(updated, at: key, state)
+        self.draft.rest(onSilenceOf: key, state)
         self.record(key, .expire, actor: Change.registryActor, detail: "no heartbeat for \(ttl)", state)
     }
 
@@ -24,6 +25,7 @@ extension Decider {
         self.remove(
             current, key, cause: .purge, actor: Change.registryActor, highest: current.incarnation,
             detail: "DOWN for \(keep)", &state)
+        self.draft.rest(onSilenceOf: key, state)
     }
 
     /// Takes over what the registry's own checks, or its judgement of an instance's resources, come to.

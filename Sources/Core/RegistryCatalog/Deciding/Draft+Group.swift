@@ -52,7 +52,8 @@ extension Draft {
                 let service = self.services[record.service].number
             else { return nil }
             return Write(
-                .instance(record.key, number: number, service: service, record.value), expected: record.expected)
+                .instance(record.key, number: number, service: service, record.value), expected: record.expected,
+                restsOnSilence: record.restsOnSilence)
         case .tombstone(let place):
             let record = self.tombstones[place]
             return record.number.map {

@@ -176,6 +176,11 @@ struct Draft {
         self.touch(service)
     }
 
+    /// What is written of an instance is void if it has beaten elsewhere.
+    mutating func rest(onSilenceOf key: InstanceKey, _ state: borrowing CatalogState) {
+        self.instances[self.place(of: key, state)].restsOnSilence = true
+    }
+
     mutating func put(_ tombstone: Tombstone?, at key: InstanceKey, _ state: borrowing CatalogState) {
         let place = self.tombstonePlace(of: key, state)
         if self.tombstones[place].put(tombstone, write: self.order.count) { self.order.append(.tombstone(place)) }

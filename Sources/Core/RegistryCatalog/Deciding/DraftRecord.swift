@@ -21,6 +21,7 @@ struct DraftRecord<Key, Value: NumberedRecord> {
     private let committedNumber: Int64?
     /// Its place among the group's writes; nil while nothing is written.
     private(set) var write: Int?
+    var restsOnSilence = false
     /// Nil: there is none.
     private(set) var value: Value?
 

@@ -76,12 +76,18 @@ public final class Lease: Sendable {
         case over
     }
 
-    /// What the wheel finds when it comes by. `floor`: liveness time at the end of the last standstill.
-    func due(now: Int64, floor: Int64) -> OnDue {
+    /// What the wheel finds when it comes by.
+    ///
+    /// - Parameters:
+    ///   - floor: liveness time at the end of the last standstill.
+    ///   - precedence: milliseconds that others are left to act first.
+    func due(now: Int64, floor: Int64, precedence: () -> Int64 = { 0 }) -> OnDue {
         var current = self.deadline.load(ordering: .acquiring)
         while current != Self.claimed, current != Self.cancelled {
             let effective = max(current, floor + self.terms.grace.milliseconds)
             if effective > now { return .later(effective) }
+            let turn = effective + precedence()
+            if turn > now { return .later(turn) }
             let exchange = self.deadline.compareExchange(
                 expected: current, desired: Self.claimed, ordering: .acquiringAndReleasing)
             if exchange.exchanged { return .claim }

@@ -9,10 +9,16 @@ final class Liveness: Sendable {
         var wheel: TimingWheel<Lease>
         /// Claimed leases that are still to be committed.
         var overdue: Deque<Lease> = []
+        /// Claimed leases that are being committed.
+        var committing: [Lease] = []
     }
+
+    /// How long each node leaves the one before it in rank to act: 3 s.
+    private static let precedence: Int64 = 3_000
 
     private let clock: any RegistryClock
     private let settings: CatalogSettings
+    private let link: (any ClusterLink)?
     private let state: Mutex<State>
     /// Copies of what ``LivenessTime`` says, so that a heartbeat takes no lock.
     private let stoodStill = Atomic<Int64>(0)
@@ -20,8 +26,9 @@ final class Liveness: Sendable {
     /// Signalled when there are overdue leases.
     let overdueWaiter = Waiter()
 
-    init(clock: any RegistryClock, settings: CatalogSettings) {
+    init(clock: any RegistryClock, settings: CatalogSettings, link: (any ClusterLink)? = nil) {
         self.clock = clock
+        self.link = link
         self.settings = settings
         let now = clock.monotonicMilliseconds
         let interval = CatalogSettings.tick.milliseconds
@@ -96,8 +103,20 @@ final class Liveness: Sendable {
 
     /// Takes back the claims of leases whose commit failed or was void, so that they are looked at again.
     func release(_ leases: [Lease]) {
+        self.state.withLock { $0.committing = [] }
         let now = self.now
         self.arm(leases.filter { $0.release(now: now) })
+    }
+
+    /// Beats may have been missed: whatever is overdue is so no more, and all have their ttl from now on at least.
+    func beginAnew() {
+        let claimed = self.state.withLock { state in
+            state.time.beginAnew(monotonic: self.clock.monotonicMilliseconds)
+            defer { state.overdue = [] }
+            return state.committing + state.overdue
+        }
+        let now = self.now
+        self.arm(claimed.filter { $0.release(now: now) })
     }
 
     private func arm(_ leases: [Lease]) {
@@ -121,7 +140,10 @@ final class Liveness: Sendable {
             var due: [Lease] = []
             state.wheel.advance(to: now) { due.append($0) }
             for lease in due {
-                switch lease.due(now: now, floor: state.time.floor) {
+                let turn = lease.due(now: now, floor: state.time.floor) {
+                    self.link.map { Int64($0.rank(for: lease.key.service)) * Self.precedence } ?? 0
+                }
+                switch turn {
                 case .later(let time): state.wheel.add(lease, at: time)
                 case .claim: state.overdue.append(lease)
                 case .over: break
@@ -137,6 +159,7 @@ final class Liveness: Sendable {
         self.state.withLock { state in
             let taken = Array(state.overdue.prefix(limit))
             state.overdue.removeFirst(taken.count)
+            state.committing = taken
             return taken
         }
     }

@@ -30,6 +30,9 @@ struct LivenessTime: Sendable, Hashable {
     /// still.
     func ceiling(interval: Int64) -> Int64 { self.atLastTick + (self.isHeld ? 0 : interval + Self.tolerance) }
 
+    /// Beats may have been missed: every deadline is at least this time plus the instance's ttl.
+    mutating func beginAnew(monotonic: Int64) { self.floor = max(self.floor, self.time(monotonic: monotonic)) }
+
     /// Ticks, and returns the liveness time. `storeIsAway`: the store cannot be reached at this moment.
     mutating func tick(monotonic: Int64, interval: Int64, storeIsAway: Bool) -> Int64 {
         let elapsed = max(monotonic - self.lastTick, 0)

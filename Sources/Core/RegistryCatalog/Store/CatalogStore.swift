@@ -22,6 +22,17 @@ public protocol CatalogStore: Sendable {
     /// Whether the store answers and can be written at this moment; called while it is unavailable, to find out when
     /// that ends. Changes nothing.
     func isWritable() async -> Bool
+
+    /// More numbers for rows, which nobody else gives out; called when those of ``StoredCatalog/numbers`` run short.
+    /// Throws ``StoreError``.
+    func reserveNumbers() async throws(StoreError) -> Range<Int64>
+}
+
+extension CatalogStore {
+    /// A store that one process has for itself gives all there are with ``load()``.
+    public func reserveNumbers() async throws(StoreError) -> Range<Int64> {
+        throw StoreError(.damaged, "no numbers for rows are left; restore a backup")
+    }
 }
 
 /// One record's new value, or its removal, and the revision of the record that this was decided on.
@@ -41,10 +52,13 @@ public struct Write: Sendable {
     public var record: Record
     /// The revision of the stored record; nil: there must be none. The values' own `revision` fields are set by the store.
     public var expected: Revision?
+    /// It rests on nobody having beaten: it conflicts if there is a digest behind ``CommitGroup/knownDigests``.
+    public var restsOnSilence: Bool
 
-    public init(_ record: Record, expected: Revision?) {
+    public init(_ record: Record, expected: Revision?, restsOnSilence: Bool = false) {
         self.record = record
         self.expected = expected
+        self.restsOnSilence = restsOnSilence
     }
 }
 
@@ -97,6 +111,8 @@ public struct CommitGroup: Sendable {
     public var writes: [Write]
     /// In the order in which they happened; the store sets their `revision`.
     public var changes: [RecordedChange]
+    /// The position of the newest digest that the decisions took into account; 0: of none.
+    public var knownDigests: Int64 = 0
 
     public init(time: Timestamp, writes: [Write] = [], changes: [RecordedChange] = []) {
         self.time = time
@@ -125,15 +141,19 @@ public struct CommittedBatch: Sendable {
     public var changes: [Change]
     /// The records are all there are: what is not among them is gone. After a gap in what a store was told by others.
     public var isWhole: Bool
+    /// What nodes said of themselves. A batch may hold nothing else; then its revision is that of the batch before.
+    public var events: [ClusterEvent]
 
     public init(
-        revision: Revision, time: Timestamp, records: [Write.Record], changes: [Change], isWhole: Bool = false
+        revision: Revision, time: Timestamp, records: [Write.Record], changes: [Change], isWhole: Bool = false,
+        events: [ClusterEvent] = []
     ) {
         self.revision = revision
         self.time = time
         self.records = records
         self.changes = changes
         self.isWhole = isWhole
+        self.events = events
     }
 
     /// All that a store holds, in place of the batches that led there.
@@ -152,6 +172,8 @@ public struct CommittedBatch: Sendable {
         }
         records += stored.overrides.map { .override($0.key, number: $0.override.number, $0.override) }
         records += stored.subscriptions.map { .subscription($0.id, number: $0.number, $0) }
-        self.init(revision: stored.revision, time: time, records: records, changes: [], isWhole: true)
+        self.init(
+            revision: stored.revision, time: time, records: records, changes: [], isWhole: true,
+            events: [.reloaded] + stored.events)
     }
 }

@@ -14,6 +14,10 @@ public struct StoredCatalog: Sendable {
     public var subscriptions: [Subscription]
     /// Above every number ever given to a row.
     public var nextNumber: Int64
+    /// Numbers that this process may give to rows; nil: all from ``nextNumber`` on.
+    public var numbers: Range<Int64>?
+    /// The nodes of the cluster as they are.
+    public var events: [ClusterEvent] = []
 
     public init(
         registryID: String, revision: Revision, services: [Service], instances: [StoredInstance],

@@ -8,29 +8,41 @@ public final class Drain: Sendable {
     private let waiter: Waiter
     private let roll: SubscriberRoll
     private let clock: any RegistryClock
+    private let service: ServiceKey
+    private let link: (any ClusterLink)?
 
     init(
         of service: ServiceKey, at revision: Revision, change: (before: Instance?, after: Instance?)?,
-        roll: SubscriberRoll, clock: any RegistryClock
+        roll: SubscriberRoll, clock: any RegistryClock, link: (any ClusterLink)?
     ) {
         self.revision = revision
         self.roll = roll
         self.clock = clock
+        self.service = service
+        self.link = link
         (self.number, self.waiter) = roll.beginDrain(of: service, at: revision, change: change)
     }
+
+    /// How often it is looked what other nodes say, in milliseconds.
+    private static let glance: Int64 = 100
 
     deinit { self.roll.endDrain(self.number) }
 
     /// Who has confirmed by now, and who has not.
     public var report: DrainReport {
-        self.roll.report(ofDrain: self.number) ?? DrainReport(revision: self.revision)
+        var report = self.roll.report(ofDrain: self.number) ?? DrainReport(revision: self.revision)
+        let drain = Digest.PendingDrain(service: self.service, revision: self.revision)
+        report.nodes = self.link?.standing(of: drain) ?? []
+        return report
     }
 
     /// Returns when nobody is waited for any more, when `wait` is over, or when the task is cancelled. One task at a time.
     public func awaitConfirmations(atMost wait: TimeSpan) async {
         let deadline = self.clock.monotonicMilliseconds + wait.milliseconds
         while !self.report.isComplete, self.clock.monotonicMilliseconds < deadline {
-            guard await self.waiter.wait(deadline: deadline) == .changed else { return }
+            // What other nodes say wakes nobody: it is looked at again and again.
+            let look = self.link == nil ? deadline : min(deadline, self.clock.monotonicMilliseconds + Self.glance)
+            guard await self.waiter.wait(deadline: look) != .cancelled else { return }
         }
     }
 }
@@ -53,6 +65,6 @@ extension Catalog {
         let revision = told?.revision ?? result.instance?.instance.revision ?? result.revision
         return Drain(
             of: key.service, at: revision, change: told.map { ($0.before, $0.after) }, roll: self.subscribers,
-            clock: self.clock)
+            clock: self.clock, link: self.link)
     }
 }

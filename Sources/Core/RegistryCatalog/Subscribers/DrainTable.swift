@@ -12,9 +12,33 @@ public struct DrainReport: Sendable, Hashable {
     public var pending: [Subscriber] = []
     /// Those that went away without a word, and are not waited for any more.
     public var gone: [Subscriber] = []
+    /// The other nodes of the cluster, each of which answers for those who read there.
+    public var nodes: [Node] = []
+
+    /// Another node, and whether those who read there have taken it over.
+    public struct Node: Sendable, Hashable {
+        public enum Standing: String, Sendable, Hashable, CaseIterable {
+            /// It says that they have.
+            case informed
+            /// It has not said so yet.
+            case pending
+            /// It was lost meanwhile, so nobody knows.
+            case unknown
+        }
+
+        public var name: String
+        public var standing: Standing
+
+        public init(name: String, standing: Standing) {
+            self.name = name
+            self.standing = standing
+        }
+    }
 
     /// Whether nobody is left who may go on using the instance.
-    public var isComplete: Bool { self.delivered.isEmpty && self.pending.isEmpty }
+    public var isComplete: Bool {
+        self.delivered.isEmpty && self.pending.isEmpty && !self.nodes.contains { $0.standing == .pending }
+    }
 }
 
 /// The drains that wait for subscribers. Pure.

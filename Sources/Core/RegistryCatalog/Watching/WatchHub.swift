@@ -65,6 +65,18 @@ final class WatchHub: Sendable {
         for waiter in woken { waiter.signal() }
     }
 
+    /// Makes a revision visible of which it is not known by which changes it came about: whoever is behind gets a gap.
+    func reload(_ snapshots: [(ServiceKey, ServiceSnapshot?)], revision: Revision) {
+        let woken = self.state.withLock { state in
+            for (key, snapshot) in snapshots { self.index.publish(snapshot, at: key) }
+            state.log = Self.emptyLog(self.settings, from: revision)
+            state.applied = revision
+            self.published.store(revision.rawValue, ordering: .releasing)
+            return state.waiters.values.map(\.waiter)
+        }
+        for waiter in woken { waiter.signal() }
+    }
+
     // MARK: Waiting
 
     func add(_ waiter: Waiter, scope: WatchScope) -> Int {

@@ -1,0 +1,68 @@
+public import RegistryModel
+
+/// What a catalogue does that others share. On a node that is alone all of it is true at once.
+extension Catalog {
+    /// Whether other nodes have the same roll.
+    public var isShared: Bool { self.link != nil }
+
+    /// Shows everything that any node had acknowledged when this was called, once it returns.
+    ///
+    /// Throws `store_unavailable` when the store does not say what that is, and `behind` when it does not arrive in time.
+    public func catchUp() async throws(RegistryError) {
+        guard self.link != nil else { return }
+        let revision: Revision
+        do throws(StoreError) {
+            revision = try await self.barrier.newest()
+        } catch {
+            throw error.forClients
+        }
+        guard await self.waitUntilShown(revision, atMost: self.settings.storeTimeout) else {
+            throw Self.behind(revision)
+        }
+    }
+
+    /// Waits until this node shows a revision that another may have told of, at most a second.
+    ///
+    /// Throws `behind` when it does not by then. A node that is alone shows all there is.
+    public func awaitRevision(_ revision: Revision) async throws(RegistryError) {
+        guard self.link != nil else { return }
+        guard await self.waitUntilShown(revision, atMost: .seconds(1)) else { throw Self.behind(revision) }
+    }
+
+    private func waitUntilShown(_ revision: Revision, atMost wait: TimeSpan) async -> Bool {
+        await self.applier.waiting.wait(
+            for: revision, deadline: self.clock.monotonicMilliseconds + wait.milliseconds,
+            shown: { self.hub.appliedRevision })
+    }
+
+    private static func behind(_ revision: Revision) -> RegistryError {
+        RegistryError(
+            .behind, "This node does not show revision \(revision) yet; ask again, or ask another one.",
+            retryAfter: .seconds(1))
+    }
+
+    /// Drains that readers here have still to take over, at most `limit`, and whether there may be more.
+    public func pendingDrains(limit: Int) -> (drains: [Digest.PendingDrain], hasMore: Bool) {
+        self.applier.drains.pending(limit: limit)
+    }
+
+    /// How often, and for how many milliseconds, the clock of deadlines stood still since the start.
+    public var standstills: (count: Int, milliseconds: Int64) { self.liveness.standstills }
+
+    /// The whole state is this, at the newest revision that is applied; nil when nobody shares it.
+    public var stateHash: StateHash? { self.applier.withState { $0.hash } }
+
+    /// Tells other nodes that these instances beat, and returns when none can miss it.
+    func announce(_ numbers: [Int64]) async throws(RegistryError) {
+        guard let link, !numbers.isEmpty else { return }
+        let error = await withCheckedContinuation { continuation in
+            link.announce(numbers) { continuation.resume(returning: $0) }
+        }
+        if let error { throw error }
+    }
+}
+
+extension RegistryError {
+    /// Whether it says that something is not there, which another node may know better.
+    var isUnknown: Bool { self.code == .unknownInstance || self.code == .unknownService }
+}

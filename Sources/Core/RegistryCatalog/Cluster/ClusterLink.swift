@@ -1,0 +1,38 @@
+public import RegistryModel
+
+/// What the other nodes of a cluster are to a catalogue. A catalogue that is alone has none.
+public protocol ClusterLink: Sendable {
+    /// As it signs its digests.
+    var memberID: UInt64 { get }
+
+    /// Tells the others that these instances beat. `completion` is called once, on whatever thread: with nil when the beats are where no
+    /// node can miss them, else with why they are not.
+    func announce(_ beats: [Int64], completion: @escaping @Sendable (RegistryError?) -> Void)
+
+    /// How many members come before this node when something is to be done about a service: 0, it is this node's turn.
+    func rank(for service: ServiceKey) -> Int
+
+    /// Whether this node has not heard of itself for so long that it cannot judge who is silent. Monotonic milliseconds.
+    func isCutOff(now: Int64) -> Bool
+
+    /// Whether there may have been beats beside those in these events, which come next: one is missing, or all were read anew.
+    func mayMissBeats(in events: [ClusterEvent]) -> Bool
+
+    /// What the nodes said, in order. The catalogue shows everything up to `basis`, and its readers are told or known to be pending.
+    func take(_ events: [ClusterEvent], basis: DigestBasis)
+
+    /// Of every other member: whether its readers have taken over what was committed.
+    func standing(of drain: Digest.PendingDrain) -> [DrainReport.Node]
+}
+
+/// What a catalogue contributes to a digest.
+public struct DigestBasis: Sendable, Hashable {
+    /// Up to here its readers are told, or among those whom `drains` names.
+    public var applied: Revision
+    public var hash: StateHash
+
+    public init(applied: Revision, hash: StateHash) {
+        self.applied = applied
+        self.hash = hash
+    }
+}

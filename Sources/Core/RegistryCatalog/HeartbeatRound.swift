@@ -1,0 +1,35 @@
+import RegistryModel
+
+/// Many heartbeats of one request on their way to an answer.
+struct HeartbeatRound {
+    private var answers: [Renewal?]
+    /// Numbers of those that are renewed here, for other nodes.
+    private(set) var numbers: [Int64] = []
+
+    init(count: Int) { self.answers = Array(repeating: nil, count: count) }
+
+    mutating func note(
+        _ index: Int, _ renewal: Renewal, _ record: InstanceRecord? = nil, tellsOthers: Bool = false
+    ) {
+        self.answers[index] = renewal
+        guard tellsOthers, renewal == .renewed, let record, record.lease != nil else { return }
+        self.numbers.append(record.instance.number)
+    }
+
+    var unknown: [Int] { self.indices(of: .unknown) }
+    var committing: [Int] { self.indices(of: .needsCommit) }
+
+    /// Those that are unknown, to be looked at again.
+    mutating func takeUnknown() -> [Int] {
+        let unknown = self.unknown
+        for index in unknown { self.answers[index] = nil }
+        return unknown
+    }
+
+    var result: HeartbeatResult {
+        HeartbeatResult(
+            renewed: self.indices(of: .renewed).count, unknown: self.unknown, stale: self.indices(of: .stale))
+    }
+
+    private func indices(of renewal: Renewal) -> [Int] { self.answers.indices.filter { self.answers[$0] == renewal } }
+}

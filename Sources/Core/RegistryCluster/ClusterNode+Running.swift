@@ -1,0 +1,141 @@
+import Logging
+public import RegistryCatalog
+import RegistryModel
+import Synchronization
+
+extension ClusterNode {
+    /// How often it is looked what is due.
+    private static let tick = TimeSpan.milliseconds(50)
+    /// How often the store is tidied up.
+    private static let housekeeping = TimeSpan.minutes(1)
+    /// How long a process that is no member is silent before its digests are forgotten, in milliseconds.
+    private static let forgetAfter: Int64 = 60_000
+    /// How often a state that differs from the others' is read anew at most.
+    private static let reloadPause = TimeSpan.seconds(10)
+    /// Drains that one digest names.
+    private static let drainLimit = 256
+    private static let compaction = ServiceKey(namespace: "", name: "compaction")
+
+    /// Takes part, until the task is cancelled. The catalogue is loaded, and running.
+    public func run(_ catalog: Catalog) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.writeDigests(catalog) }
+            group.addTask { await self.expireBeats() }
+            group.addTask { await self.belong() }
+            group.addTask { await self.compareHashes() }
+            group.addTask { await self.keepHouse() }
+        }
+        let left = self.state.withLock { state in
+            state.isOver = true
+            return state.collector.takeAll() + state.takeWriting()
+        }
+        for entry in left { entry.completion(.stopping) }
+    }
+
+    /// One digest after another. One that is not known to be committed is written again until it is: others would miss its number.
+    private func writeDigests(_ catalog: Catalog) async {
+        while await self.sleep(Self.tick) {
+            let now = self.clock.monotonicMilliseconds
+            guard let digest = self.nextDigest(catalog, now: now) else { continue }
+            while true {
+                do throws(StoreError) {
+                    try await self.store.put(digest)
+                    break
+                } catch {
+                    self.logger?.warning("A digest could not be written.", metadata: ["error": "\(error)"])
+                    guard await self.sleep(.milliseconds(200)) else { return }
+                }
+            }
+            for entry in self.state.withLock({ $0.takeWriting() }) { entry.completion(nil) }
+        }
+    }
+
+    private func nextDigest(_ catalog: Catalog, now: Int64) -> Digest? {
+        let (drains, hasMore) = catalog.pendingDrains(limit: Self.drainLimit)
+        let standstills = catalog.standstills
+        return self.state.withLock { state in
+            let hasBeats = !state.collector.isEmpty
+            guard state.pace.isDue(now: now, members: state.roster.members.count, hasBeats: hasBeats) else {
+                return nil
+            }
+            state.pace.note(sentAt: now)
+            state.sequence += 1
+            state.confirmation.note(state.sequence, writtenAt: now)
+            state.writing = state.collector.take()
+            return Digest(
+                writer: self.memberID, sequence: state.sequence, applied: state.basis.applied, hash: state.basis.hash,
+                beats: state.writing.numbers, drains: drains, hasMoreDrains: hasMore, standstills: standstills.count,
+                stoodStill: standstills.milliseconds)
+        }
+    }
+
+    /// Tells those who have waited for too long that it is not known whether the others hear of their beats.
+    private func expireBeats() async {
+        while await self.sleep(Self.tick) {
+            let now = self.clock.monotonicMilliseconds
+            let expired = self.state.withLock { state in
+                let late = state.writing.filter { $0.deadline <= now }
+                state.writing.removeAll { $0.deadline <= now }
+                return late + state.collector.takeExpired(now: now)
+            }
+            for entry in expired { entry.completion(.unconfirmed) }
+        }
+    }
+
+    /// Joins once what this node says comes back to it, and stays a member for as long as it does.
+    private func belong() async {
+        while self.state.withLock({ $0.confirmation.confirmed }) == 0 {
+            guard await self.sleep(Self.tick) else { return }
+        }
+        await self.store.keepMember(self.member) { !self.isCutOff(now: self.clock.monotonicMilliseconds) }
+    }
+
+    /// Reads everything anew when most others have another state at the same revision.
+    private func compareHashes() async {
+        while await self.sleep(.seconds(1)) {
+            guard self.state.withLock({ $0.hashes.isOddOneOut }) else { continue }
+            self.logger?.error("This node's state is not that of the others; everything is read anew.")
+            await self.store.reload()
+            guard await self.sleep(Self.reloadPause) else { return }
+        }
+    }
+
+    private func keepHouse() async {
+        while await self.sleep(Self.housekeeping) {
+            guard self.rank(for: Self.compaction) == 0 else { continue }
+            let now = self.clock.monotonicMilliseconds
+            let (departed, applied) = self.state.withLock { state in
+                let members = state.roster.members.keys
+                let applied = members.compactMap { state.ledger[$0]?.applied }.min() ?? .zero
+                return (state.ledger.departed(before: now - Self.forgetAfter, members: members), applied)
+            }
+            do throws(StoreError) {
+                if !departed.isEmpty { try await self.store.removeDigests(of: departed) }
+                self.state.withLock { state in for writer in departed { state.ledger.forget(writer) } }
+                if self.settings.compacts {
+                    try await self.store.compact(olderThan: self.settings.keepsRevisions, applied: applied)
+                }
+            } catch {
+                // The next round tries again.
+                self.logger?.warning("The store could not be tidied up.", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// False once the task is cancelled.
+    private func sleep(_ span: TimeSpan) async -> Bool {
+        do {
+            try await self.clock.sleep(for: span)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+extension ClusterNode.State {
+    mutating func takeWriting() -> [BeatCollector.Entry] {
+        defer { self.writing = [] }
+        return self.writing
+    }
+}

@@ -1,0 +1,155 @@
+public import Logging
+public import RegistryCatalog
+public import RegistryModel
+import Synchronization
+
+/// This node among the others: it tells them who has beaten here, hears who has beaten there, and knows whose turn it is.
+///
+/// Made before the catalogue, which is given it as its link; ``run(_:)`` it once the catalogue is loaded.
+public final class ClusterNode: ClusterLink {
+    struct State {
+        var roster = Roster()
+        var collector = BeatCollector()
+        var pace = DigestPace()
+        var ledger = DigestLedger()
+        var hashes = HashHistory()
+        var departures = Departures()
+        var basis = DigestBasis(applied: .zero, hash: .zero)
+        /// Of the newest digest that was made.
+        var sequence: Int64 = 0
+        var confirmation: DigestConfirmation
+        /// What is being written now: its answers are owed.
+        var writing: [BeatCollector.Entry] = []
+        var isOver = false
+    }
+
+    /// As it joins the others.
+    public let member: Member
+    let store: any ClusterStore
+    let clock: any RegistryClock
+    let settings: ClusterSettings
+    let logger: Logger?
+    let state: Mutex<State>
+
+    public init(
+        _ member: Member, store: any ClusterStore, clock: any RegistryClock,
+        settings: ClusterSettings = ClusterSettings(), logger: Logger? = nil
+    ) {
+        self.member = member
+        self.store = store
+        self.clock = clock
+        self.settings = settings
+        self.logger = logger
+        self.state = Mutex(State(confirmation: DigestConfirmation(since: clock.monotonicMilliseconds)))
+    }
+
+    // MARK: ClusterLink
+
+    public var memberID: UInt64 { self.member.id }
+
+    public func announce(_ beats: [Int64], completion: @escaping @Sendable (RegistryError?) -> Void) {
+        let deadline = self.clock.monotonicMilliseconds + self.settings.timeout.milliseconds
+        let entry = BeatCollector.Entry(beats: beats, deadline: deadline, completion: completion)
+        let refusal: RegistryError? = self.state.withLock { state in
+            if state.isOver { return .stopping }
+            return state.collector.add(entry) ? nil : .tooManyBeats
+        }
+        if let refusal { completion(refusal) }
+    }
+
+    public func rank(for service: ServiceKey) -> Int {
+        self.state.withLock { $0.roster.rank(of: self.memberID, for: service) }
+    }
+
+    public func isCutOff(now: Int64) -> Bool { self.state.withLock { $0.confirmation.isOverdue(now: now) } }
+
+    public func mayMissBeats(in events: [ClusterEvent]) -> Bool {
+        self.state.withLock { $0.ledger.hasGap(in: events) }
+    }
+
+    public func take(_ events: [ClusterEvent], basis: DigestBasis) {
+        let now = self.clock.monotonicMilliseconds
+        self.state.withLock { state in
+            if events.contains(.reloaded) { state.beginAnew() }
+            state.basis = basis
+            state.hashes.note(basis)
+            for event in events { state.take(event, from: self.memberID, at: now) }
+        }
+        for event in events { self.tell(of: event) }
+    }
+
+    public func standing(of drain: Digest.PendingDrain) -> [DrainReport.Node] {
+        self.state.withLock { state in
+            let present = state.roster.members.values.filter { $0.id != self.memberID }.map { member in
+                DrainReport.Node(
+                    name: member.node, standing: state.ledger[member.id].has(drain) ? .informed : .pending)
+            }
+            let lost = state.departures.after(drain.revision).map { departure in
+                DrainReport.Node(
+                    name: departure.member.node,
+                    standing: departure.lastDigest.has(drain) ? .informed : .unknown)
+            }
+            return (present + lost).sorted { $0.name < $1.name }
+        }
+    }
+
+    private func tell(of event: ClusterEvent) {
+        switch event {
+        case .joined(let member):
+            self.logger?.notice(
+                "A member has joined.", metadata: ["node": "\(member.node)", "address": "\(member.address)"])
+            guard member.node == self.member.node, member.id != self.memberID else { return }
+            self.logger?.error(
+                "Another process runs on this node's data directory; stop one of them.",
+                metadata: ["address": "\(member.address)"])
+        case .left(let id):
+            self.logger?.notice("A member has left.", metadata: ["member": "\(id)"])
+        case .reloaded:
+            self.logger?.notice("Everything was read anew from the store.")
+        case .digest: break
+        }
+    }
+}
+
+extension ClusterNode.State {
+    mutating func take(_ event: ClusterEvent, from own: UInt64, at now: Int64) {
+        switch event {
+        case .joined(let member): self.roster.join(member)
+        case .left(let id):
+            guard let member = self.roster.leave(id) else { return }
+            self.departures.note(member, self.ledger[id], applied: self.basis.applied)
+            self.hashes.forget(id)
+        case .digest(let digest, _) where digest.writer == own:
+            self.ledger.note(digest, at: now)
+            self.confirmation.confirm(digest.sequence)
+        case .digest(let digest, _):
+            self.ledger.note(digest, at: now)
+            self.hashes.note(digest)
+        case .reloaded: break
+        }
+    }
+
+    /// The events that follow are all there is.
+    mutating func beginAnew() {
+        self.roster.clear()
+        self.hashes.beginAnew()
+    }
+}
+
+extension Digest? {
+    /// Whether those who read at its writer have taken a drain over.
+    fileprivate func has(_ drain: Digest.PendingDrain) -> Bool {
+        guard let self, self.applied >= drain.revision else { return false }
+        return !self.hasMoreDrains && !self.drains.contains(drain)
+    }
+}
+
+extension RegistryError {
+    static let tooManyBeats = RegistryError(
+        .shed, "As many heartbeats wait for the store as this node takes; try another one.", retryAfter: .seconds(1))
+    static let stopping = RegistryError(
+        .notReady, "The server is stopping; try another one.", retryAfter: .seconds(1))
+    static let unconfirmed = RegistryError(
+        .storeUnavailable, "The store did not confirm the heartbeat in time; try another node.", retryAfter: .seconds(1)
+    )
+}

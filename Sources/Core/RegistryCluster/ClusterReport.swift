@@ -1,0 +1,58 @@
+public import RegistryCatalog
+public import RegistryModel
+import Synchronization
+
+/// How a cluster is, as one of its nodes sees it.
+public struct ClusterReport: Sendable, Hashable {
+    public struct Node: Sendable, Hashable {
+        public var member: Member
+        public var isSelf: Bool
+        /// What it had applied at its newest digest; nil: it has written none.
+        public var applied: Revision?
+        public var hash: StateHash?
+        /// Whether its state was this node's, where they could be compared last; nil: they could not yet. Always true of itself.
+        public var agrees: Bool?
+        /// How long ago its newest digest was taken here.
+        public var digestAge: TimeSpan?
+        public var standstills: Int
+        public var stoodStill: TimeSpan
+        /// Services for which it is the first in rank.
+        public var services: Int
+    }
+
+    /// In the order in which they joined.
+    public var nodes: [Node]
+    public var store: StoreReport
+    /// Whether this node cannot judge who is silent.
+    public var isCutOff: Bool
+}
+
+extension ClusterNode {
+    /// - Parameter services: all that there are, to be shared out.
+    public func report(services: [ServiceKey]) async -> ClusterReport {
+        let store = await self.store.report()
+        let now = self.clock.monotonicMilliseconds
+        return self.state.withLock { state in
+            var shares: [UInt64: Int] = [:]
+            for service in services {
+                if let first = state.roster.first(for: service) { shares[first, default: 0] += 1 }
+            }
+            let nodes = state.roster.members.values.map { member in
+                let entry = state.ledger.entries[member.id]
+                let isSelf = member.id == self.memberID
+                return ClusterReport.Node(
+                    member: member, isSelf: isSelf, applied: isSelf ? state.basis.applied : entry?.digest.applied,
+                    hash: isSelf ? state.basis.hash : entry?.digest.hash,
+                    agrees: isSelf ? true : state.hashes.agrees[member.id],
+                    digestAge: entry.map { .milliseconds(now - $0.takenAt) },
+                    standstills: entry?.digest.standstills ?? 0,
+                    stoodStill: .milliseconds(entry?.digest.stoodStill ?? 0), services: shares[member.id] ?? 0)
+            }
+            return ClusterReport(
+                nodes: nodes.sorted {
+                    ($0.member.epoch ?? .max, $0.member.id) < ($1.member.epoch ?? .max, $1.member.id)
+                },
+                store: store, isCutOff: state.confirmation.isOverdue(now: now))
+        }
+    }
+}

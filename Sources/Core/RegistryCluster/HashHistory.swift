@@ -1,0 +1,42 @@
+import RegistryCatalog
+import RegistryModel
+
+/// Whether this node's state is that of the others: hashes are compared where two nodes were at the same revision. Pure.
+struct HashHistory: Sendable {
+    /// Own hashes that are kept.
+    static let length = 64
+
+    private var own: [(revision: Revision, hash: StateHash)] = []
+    /// What others said last.
+    private var others: [UInt64: (revision: Revision, hash: StateHash)] = [:]
+    /// How the last comparison with each came out.
+    private(set) var agrees: [UInt64: Bool] = [:]
+
+    /// This node's state, after a commit.
+    mutating func note(_ basis: DigestBasis) {
+        if self.own.last?.revision == basis.applied { return }
+        self.own.append((basis.applied, basis.hash))
+        if self.own.count > Self.length { self.own.removeFirst() }
+        for (id, said) in self.others where said.revision == basis.applied { self.agrees[id] = said.hash == basis.hash }
+    }
+
+    mutating func note(_ digest: Digest) {
+        self.others[digest.writer] = (digest.applied, digest.hash)
+        guard let own = self.own.last(where: { $0.revision == digest.applied }) else { return }
+        self.agrees[digest.writer] = own.hash == digest.hash
+    }
+
+    mutating func forget(_ id: UInt64) {
+        self.others[id] = nil
+        self.agrees[id] = nil
+    }
+
+    /// This node's state was read anew: nothing that was compared holds for it.
+    mutating func beginAnew() { self = HashHistory() }
+
+    /// Whether more of the others disagree than agree, so that it is this node that is wrong.
+    var isOddOneOut: Bool {
+        let disagreeing = self.agrees.values.count { !$0 }
+        return disagreeing > self.agrees.count - disagreeing
+    }
+}

@@ -5,6 +5,13 @@ extension Catalog {
     /// Whether other nodes have the same roll.
     public var isShared: Bool { self.link != nil }
 
+    /// Where what this node shows comes from.
+    public var source: CatalogSource {
+        let loaded = self.loadedSource.load()
+        guard loaded == .live, (self.store as? any ClusterStore)?.obstacle != nil else { return loaded }
+        return .cache
+    }
+
     /// Shows everything that any node had acknowledged when this was called, once it returns.
     ///
     /// Throws `store_unavailable` when the store does not say what that is, and `behind` when it does not arrive in time.

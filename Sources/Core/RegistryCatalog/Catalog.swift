@@ -26,6 +26,7 @@ public final class Catalog: Sendable {
     let applier: Applier
     let committer: Committer
     let barrier = Barrier()
+    let loadedSource = AtomicSource()
     private let loadedRegistryID = Mutex("")
     private let hasLoaded = Atomic<Bool>(false)
     private let watchCounter = Atomic<Int>(0)

@@ -27,11 +27,18 @@ public protocol ClusterStore: CatalogStore {
     /// Reads everything anew, and tells it as one batch.
     func reload() async
 
+    /// Why nothing may be written though the store could be: it holds another history than this process. Nil: nothing stands against it.
+    var obstacle: StoreError? { get }
+
     /// How the store itself is. Never throws: what cannot be asked is absent.
     func report() async -> StoreReport
 
     /// An operator's word on which history counts. Throws ``StoreError``.
     func settle(_ verdict: HistoryVerdict, keeping catalog: StoredCatalog) async throws(StoreError)
+}
+
+extension ClusterStore {
+    public var obstacle: StoreError? { nil }
 }
 
 /// Which history counts, when the store holds another one than the nodes.

@@ -163,7 +163,7 @@ struct DirectAnswers: Sendable {
         return [
             "Content-Type": "application/json", "Content-Length": length, "Cache-Control": cache,
             "Rollcall-Revision": catalog.appliedRevision.description,
-            "Rollcall-Age": catalog.storeAge.milliseconds.description, "Rollcall-Source": "live",
+            "Rollcall-Age": catalog.storeAge.milliseconds.description, "Rollcall-Source": catalog.source.description,
             "Date": self.context.date.text,
         ]
     }

@@ -149,7 +149,8 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic",
-                "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration,
+                "RegistryCluster", "EtcdBackend", "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI",
+                "MetricsAPI", configuration,
                 logging, nioCore,
                 nioPosix, serviceLifecycle, unixSignals,
             ]),

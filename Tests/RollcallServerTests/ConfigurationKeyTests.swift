@@ -69,7 +69,7 @@ import Testing
     private static func otherText(for key: ConfigurationKey) -> SettingText? {
         let texts = [
             "debug", "etcd", "warning", "mysql", "http", "random", "off", "stdout", "6s", "3h", "4000", "2", "0.25",
-            "3MiB", "/other", "other", "10.1.1.1",
+            "3MiB", "/other", "other", "10.1.1.1", "10.1.1.1:8080",
             "false",
         ]
         let candidates = texts.map(SettingText.single) + [.list(["10.1.1.1:2379"]), .list(["10.0.0.0/8"])]

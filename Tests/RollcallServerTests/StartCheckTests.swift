@@ -21,12 +21,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("--registry-type=etcd", "registry.type is \"etcd\", but this version has only the embedded store"),
-        ("--registry-prefix=/other", "registry.prefix is \"/other\", but this version has only the embedded store"),
+        ("--registry-type=etcd", "etcd.endpoints is empty; registry.type etcd needs at least one."),
         ("--database-driver=mysql", "database.driver is \"mysql\", but this version keeps records in the embedded"),
         ("--database-host=db", "database.host is \"db\", but this version keeps records in the embedded"),
         ("--redis-host=redis", "redis.host is \"redis\", but this version has no shared cache; leave it out."),
-        ("--etcd-endpoints=a:1", "etcd.endpoints is \"a:1\", but this version has only the embedded store"),
+        ("--etcd-endpoints=a:1", "etcd.endpoints is \"a:1\", but registry.type is embedded; give registry.type etcd"),
         ("--loadbalancer-strategy=least_conn", "loadbalancer.strategy is \"least_conn\", but this version selects by"),
         ("--loadbalancer-weight-cpu=0.5", "loadbalancer.weight.cpu is \"0.5\", but this version does not weigh"),
     ])
@@ -38,6 +37,11 @@ import Testing
     @Test func aSecretIsRefusedWithoutBeingQuoted() throws {
         let faults = try self.faults(["--redis-password=hunter2"])
         #expect(faults == ["redis.password is set, but this version has no shared cache; leave it out."])
+    }
+
+    @Test func aClusterStarts() throws {
+        #expect(
+            try self.faults(["--registry-type=etcd", "--etcd-endpoints=a:1,b:2", "--registry-prefix=/other"]).isEmpty)
     }
 
     @Test(arguments: ["random", "round_robin", "weight"])

@@ -21,7 +21,7 @@ protocol BenchmarkRow: Sendable {
 enum Rows {
     static let all: [any BenchmarkRow] = [
         DiscoverRow(), RegisterRow(), RegisterBatchRow(), HeartbeatRow(), HeartbeatBatchRow(), WatchersRow(),
-        ScaleRow(),
+        ScaleRow(), ClusterRegisterRow(), ClusterHeartbeatRow(), ClusterWatchRow(),
     ]
 }
 
@@ -49,6 +49,24 @@ struct Bench: Sendable {
         try await Rollcall.with(self.place, executable: self.executable, directory: directory, body)
     }
 
+    /// Several servers that share one member of etcd.
+    func withCluster<Value>(
+        nodes: Int, _ body: ([Rollcall], Server) async throws -> Value
+    ) async throws -> Value {
+        try await Server.withEtcd(self.place) { etcd in
+            try await self.withNodes(nodes, of: etcd, beside: []) { try await body($0, etcd) }
+        }
+    }
+
+    private func withNodes<Value>(
+        _ count: Int, of etcd: Server, beside nodes: [Rollcall], _ body: ([Rollcall]) async throws -> Value
+    ) async throws -> Value {
+        guard nodes.count < count else { return try await body(nodes) }
+        return try await Rollcall.with(self.place, executable: self.executable, etcd: etcd.port) { node in
+            try await self.withNodes(count, of: etcd, beside: nodes + [node], body)
+        }
+    }
+
     /// What each program says of its version.
     func versions() async throws -> [String] {
         var versions: [String] = []
@@ -68,6 +86,15 @@ extension Rollcall {
     /// The sum of the samples of a family at `/metrics`.
     func metric(_ family: String) async throws -> Int {
         try await Metrics.sum(family, of: Address(port: self.metricsPort))
+    }
+
+    /// Waits until it shows as many as were registered at another one.
+    func waitForInstances(_ count: Int) async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await self.metric("rollcall_instances") != count, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        try await self.expectInstances(count)
     }
 
     /// Whether as many instances are on the roll as were acknowledged.

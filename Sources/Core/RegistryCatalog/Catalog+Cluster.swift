@@ -5,6 +5,9 @@ extension Catalog {
     /// Whether other nodes have the same roll.
     public var isShared: Bool { self.link != nil }
 
+    /// Whether it has loaded what the store holds, and takes over what comes after it.
+    public var followsStore: Bool { self.isLoaded && self.loadedSource.load() == .live }
+
     /// Where what this node shows comes from.
     public var source: CatalogSource {
         let loaded = self.loadedSource.load()

@@ -5,7 +5,13 @@ extension Catalog {
     /// Commits, applies, ticks and keeps house, until ``stop()`` or cancellation. Finishes what waits before it returns. Once only.
     public func run() async throws {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.applier.run() }
+            group.addTask {
+                // What the store tells goes on from what was loaded from it.
+                while !self.followsStore {
+                    if await self.following.wait(deadline: .max) == .cancelled { return }
+                }
+                await self.applier.run()
+            }
             group.addTask { await self.tick() }
             group.addTask { await self.commitOverdue() }
             group.addTask { await self.probeStore() }

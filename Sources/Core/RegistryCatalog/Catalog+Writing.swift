@@ -75,6 +75,10 @@ extension Catalog {
     }
 
     private func submit(_ submission: Submission, mayBeShed: Bool = true) {
+        guard self.followsStore else {
+            let why = self.isLoaded ? self.storeError?.forClients : Self.starting
+            return submission.fail(why ?? Self.starting)
+        }
         for (index, command) in submission.commands.enumerated() {
             if let fault = command.fault { submission.resolve(index, .failure(fault)) }
         }

@@ -27,8 +27,10 @@ public final class Catalog: Sendable {
     let committer: Committer
     let barrier = Barrier()
     let loadedSource = AtomicSource()
-    private let loadedRegistryID = Mutex("")
-    private let hasLoaded = Atomic<Bool>(false)
+    let loadedRegistryID = Mutex("")
+    let hasLoaded = Atomic<Bool>(false)
+    /// Signalled once this node follows the store.
+    let following = Waiter()
     private let watchCounter = Atomic<Int>(0)
 
     public init(
@@ -57,17 +59,6 @@ public final class Catalog: Sendable {
             liveness: self.liveness, link: link, logger: logger)
     }
 
-    /// Reads all that the store holds into memory. Throws ``StoreError``.
-    public func load() async throws {
-        let stored = try await self.store.load()
-        // Everybody's ttl begins now: no later standstill must add what it took to read.
-        self.liveness.tick(storeIsAway: false)
-        self.loadedRegistryID.withLock { $0 = stored.registryID }
-        self.applier.load(stored, at: self.clock.wallTime)
-        self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
-        self.hasLoaded.store(true, ordering: .releasing)
-    }
-
     // MARK: This node
 
     /// Whether ``load()`` is done: before that every answer would be empty.
@@ -80,7 +71,10 @@ public final class Catalog: Sendable {
     public var appliedRevision: Revision { self.hub.appliedRevision }
 
     /// How long ago the store last confirmed that these answers are the newest; zero while nothing speaks against it.
-    public var storeAge: TimeSpan { self.committer.status.age(now: self.clock.monotonicMilliseconds) }
+    public var storeAge: TimeSpan {
+        let now = self.clock.monotonicMilliseconds
+        return max(self.committer.status.age(now: now), self.link?.age(now: now) ?? .zero)
+    }
 
     /// Why the store cannot be written now; nil while it can.
     public var storeError: StoreError? { self.committer.status.error }

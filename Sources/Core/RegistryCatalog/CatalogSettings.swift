@@ -78,8 +78,9 @@ public struct CatalogSettings: Sendable, Hashable {
     static let protectionReview = TimeSpan.seconds(1)
     /// Instances that one command flags, or takes the flag from, at most; the rest follows in other commits.
     static let flagLimit = 4_096
-    /// Highest incarnations are remembered after removal for at least this long.
-    static let tombstoneLifetime = TimeSpan.hours(1)
+    /// Highest incarnations are remembered after removal for at least this long; longer where a request may have been held up at another
+    /// node.
+    var tombstoneLifetime: TimeSpan { self.isShared ? .hours(24) : .hours(1) }
     /// Numbers that one command gives to rows at most: an instance's and its service's.
     static let numbersPerCommand = 2
     /// How often a command that met a conflict is decided again before it is given up.

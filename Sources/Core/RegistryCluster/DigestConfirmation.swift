@@ -1,3 +1,5 @@
+import RegistryModel
+
 /// Whether what this node says comes back to it through the store: while it does not, the node cannot know who else is heard. Milliseconds
 /// of monotonic time. Pure.
 struct DigestConfirmation: Sendable, Hashable {
@@ -22,6 +24,11 @@ struct DigestConfirmation: Sendable, Hashable {
         self.confirmed = max(self.confirmed, sequence)
         self.lastConfirmedAt = self.open[sequence] ?? self.lastConfirmedAt
         self.open = self.open.filter { $0.key > sequence }
+    }
+
+    /// Since what was confirmed last was written; zero while nothing is overdue.
+    func age(now: Int64) -> TimeSpan {
+        self.isOverdue(now: now) ? .milliseconds(max(0, now - (self.lastConfirmedAt ?? self.start))) : .zero
     }
 
     func isOverdue(now: Int64) -> Bool {

@@ -47,11 +47,18 @@ extension ConfigurationKey {
 
     private static let registry: [ConfigurationKey] = [
         .init(
-            "registry.type", \.registry.type, .word, support: .defaultOnly("has only the embedded store"),
-            "The store of the catalogue."),
+            "registry.type", \.registry.type, .word,
+            "The store of the catalogue: `embedded` in `registry.data_dir`, or `etcd`, which several servers share."),
         .init(
-            "registry.prefix", \.registry.prefix, .keyPrefix, support: .defaultOnly("has only the embedded store"),
-            "What the keys in etcd start with."),
+            "registry.prefix", \.registry.prefix, .keyPrefix,
+            "What the keys in etcd start with. Servers with the same one are one cluster."),
+        .init(
+            "registry.node", \.registry.node, .text,
+            "What this server is called in its cluster. Empty: a name that is made once and kept in `registry.data_dir`."
+        ),
+        .init(
+            "registry.advertise", \.registry.advertise, .optionalAuthority,
+            "Where clients reach this server, as host:port. Empty: `server.host` and `server.port`."),
         .init(
             "registry.timeout", \.registry.timeout, .duration(.milliseconds(100)...(.minutes(10))),
             "The time that one commit may take."),
@@ -60,7 +67,8 @@ extension ConfigurationKey {
             "The time without a heartbeat after which an instance that names no ttl is DOWN."),
         .init(
             "registry.data_dir", \.registry.dataDirectory, .path,
-            "The directory of the embedded store, made when missing."),
+            "The directory of the embedded store, or with etcd of what this server keeps for itself; made when missing."
+        ),
         .init(
             "registry.deregister_after", \.registry.deregisterAfter, .optionalLifetime(Limits.deregisterAfter),
             "How long a DOWN instance stays listed when it names no time. Empty: 10m with heartbeats, 24h with probes."),

@@ -33,15 +33,28 @@ extension ConfigurationKey {
     ]
 
     static let etcd: [ConfigurationKey] = [
-        .init("etcd.endpoints", \.etcd.endpoints, .endpoints, support: noEtcd, "The members of the etcd cluster."),
+        .init("etcd.endpoints", \.etcd.endpoints, .endpoints, "The members of the etcd cluster."),
         .init(
-            "etcd.dial_timeout", \.etcd.dialTimeout, .duration(.milliseconds(100)...(.minutes(10))), support: noEtcd,
+            "etcd.dial_timeout", \.etcd.dialTimeout, .duration(.milliseconds(100)...(.minutes(10))),
             "The time to connect."),
-        .init("etcd.username", \.etcd.username, .text, support: noEtcd, "The account at etcd."),
-        .init("etcd.password", \.etcd.password, .text, secret: true, support: noEtcd, "The account's password."),
+        .init("etcd.username", \.etcd.username, .text, "The account at etcd."),
+        .init("etcd.password", \.etcd.password, .text, secret: true, "The account's password."),
+        .init(
+            "etcd.ca_file", \.etcd.authorityFile, .optionalPath,
+            "The certificates of those who may sign etcd's, as PEM. Empty: those of the system."),
+        .init(
+            "etcd.cert_file", \.etcd.certificateFile, .optionalPath,
+            "The certificate that is shown to etcd, as PEM. Empty: none is."),
+        .init("etcd.key_file", \.etcd.keyFile, .optionalPath, "Its private key, as PEM."),
+        .init(
+            "etcd.server_name", \.etcd.serverName, .optionalHost,
+            "The name that etcd's certificate must have. Empty: the endpoint's host."),
+        .init(
+            "etcd.compaction", \.etcd.compaction, .word,
+            "Whether revisions in etcd that are older than 5 minutes are forgotten; off for an etcd that others use too."
+        ),
     ]
 
     private static let noDatabase = SettingSupport.defaultOnly("keeps records in the embedded store only")
     private static let noRedis = SettingSupport.defaultOnly("has no shared cache")
-    private static let noEtcd = SettingSupport.defaultOnly("has only the embedded store")
 }

@@ -43,9 +43,25 @@ extension ServerConfiguration {
         public var dialTimeout = TimeSpan.seconds(5)
         public var username = ""
         public var password = ""
+        /// The file with the certificates of those who may sign etcd's. Empty: those of the system.
+        public var authorityFile = ""
+        /// The files with the certificate that is shown to etcd and its private key. Empty: none is.
+        public var certificateFile = ""
+        public var keyFile = ""
+        /// The name that etcd's certificate must have. Empty: the endpoint's host.
+        public var serverName = ""
+        /// Whether old revisions are forgotten. `on`.
+        public var compaction = Compaction.on
 
         public init() {}
     }
+}
+
+/// Whether old revisions in etcd are forgotten.
+public enum Compaction: String, Sendable, Hashable, CaseIterable {
+    case on
+    /// For an etcd that others use too, and that is compacted by somebody else.
+    case off
 }
 
 /// Where records are kept.

@@ -60,6 +60,10 @@ extension ServerConfiguration {
         public var type = StoreType.embedded
         /// What the keys in etcd start with. `/rollcall`.
         public var prefix = "/rollcall"
+        /// What this server is called in its cluster; empty: a name that is kept in its directory.
+        public var node = ""
+        /// Where clients reach it; empty: where it listens.
+        public var advertise = ""
         /// The time that one commit may take. 5 s.
         public var timeout = TimeSpan.seconds(5)
         /// The time between heartbeats after which an instance that names no ttl is DOWN. 30 s.

@@ -14,14 +14,19 @@ extension SettingKind where Value == [String] {
     static let endpoints = list(of: "host:port, http://host:port or https://host:port") { text in
         let schemes = ["http://", "https://"]
         let authority = schemes.first(where: text.hasPrefix).map { text.dropFirst($0.count) } ?? text[...]
-        guard let colon = authority.lastIndex(of: ":"), let port = Int(authority[authority.index(after: colon)...]),
-            Limits.port.contains(port)
-        else { return false }
-        let host = authority[..<colon]
-        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-        return host.contains(":") == isBracketed
-            && Hosts.fault(in: String(isBracketed ? host.dropFirst().dropLast() : host)) == nil
+        return isAuthority(authority)
     }
+}
+
+/// Whether a text is a host and a port.
+func isAuthority(_ text: Substring) -> Bool {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+        Limits.port.contains(port)
+    else { return false }
+    let host = text[..<colon]
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    return host.contains(":") == isBracketed
+        && Hosts.fault(in: String(isBracketed ? host.dropFirst().dropLast() : host)) == nil
 }
 
 extension SettingKind where Value == [OutboundRule] {

@@ -32,6 +32,13 @@ extension SettingKind where Value == String {
         value
     }
 
+    static let optionalAuthority = SettingKind.single("a host and a port like 10.0.0.1:8080 or [::1]:8080, or empty") {
+        text in
+        text.isEmpty || isAuthority(text[...]) ? text : nil
+    } write: { value in
+        value
+    }
+
     static let optionalHost = SettingKind.single("a host name, an IPv4 or an IPv6 address, or empty") { text in
         text.isEmpty || Hosts.fault(in: text) == nil ? text : nil
     } write: { value in

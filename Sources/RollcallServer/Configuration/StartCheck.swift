@@ -12,6 +12,7 @@ extension LoadedConfiguration {
         configuration.health.maxConnections = self.probeConnections(within: openFiles)
         let connections = max(0, openFiles.connections - configuration.ownConnections)
         var faults = self.refusals
+        faults += self.clusterFaults
         faults += BindPolicy.faults(in: configuration, allowsInsecure: self.allowsInsecure)
         let wanted = configuration.server.maxConnections
         if self.origins["server.max_connections"] != nil, wanted > connections {
@@ -42,6 +43,23 @@ extension LoadedConfiguration {
         let shared = openFiles.connections - self.configuration.webhooks.concurrency
         let left = isServerSet ? shared - self.configuration.server.maxConnections : shared / 4
         return min(wanted, max(OpenFileLimit.fewestProbeConnections, left))
+    }
+
+    /// A cluster needs etcd, and whoever names etcd wants a cluster.
+    private var clusterFaults: [FieldError] {
+        let endpoints = self.configuration.etcd.endpoints
+        switch self.configuration.registry.type {
+        case .etcd where endpoints.isEmpty:
+            return [FieldError(field: "etcd.endpoints", message: "is empty; registry.type etcd needs at least one.")]
+        case .embedded where !endpoints.isEmpty:
+            return [
+                FieldError(
+                    field: "etcd.endpoints",
+                    message: "is \"\(endpoints.joined(separator: ","))\", but registry.type is embedded; "
+                        + "give registry.type etcd, or leave the endpoints out.")
+            ]
+        case .etcd, .embedded: return []
+        }
     }
 
     /// Settings that ask for what this version cannot do.

@@ -4,13 +4,28 @@ import RegistryModel
 import ServiceLifecycle
 
 /// Loads the catalogue and runs it for as long as the server runs; on a graceful stop it finishes what waits.
+///
+/// A store that this process has for itself must be there at the start. One that is shared may be away then: it is asked until it is there,
+/// and until then the newest snapshot of it is shown, if there is one.
 struct CatalogService: ServiceLifecycle.Service {
     let catalog: Catalog
     let clock: any RegistryClock
     let logger: Logger
 
-    /// Throws ``StoreError`` when the store cannot be read.
+    private static let shortestPause = TimeSpan.milliseconds(200)
+    private static let longestPause = TimeSpan.seconds(2)
+
+    /// Throws ``StoreError`` when the store cannot be read, or holds what this version cannot use.
     func run() async throws {
+        if self.catalog.isShared {
+            try await self.runShared()
+        } else {
+            try await self.load()
+            try await self.runLoaded()
+        }
+    }
+
+    private func load() async throws {
         let start = self.clock.monotonicMilliseconds
         try await self.catalog.load()
         let counts = self.catalog.counts
@@ -21,10 +36,45 @@ struct CatalogService: ServiceLifecycle.Service {
                 "revision": .stringConvertible(self.catalog.appliedRevision.rawValue),
                 "milliseconds": .stringConvertible(self.clock.monotonicMilliseconds - start),
             ])
+    }
+
+    private func runLoaded() async throws {
         try await withGracefulShutdownHandler {
             try await self.catalog.run()
         } onGracefulShutdown: {
             self.catalog.stop()
+        }
+    }
+
+    private func runShared() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await cancelWhenGracefulShutdown { try await self.loadUntilItIsThere() } }
+            group.addTask { try await self.runLoaded() }
+            // Loading ends first; whatever ends with an error ends both.
+            try await group.next()
+            try await group.next()
+        }
+    }
+
+    private func loadUntilItIsThere() async throws {
+        var pause = Self.shortestPause
+        var lastError: StoreError?
+        while !self.catalog.followsStore {
+            do {
+                try await self.load()
+                return
+            } catch let error as StoreError where error.code != .newerVersion && error.code != .damaged {
+                if error != lastError {
+                    self.logger.error("The store cannot be read yet.", metadata: ["error": "\(error)"])
+                }
+                lastError = error
+            }
+            do {
+                try await self.clock.sleep(for: pause)
+            } catch {
+                return
+            }
+            pause = min(TimeSpan(milliseconds: pause.milliseconds * 2), Self.longestPause)
         }
     }
 }

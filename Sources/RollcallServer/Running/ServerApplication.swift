@@ -4,10 +4,10 @@ import HealthProbes
 import Logging
 import MetricsAPI
 import RegistryCatalog
+import RegistryCluster
 import RegistryHealth
 import RegistryModel
 import RegistryTraffic
-import SQLiteBackend
 import ServiceLifecycle
 import UnixSignals
 import Webhooks
@@ -17,7 +17,7 @@ struct ServerApplication {
     private let configuration: ServerConfiguration
     private let clock: any RegistryClock
     private let logger: Logger
-    private let store: SQLiteStore
+    private let storage: Storage
     private let prober: HealthProber
     /// Where lines of the access log go; nil: nowhere.
     private let accessLogDescriptor: Int32?
@@ -31,9 +31,7 @@ struct ServerApplication {
         self.logger = logger
         self.accessLogDescriptor = try configuration.server.accessLog.open()
         self.prober = try HealthProber(reading: configuration)
-        var store = SQLiteStore.Configuration()
-        store.busyTimeout = configuration.registry.timeout
-        self.store = try SQLiteStore(directory: configuration.registry.dataDirectory, configuration: store)
+        self.storage = try Storage(configuration, clock: clock, logger: logger)
     }
 
     /// Runs until SIGTERM or SIGINT, and closes the store.
@@ -56,7 +54,8 @@ struct ServerApplication {
     /// true, then the catalogue.
     private func serviceGroup() throws -> ServiceGroupConfiguration {
         let catalog = Catalog(
-            store: self.store, clock: self.clock, settings: CatalogSettings(self.configuration), logger: self.logger)
+            store: self.storage.store, clock: self.clock, settings: CatalogSettings(self.configuration),
+            link: self.storage.cluster, logger: self.logger)
         let metrics = ServerMetrics(webhooks: WebhookMetrics())
         let accessLog = self.accessLogDescriptor.map {
             AccessLog(configuration: AccessLog.Configuration(fileDescriptor: $0), clock: self.clock, metrics: metrics)
@@ -64,10 +63,14 @@ struct ServerApplication {
         let probes = ProbeService(
             catalog: catalog, prober: self.prober, clock: self.clock, settings: ProbeSettings(self.configuration),
             logger: self.logger)
-        var services: [any ServiceLifecycle.Service] = [
-            CatalogService(catalog: catalog, clock: self.clock, logger: self.logger),
+        var services: [any ServiceLifecycle.Service] = self.storage.services
+        services.append(CatalogService(catalog: catalog, clock: self.clock, logger: self.logger))
+        if let cluster = self.storage.cluster {
+            services.append(ClusterService(cluster: cluster, catalog: catalog, clock: self.clock))
+        }
+        services += [
             HistoryKeeper(
-                history: self.store, maxAge: self.configuration.history.maxAge,
+                history: self.storage.store, maxAge: self.configuration.history.maxAge,
                 maxRecords: self.configuration.history.maxRecords, clock: self.clock, logger: self.logger),
             NetworkSense(catalog: catalog, clock: self.clock),
             probes,
@@ -87,7 +90,7 @@ struct ServerApplication {
         return group
     }
 
-    private func closeStore() async throws { try await self.store.close() }
+    private func closeStore() async throws { try await self.storage.close() }
 
     /// What ended the server is what its user has to know; what closing the store says on top of it is only logged.
     private func closeAfterFailure() async {
@@ -102,7 +105,8 @@ struct ServerApplication {
         _ catalog: Catalog, _ checks: any CheckReports, _ metrics: ServerMetrics, _ accessLog: AccessLog?
     ) -> HTTPAPI {
         HTTPAPI(
-            catalog: catalog, history: self.store, selector: InstanceSelector(), checks: checks, clock: self.clock,
+            catalog: catalog, history: self.storage.store, selector: InstanceSelector(), checks: checks,
+            clock: self.clock,
             metrics: metrics, accessLog: accessLog, configuration: HTTPAPIConfiguration(self.configuration),
             logger: self.logger,
             isListening: { [logger] address in

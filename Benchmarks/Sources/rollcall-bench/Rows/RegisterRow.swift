@@ -8,9 +8,6 @@ struct RegisterRow: BenchmarkRow {
     let title = "register, one per request, durable, 64 clients"
 
     private let clients = 64
-    /// More than a round can register.
-    private let numbersEachRound = 10_000_000
-
     func run(_ bench: Bench) async throws -> Report.Row {
         try await bench.withRollcall { rollcall in
             try await Server.withEtcd(bench.place) { etcd in try await self.compare(bench, rollcall, etcd) }
@@ -29,11 +26,15 @@ struct RegisterRow: BenchmarkRow {
             subject: "etcd", work: work + " on \(self.sharedConnections) connections, gRPC", unit: "puts")
         var (registered, put) = (0, 0)
         for round in 0..<bench.rounds {
-            let (mine, myCores) = try await rollcall.server.metered { try await self.register(bench, rollcall, round) }
+            let (mine, myCores) = try await rollcall.server.metered {
+                try await RegistrationLoad(clients: self.clients).register(bench, rollcall, round: round)
+            }
             registered += mine.accepted
             ours.rounds.append(.init(mine, serverCPU: myCores))
             for (connections, number) in [(self.clients, 2 * round), (self.sharedConnections, 2 * round + 1)] {
-                let (outcome, cores) = try await etcd.metered { try await self.put(bench, etcd, connections, number) }
+                let (outcome, cores) = try await etcd.metered {
+                    try await RegistrationLoad(clients: self.clients).put(bench, etcd, connections, round: number)
+                }
                 put += outcome.accepted
                 let result = Measurement.Round(outcome, serverCPU: cores)
                 if connections == self.clients { theirs.rounds.append(result) } else { shared.rounds.append(result) }
@@ -47,7 +48,7 @@ struct RegisterRow: BenchmarkRow {
         let rate = (ours.rate ?? 0) / 2
         let pace = LoadPlan.Pace.open(perSecond: max(1, rate))
         let (steady, cores) = try await rollcall.server.metered {
-            try await self.register(bench, rollcall, bench.rounds, pace: pace)
+            try await RegistrationLoad(clients: self.clients).register(bench, rollcall, round: bench.rounds, pace: pace)
         }
         registered += steady.accepted
         let open = Measurement(
@@ -67,31 +68,5 @@ struct RegisterRow: BenchmarkRow {
             ]
         }
         return row
-    }
-
-    private func register(
-        _ bench: Bench, _ rollcall: Rollcall, _ round: Int, pace: LoadPlan.Pace = .closed
-    ) async throws -> LoadOutcome {
-        let template = Fixture.registerOne(rollcall.address)
-        let first = round * self.numbersEachRound
-        var plan = LoadPlan(
-            rollcall.address, duration: bench.duration,
-            source: Requests.each(first..<first + self.numbersEachRound) { template.request($0) })
-        plan.connections = self.clients
-        plan.pace = pace
-        plan.accepts = { status, _ in status == 201 }
-        return try await Load.run(plan).checked()
-    }
-
-    private func put(_ bench: Bench, _ etcd: Server, _ connections: Int, _ number: Int) async throws -> LoadOutcome {
-        let value = Array(Fixture.registration(ttl: "1h").utf8)
-        let plan = EtcdPutPlan(
-            Address(port: etcd.port), clients: self.clients, connections: connections, duration: bench.duration,
-            value: value,
-            firstNumber: number * self.numbersEachRound
-        ) { number in
-            "/rollcall/default/\(Fixture.service(number / 10))/\(Fixture.instance(number))"
-        }
-        return try await plan.run().checked()
     }
 }

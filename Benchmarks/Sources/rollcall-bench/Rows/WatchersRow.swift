@@ -1,5 +1,4 @@
 import BenchmarkFigures
-import Histogram
 import LoadGeneration
 import Peers
 
@@ -9,14 +8,6 @@ struct WatchersRow: BenchmarkRow {
     let title = "change → 1,000 watchers"
 
     private let watchers = 1_000
-    private let changesPerSecond = 10
-
-    /// A change, with the times of its request and its acknowledgement.
-    private struct Change {
-        let revision: Int64
-        let sentAt: UInt64
-        let acknowledgedAt: UInt64
-    }
 
     func run(_ bench: Bench) async throws -> Report.Row {
         try await bench.withRollcall { rollcall in
@@ -25,58 +16,21 @@ struct WatchersRow: BenchmarkRow {
             let paths = Array(repeating: path, count: self.watchers)
             return try await EventStreams.with(rollcall.address, paths: paths) { streams in
                 let meter = CPUMeter()
-                let (changes, cores) = try await rollcall.server.metered { try await self.change(bench, rollcall) }
+                let (changes, cores) = try await rollcall.server.metered {
+                    try await WatchedChanges.make(bench, rollcall)
+                }
                 let generatorCPU = meter.cores
-                let receipts = try await streams.receipts(upTo: changes.last?.revision ?? 0, within: .seconds(60))
+                let receipts = try await streams.receipts(upTo: changes.latest, within: .seconds(60))
                 return try self.row(changes, receipts, serverCPU: cores, generatorCPU: generatorCPU)
             }
         }
     }
 
-    /// Gives one instance another weight, again and again.
-    private func change(_ bench: Bench, _ rollcall: Rollcall) async throws -> [Change] {
-        let caller = try await HTTPCaller(rollcall.address)
-        let path = "/v1/services/\(Fixture.service(0))/instances/\(Fixture.instance(0))"
-        var changes: [Change] = []
-        let clock = ContinuousClock()
-        let start = clock.now
-        for number in 0..<bench.seconds * bench.rounds * self.changesPerSecond {
-            try await clock.sleep(until: start + .milliseconds(number * 1_000 / self.changesPerSecond))
-            let answer = try await caller.ask("PATCH", path, body: #"{"weight":\#(number % 1_000 + 1)}"#)
-            let revision = answer.text.split(separator: #""revision":"#).last?.prefix { $0.isNumber }
-            guard let revision = revision.flatMap({ Int64($0) }) else {
-                throw HTTPCaller.Refused("No revision in \(answer.text)")
-            }
-            changes.append(Change(revision: revision, sentAt: answer.sentAt, acknowledgedAt: answer.receivedAt))
-        }
-        try await caller.close()
-        return changes
-    }
-
     private func row(
-        _ changes: [Change], _ receipts: [[EventReceipt]], serverCPU: Double, generatorCPU: Double
+        _ changes: WatchedChanges, _ receipts: [[EventReceipt]], serverCPU: Double, generatorCPU: Double
     ) throws -> Report.Row {
-        var sinceSent = LoadOutcome.emptyHistogram
-        var sinceAcknowledged = LoadOutcome.emptyHistogram
-        var expected = 0
-        for stream in receipts {
-            let times = Dictionary(stream.map { ($0.id, $0.at) }, uniquingKeysWith: { first, _ in first })
-            for change in changes {
-                guard let time = times[change.revision] else { continue }
-                expected += 1
-                sinceSent.record(time - change.sentAt)
-                // Watchers may hear of it before who made it does.
-                sinceAcknowledged.record(time > change.acknowledgedAt ? time - change.acknowledgedAt : 0)
-            }
-        }
-        // Each watcher keeps up with ten changes a second, so each sees each.
-        guard expected == changes.count * receipts.count else {
-            throw WrongCount(what: "events", expected: changes.count * receipts.count, found: expected)
-        }
-        guard let whole = Latency(sinceSent), let after = Latency(sinceAcknowledged) else {
-            throw WrongCount(what: "events", expected: 1, found: 0)
-        }
-        let rate = Double(self.changesPerSecond * receipts.count)
+        let (whole, after) = try changes.delays(of: receipts)
+        let rate = Double(WatchedChanges.perSecond * receipts.count)
         func measurement(_ work: String, _ latency: Latency) -> Measurement {
             Measurement(
                 subject: "rollcall", work: work, unit: "events",

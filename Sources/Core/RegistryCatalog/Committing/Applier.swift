@@ -76,10 +76,23 @@ final class Applier: Sendable {
         self.take(stored.events)
     }
 
+    /// Takes over what the store holds in place of what was shown before. Before anything is applied.
+    func replace(with stored: StoredCatalog) {
+        self.firstNumber.store(stored.nextNumber, ordering: .releasing)
+        self.withState { state in
+            if let numbers = stored.numbers { state.numbers = NumberPool(numbers) }
+        }
+        let batch = CommittedBatch(whole: stored, time: self.clock.wallTime)
+        self.apply(batch)
+        self.subscriptionChanges.noteAll()
+        self.take(batch.events)
+        self.waiting.reach(self.hub.appliedRevision)
+    }
+
     /// Applies what the store committed, batch by batch, until the store is closed or the task cancelled.
     func run() async {
         for await batch in self.store.committed {
-            if !batch.records.isEmpty || !batch.changes.isEmpty || batch.isWhole { self.apply(batch) }
+            if batch.isEmpty { self.advance(to: batch.revision) } else { self.apply(batch) }
             self.drains.note(batch)
             self.take(batch.events)
             self.progress.signal()
@@ -96,6 +109,13 @@ final class Applier: Sendable {
             if await self.progress.wait(deadline: .max) == .cancelled { return self.hub.appliedRevision >= revision }
         }
         return true
+    }
+
+    /// Nothing was changed by a commit, and this node has come past it.
+    private func advance(to revision: Revision) {
+        guard revision > self.hub.appliedRevision else { return }
+        self.withState { $0.revision = max($0.revision, revision) }
+        self.hub.publish([], [], revision: revision)
     }
 
     private func apply(_ batch: CommittedBatch) {

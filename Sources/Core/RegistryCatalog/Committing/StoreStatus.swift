@@ -45,6 +45,14 @@ final class StoreStatus: Sendable {
         if isNew { self.failureWaiter.signal() }
     }
 
+    /// What is shown is what the store held at this time; it has not been heard since.
+    func noteAway(since time: Int64) {
+        self.state.withLock { state in
+            state.error = StoreError(.unavailable, "the store has not answered since this process started")
+            state.lastConfirmed = time
+        }
+    }
+
     /// The store answers and can be written, by its own word. A commit that is still on its way is not over by that.
     func noteWritable(now: Int64) {
         self.state.withLock { state in

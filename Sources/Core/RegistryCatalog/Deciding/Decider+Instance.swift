@@ -147,7 +147,7 @@ extension Decider {
         let keep = Obligation(of: current.spec, settings: self.settings).deregisterAfter ?? .zero
         let tombstone = Tombstone(
             id: key.id, number: self.draft.tombstoneNumber(key, state) ?? current.number, incarnation: highest,
-            cause: cause, actor: actor, until: self.time.advanced(by: max(keep, CatalogSettings.tombstoneLifetime)),
+            cause: cause, actor: actor, until: self.time.advanced(by: max(keep, self.settings.tombstoneLifetime)),
             revision: .zero)
         self.draft.put(tombstone, at: key, state)
     }

@@ -156,6 +156,9 @@ public struct CommittedBatch: Sendable {
         self.events = events
     }
 
+    /// Whether it leaves everything as it is.
+    var isEmpty: Bool { self.records.isEmpty && self.changes.isEmpty && !self.isWhole }
+
     /// All that a store holds, in place of the batches that led there.
     public init(whole stored: StoredCatalog, time: Timestamp) {
         let services = Dictionary(stored.services.map { ($0.number, $0.key) }, uniquingKeysWith: { first, _ in first })

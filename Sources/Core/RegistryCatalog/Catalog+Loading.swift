@@ -1,0 +1,45 @@
+public import RegistryModel
+import Synchronization
+
+extension Catalog {
+    /// Reads all that the store holds into memory, and follows it from there. What ``show(_:from:age:)`` showed until then is replaced, but
+    /// never by another history or by less of it, unless `acceptsAny` says so.
+    ///
+    /// Throws ``StoreError``; then everything is as before.
+    public func load(acceptsAny: Bool = false) async throws {
+        let stored = try await self.store.load()
+        if self.isLoaded {
+            guard acceptsAny || stored.registryID == self.registryID && stored.revision >= self.appliedRevision else {
+                throw StoreError(.readOnly, Self.anotherHistory)
+            }
+            self.applier.replace(with: stored)
+        } else {
+            // Everybody's ttl begins now: no later standstill must add what it took to read.
+            self.liveness.tick(storeIsAway: false)
+            self.applier.load(stored, at: self.clock.wallTime)
+        }
+        self.loadedRegistryID.withLock { $0 = stored.registryID }
+        self.loadedSource.store(.live)
+        self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
+        self.hasLoaded.store(true, ordering: .releasing)
+        self.following.signal()
+    }
+
+    private static let anotherHistory =
+        "The store holds another history than the snapshot that this node shows, or less of it. Nothing is written until an operator "
+        + "has decided: `rollcall cluster adopt` takes the store's, `rollcall cluster reseed` writes this one back."
+
+    /// Shows what was known of the store lately, for as long as the store itself cannot be read. Nothing can be written meanwhile.
+    ///
+    /// - Parameter age: how long ago that was the newest.
+    public func show(_ stored: StoredCatalog, from source: CatalogSource, age: TimeSpan) {
+        guard !self.isLoaded, source != .live else { return }
+        let now = self.clock.monotonicMilliseconds
+        self.liveness.tick(storeIsAway: true)
+        self.applier.load(stored, at: self.clock.wallTime)
+        self.loadedRegistryID.withLock { $0 = stored.registryID }
+        self.loadedSource.store(source)
+        self.committer.status.noteAway(since: now - age.milliseconds)
+        self.hasLoaded.store(true, ordering: .releasing)
+    }
+}

@@ -77,9 +77,8 @@ extension EtcdStore {
         let names = Array(Set(group.writes.filter { $0.expected != nil }.map(\.record.key)))
         for start in stride(from: 0, to: names.count, by: TransactionPlan.longest) {
             let page = names[start..<min(start + TransactionPlan.longest, names.count)]
-            let response = try await self.client.call(
-                .transaction,
-                .when([], then: page.map { .range(EtcdQuery(EtcdRange(self.layout.key($0)))) }), isRead: true)
+            let response = try await self.client.transaction(
+                .when([], then: page.map { .range(EtcdQuery(EtcdRange(self.layout.key($0)))) }), isRepeatable: true)
             for pair in response.responses.flatMap(\.responseRange.kvs) {
                 // The transaction compares revisions: what is read here is what is replaced, or nothing is.
                 originals[self.layout.name(of: pair.key)] = pair.value

@@ -81,14 +81,13 @@ extension EtcdStore {
         var fresh = StoredMetaRecord()
         fresh.schema = Schema.current
         fresh.level = Schema.current
-        fresh.registryID = (0..<16).map { _ in Self.hexadecimal(UInt8.random(in: .min ... .max)) }.joined()
+        fresh.registryID = Self.hexadecimal(self.random()) + Self.hexadecimal(self.random())
         let key = self.layout.key(EtcdLayout.meta)
         do {
-            let response = try await self.client.call(
-                .transaction,
+            let response = try await self.client.transaction(
                 .when(
                     [.onKey(key, to: .createRevision(0))], then: [.put(key, try fresh.serializedBytes())],
-                    else: [.range(EtcdQuery(EtcdRange(key)))]), isRead: true)
+                    else: [.range(EtcdQuery(EtcdRange(key)))]), isRepeatable: true)
             if response.succeeded { return fresh }
             guard let pair = response.responses.first?.responseRange.kvs.first else {
                 throw EtcdError(.unexpectedAnswer, "etcd gave no answer for \(key)")
@@ -104,7 +103,7 @@ extension EtcdStore {
     /// Nil: another node was faster.
     private func tryReservingNumbers() async throws(EtcdError) -> Range<Int64>? {
         let key = self.layout.key(EtcdLayout.numbers)
-        let pair = try await self.client.range(EtcdQuery(EtcdRange(key))).kvs.first
+        let pair = try await self.client.get(key)
         let stored = try pair.map { (pair) throws(EtcdError) in try StoredNumbersRecord(etcd: pair) }
         let first = max(stored?.next ?? 1, 1)
         var record = stored ?? StoredNumbersRecord()
@@ -123,8 +122,8 @@ extension EtcdStore {
         record.schema = Schema.current
         record.time = self.clock.wallTime.milliseconds
         // Done twice it does no harm: if an earlier one comes late, transactions miss their fence and it is renewed.
-        let response = try await self.client.call(
-            .put, .with(key: self.fenceKey, record.bytes), isRead: true)
+        let response = try await self.client.put(
+            self.fenceKey, record.bytes, lease: 0, isRepeatable: true)
         self.session.withLock { $0.fence = response.header.revision }
         return response.header.revision
     }

@@ -37,16 +37,14 @@ extension EtcdStore {
     private func trail(
         _ range: ClosedRange<Int64>, _ order: HistoryQuery.Order
     ) async throws -> (commits: [(Int64, [EtcdKeyValue])], hasMore: Bool) {
-        var request = EtcdQuery(self.layout.history).request
+        var query = EtcdQuery(self.layout.history)
         // More than one commit has, so that every page gets further.
-        request.limit = Int64(max(self.configuration.pageKeys, TransactionPlan.longest + 1))
-        request.minModRevision = range.lowerBound
-        request.maxModRevision = range.upperBound
-        request.sortTarget = .mod
-        request.sortOrder = order == .ascending ? .ascend : .descend
+        query.limit = max(self.configuration.pageKeys, TransactionPlan.longest + 1)
+        query.revisions = range
+        query.order = order == .ascending ? .oldestFirst : .newestFirst
         let response: EtcdRangeResponse
         do {
-            response = try await self.client.call(.range, request, isRead: true)
+            response = try await self.client.range(query)
         } catch {
             throw StoreError(error)
         }
@@ -71,9 +69,8 @@ extension EtcdStore {
             for start in stride(from: 0, to: trimmed.count, by: TransactionPlan.longest) {
                 try Task.checkCancellation()
                 let page = trimmed[start..<min(start + TransactionPlan.longest, trimmed.count)]
-                _ = try await self.client.call(
-                    .transaction, .when([], then: page.map { .delete(EtcdRange(self.layout.key("\($0)"))) }),
-                    isRead: true)
+                _ = try await self.client.transaction(
+                    .when([], then: page.map { .delete(EtcdRange(self.layout.key("\($0)"))) }), isRepeatable: true)
             }
         } catch let error as EtcdError {
             throw StoreError(error)

@@ -30,12 +30,14 @@ public final class EtcdStore: CatalogStore, RecordLog {
     public let committed: AsyncStream<CommittedBatch>
 
     let configuration: Configuration
-    let client: EtcdClient
+    let client: any EtcdService
     let layout: EtcdLayout
     let clock: any RegistryClock
     let logger: Logger?
     /// This process, among all that write: by chance.
-    let writer = UInt64.random(in: 1...UInt64.max)
+    let writer: UInt64
+    /// Where chance comes from.
+    let random: @Sendable () -> UInt64
     let session = Mutex(Session())
     let deliveries: DeliveryQueue
     /// Etcd's revision up to which the watch was read.
@@ -49,18 +51,30 @@ public final class EtcdStore: CatalogStore, RecordLog {
     let turn = Turn()
 
     /// Connects to nothing yet. Throws ``StoreError`` when certificates or keys cannot be used.
-    public init(
+    public convenience init(
         _ configuration: Configuration, clock: any RegistryClock = SystemClock(), logger: Logger? = nil
     ) throws(StoreError) {
-        self.configuration = configuration
-        self.clock = clock
-        self.logger = logger
-        self.layout = EtcdLayout(prefix: configuration.prefix)
+        let client: EtcdClient
         do {
-            self.client = try EtcdClient(configuration.etcd, logger: logger)
+            client = try EtcdClient(configuration.etcd, logger: logger)
         } catch {
             throw StoreError(error)
         }
+        self.init(configuration, client, clock: clock, logger: logger)
+    }
+
+    /// - Parameter random: any number from 1 on, each as likely as the next.
+    init(
+        _ configuration: Configuration, _ client: any EtcdService, clock: any RegistryClock, logger: Logger? = nil,
+        random: @escaping @Sendable () -> UInt64 = { .random(in: 1...UInt64.max) }
+    ) {
+        self.configuration = configuration
+        self.client = client
+        self.clock = clock
+        self.logger = logger
+        self.random = random
+        self.writer = random()
+        self.layout = EtcdLayout(prefix: configuration.prefix)
         self.deliveries = DeliveryQueue(limit: configuration.committedBatches)
         self.committed = self.deliveries.stream
     }

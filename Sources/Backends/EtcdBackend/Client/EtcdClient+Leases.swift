@@ -84,7 +84,8 @@ extension EtcdClient {
     }
 
     private func exchange(
-        _ lease: EtcdLease, on endpoint: Int, _ metadata: Metadata, _ answers: LeaseAnswers, _ interval: Duration,
+        _ lease: EtcdLease, on endpoint: Int, _ metadata: GRPCCore.Metadata, _ answers: LeaseAnswers,
+        _ interval: Duration,
         _ isWanted: @escaping @Sendable () -> Bool
     ) async throws(EtcdError) {
         try await self.connection(endpoint).stream(.keepAlive, metadata: metadata) { writer in

@@ -16,7 +16,7 @@ extension EtcdStore {
     private static let historyPages = 16
 
     public func records(matching query: HistoryQuery) async throws -> HistoryPage {
-        try await self.open()
+        try await self.openWithoutNumbers()
         let timeline = self.session.withLock { $0.timeline }
         var paging = HistoryPaging(query)
         for _ in 0..<Self.historyPages {
@@ -62,7 +62,7 @@ extension EtcdStore {
     }
 
     public func trim(olderThan time: Timestamp, keeping count: Int) async throws {
-        try await self.open()
+        try await self.openWithoutNumbers()
         do {
             let names = try await self.trailKeys()
             let trimmed = HistoryTrim(time: time, count: min(count, self.configuration.historyRecords)).keys(of: names)

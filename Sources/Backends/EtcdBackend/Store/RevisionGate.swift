@@ -1,3 +1,5 @@
+import RegistryCatalog
+import RegistryModel
 import Synchronization
 
 /// Tells those who wait for a revision that it has been reached.
@@ -26,12 +28,12 @@ final class RevisionGate: Sendable {
     }
 
     /// Returns whether it is reached in time.
-    func wait(for revision: Int64, timeout: Duration) async -> Bool {
+    func wait(for revision: Int64, timeout: TimeSpan, _ clock: any RegistryClock) async -> Bool {
         if self.reached >= revision { return true }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask { await self.wait(for: revision) }
             group.addTask {
-                try? await Task.sleep(for: timeout)
+                try? await clock.sleep(for: timeout)
                 return false
             }
             defer { group.cancelAll() }

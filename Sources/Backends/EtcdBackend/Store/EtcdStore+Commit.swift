@@ -74,7 +74,7 @@ extension EtcdStore {
     private func originals(_ group: CommitGroup) async throws -> [String: Data] {
         guard self.session.withLock({ $0.hasForeignRecords }) else { return [:] }
         var originals: [String: Data] = [:]
-        let names = Array(Set(group.writes.filter { $0.expected != nil }.map(\.record.key)))
+        let names = Set(group.writes.filter { $0.expected != nil }.map(\.record.key)).sorted()
         for start in stride(from: 0, to: names.count, by: TransactionPlan.longest) {
             let page = names[start..<min(start + TransactionPlan.longest, names.count)]
             let response = try await self.client.transaction(

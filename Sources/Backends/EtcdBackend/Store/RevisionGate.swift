@@ -20,9 +20,9 @@ final class RevisionGate: Sendable {
         let ready = self.state.withLock { state in
             guard revision > state.reached else { return [CheckedContinuation<Bool, Never>]() }
             state.reached = revision
-            let ready = state.waiters.filter { $0.value.revision <= revision }
-            for id in ready.keys { state.waiters[id] = nil }
-            return ready.values.map(\.continuation)
+            let ready = state.waiters.filter { $0.value.revision <= revision }.sorted { $0.key < $1.key }
+            for (id, _) in ready { state.waiters[id] = nil }
+            return ready.map(\.value.continuation)
         }
         for continuation in ready { continuation.resume(returning: true) }
     }

@@ -16,7 +16,7 @@ struct LeaseTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     do throws(EtcdError) {
-                        try await client.keepAlive(lease)
+                        try await client.keepAlive(lease) { true }
                     } catch {
                         #expect(error.code == .cancelled)
                     }
@@ -55,10 +55,10 @@ struct LeaseTests {
         try await withClient { client in
             let lease = try await client.grantLease(.seconds(60))
             try await client.put(key, Data(), lease: lease.id)
-            try await client.revoke(lease)
+            try await client.revoke(lease.id)
             #expect(try await !self.isThere(client))
             do throws(EtcdError) {
-                try await client.revoke(lease)
+                try await client.revoke(lease.id)
                 Issue.record("it was revoked twice")
             } catch {
                 #expect(error.code == .leaseNotFound)

@@ -24,11 +24,13 @@ struct LayoutTests {
             }
         }
         for name in [
-            "", "services", "services/a", "services/a/b/c", "instances/a/b", "members/7", "trail/x",
+            "", "services", "services/a", "services/a/b/c", "instances/a/b", "members/x", "trail/x",
             "subscriptions/a/b",
         ] {
             #expect(EtcdLayout.place(of: name) == .other, "\(name)")
         }
+        #expect(EtcdLayout.place(of: EtcdLayout.member(255)) == .member(255))
+        #expect(EtcdLayout.place(of: EtcdLayout.beats(UInt64.max)) == .digest(UInt64.max))
         #expect(EtcdLayout(prefix: "/rollcall///").root == "/rollcall/")
     }
 

@@ -41,4 +41,59 @@ struct ReloadTests {
         }
         await direct.close()
     }
+
+    @Test("On demand everything is read anew, as one batch that begins with saying so, and goes on without a gap")
+    func onDemand() async throws {
+        try await TestStores.with { stores in
+            let store = try await stores.make()
+            let seen = Deliveries(store)
+            let first = try #require(await store.commit(TestWrites.group(TestWrites.instance("a"))).revision)
+            let digest = TestDigests.digest(1, writer: store.memberID)
+            try await store.put(digest)
+            try await eventually { seen.batches.count == 2 }
+            await store.reload()
+            try await eventually { seen.batches.count == 3 }
+            let batch = seen.batches[2]
+            #expect(batch.isWhole)
+            #expect(batch.revision == first)
+            #expect(batch.events.first == .reloaded)
+            #expect(batch.events.dropFirst() == seen.batches[1].events[...])
+            let next = try #require(await store.commit(TestWrites.group(TestWrites.instance("b"))).revision)
+            try await eventually { seen.batches.last?.revision == next }
+            #expect(seen.batches.count == 4)
+        }
+    }
+}
+
+@Suite("Forgetting etcd's old revisions", .etcd)
+struct StoreCompactionTests {
+    @Test("Compaction forgets what is old enough, and a second node that does it too does no harm")
+    func compaction() async throws {
+        try await TestStores.with { stores in
+            let (store, other) = (try await stores.make(), try await stores.make())
+            var revisions: [Revision] = []
+            for index in 0..<3 {
+                revisions.append(
+                    try #require(await store.commit(TestWrites.group(TestWrites.instance("\(index)"))).revision))
+                // Revisions are remembered by the second.
+                try await Task.sleep(for: .milliseconds(1_100))
+            }
+            try await store.compact(olderThan: .minutes(5), applied: revisions[2])
+            #expect(try await Self.isKept(revisions[0], store))
+            // A node that lags holds it up.
+            try await store.compact(olderThan: .zero, applied: revisions[0])
+            #expect(try await Self.isKept(revisions[0], store))
+            try await store.compact(olderThan: .zero, applied: revisions[2])
+            #expect(try await !Self.isKept(revisions[0], store))
+            #expect(try await Self.isKept(revisions[2], store))
+            try await other.compact(olderThan: .zero, applied: revisions[2])
+        }
+    }
+
+    private static func isKept(_ revision: Revision, _ store: EtcdStore) async throws -> Bool {
+        var query = EtcdQuery(store.layout.watched)
+        query.revision = revision.rawValue
+        let error = try await failure { _ = try await store.client.range(query) }
+        return error?.code != .compacted
+    }
 }

@@ -29,7 +29,7 @@ final class EtcdCluster: Sendable {
     func stop() { for member in self.members { member.stop() } }
 
     /// The place of the member that leads, as the members that answer say.
-    func leader(_ client: EtcdClient) async throws -> Int {
+    func leader(_ client: any EtcdService) async throws -> Int {
         for _ in 0..<1_000 {
             for index in self.members.indices {
                 guard let status = try? await client.status(of: index), status.leader == status.memberID else {

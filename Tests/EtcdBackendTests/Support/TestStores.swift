@@ -24,6 +24,7 @@ final class TestStores: Sendable {
         let task = Task { await store.run() }
         self.running.with { $0[ObjectIdentifier(store)] = task }
         try await store.open()
+        _ = await store.watches.wait(for: 1)
         return store
     }
 

@@ -15,6 +15,15 @@ struct EtcdQuery: Hashable {
     var isSerializable = false
     var keysOnly = false
     var countOnly = false
+    /// Only keys that were written last within these revisions; nil: all.
+    var revisions: ClosedRange<Int64>?
+    /// By the revision in which they were written last; nil: by key.
+    var order: Order?
+
+    enum Order {
+        case oldestFirst
+        case newestFirst
+    }
 
     init(_ range: EtcdRange) { self.range = range }
 
@@ -27,38 +36,28 @@ struct EtcdQuery: Hashable {
         request.serializable = self.isSerializable
         request.keysOnly = self.keysOnly
         request.countOnly = self.countOnly
+        if let revisions {
+            request.minModRevision = revisions.lowerBound
+            request.maxModRevision = revisions.upperBound
+        }
+        if let order {
+            request.sortTarget = .mod
+            request.sortOrder = order == .oldestFirst ? .ascend : .descend
+        }
         return request
     }
 }
 
 extension EtcdClient {
-    func range(_ query: EtcdQuery, on endpoint: Int? = nil) async throws(EtcdError) -> EtcdRangeResponse {
+    func range(_ query: EtcdQuery, on endpoint: Int?) async throws(EtcdError) -> EtcdRangeResponse {
         try await self.call(.range, query.request, isRead: true, on: endpoint)
     }
 
-    /// Every page of a query, all at the revision of the first, in the order of keys.
-    ///
-    /// - Parameters:
-    ///   - query: its `limit` is the length of a page.
-    ///   - body: gets one page after another.
-    /// - Returns: the revision.
-    func pages(
-        _ query: EtcdQuery, _ body: ([EtcdKeyValue]) throws(EtcdError) -> Void
-    ) async throws(EtcdError) -> Int64 {
-        var query = query
-        while true {
-            let page = try await self.range(query)
-            let revision = query.revision ?? page.header.revision
-            query.revision = revision
-            try body(page.kvs)
-            guard page.more, let last = page.kvs.last else { return revision }
-            query.range = query.range.after(last.key)
-        }
-    }
-
     @discardableResult
-    func put(_ key: String, _ value: Data, lease: Int64 = 0) async throws(EtcdError) -> EtcdPutResponse {
-        try await self.call(.put, .with(key: key, value, lease: lease), isRead: false)
+    func put(
+        _ key: String, _ value: Data, lease: Int64, isRepeatable: Bool
+    ) async throws(EtcdError) -> EtcdPutResponse {
+        try await self.call(.put, .with(key: key, value, lease: lease), isRead: isRepeatable)
     }
 
     @discardableResult
@@ -66,11 +65,10 @@ extension EtcdClient {
         try await self.call(.deleteRange, .with(range), isRead: false)
     }
 
-    func transaction(_ request: EtcdTxnRequest) async throws(EtcdError) -> EtcdTxnResponse {
-        try await self.call(.transaction, request, isRead: false)
+    func transaction(_ request: EtcdTxnRequest, isRepeatable: Bool) async throws(EtcdError) -> EtcdTxnResponse {
+        try await self.call(.transaction, request, isRead: isRepeatable)
     }
 
-    /// Forgets what was before a revision.
     func compact(to revision: Int64) async throws(EtcdError) {
         var request = EtcdCompactionRequest()
         request.revision = revision

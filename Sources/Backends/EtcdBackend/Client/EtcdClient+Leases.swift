@@ -1,4 +1,5 @@
 import GRPCCore
+import RegistryModel
 import Synchronization
 
 /// A lease that etcd granted: the keys under it go when it is not kept alive for its time.
@@ -9,29 +10,22 @@ struct EtcdLease: Hashable {
 }
 
 extension EtcdClient {
-    /// - Parameter timeToLive: in whole seconds.
-    func grantLease(_ timeToLive: Duration) async throws(EtcdError) -> EtcdLease {
+    func grantLease(_ timeToLive: TimeSpan) async throws(EtcdError) -> EtcdLease {
         var request = EtcdLeaseGrantRequest()
-        request.ttl = max(1, timeToLive.components.seconds)
+        request.ttl = max(1, timeToLive.milliseconds / 1_000)
         let response = try await self.call(.grant, request, isRead: false)
         guard response.error.isEmpty else { throw EtcdError(.refused, response.error) }
         return EtcdLease(id: response.id, timeToLive: .seconds(response.ttl))
     }
 
-    /// Ends a lease, and removes its keys.
-    func revoke(_ lease: EtcdLease) async throws(EtcdError) {
+    func revoke(_ lease: Int64) async throws(EtcdError) {
         var request = EtcdLeaseRevokeRequest()
-        request.id = lease.id
+        request.id = lease
         _ = try await self.call(.revoke, request, isRead: false)
     }
 
-    /// Keeps a lease alive, three times in its length, until the task is cancelled.
-    ///
-    /// - Parameter isWanted: asked each time; while it is false nothing is sent, and the lease may run out.
-    ///
-    /// Always throws: `cancelled`; `leaseNotFound` when it has run out or was revoked; or what no other endpoint does better.
     func keepAlive(
-        _ lease: EtcdLease, isWanted: @escaping @Sendable () -> Bool = { true }
+        _ lease: EtcdLease, isWanted: @escaping @Sendable () -> Bool
     ) async throws(EtcdError) -> Never {
         var backoff = Backoff.reconnecting
         var endpoint = self.preferredEndpoint
@@ -90,7 +84,8 @@ extension EtcdClient {
     }
 
     private func exchange(
-        _ lease: EtcdLease, on endpoint: Int, _ metadata: Metadata, _ answers: LeaseAnswers, _ interval: Duration,
+        _ lease: EtcdLease, on endpoint: Int, _ metadata: GRPCCore.Metadata, _ answers: LeaseAnswers,
+        _ interval: Duration,
         _ isWanted: @escaping @Sendable () -> Bool
     ) async throws(EtcdError) {
         try await self.connection(endpoint).stream(.keepAlive, metadata: metadata) { writer in

@@ -13,10 +13,6 @@ protocol WatchObserver: Sendable {
 }
 
 extension EtcdClient {
-    /// Watches a range from a revision on, over broken connections and on any endpoint, until the task is cancelled.
-    ///
-    /// Always throws: `cancelled`; `compacted` when what should come next is gone; or what no other endpoint does better, such as
-    /// `permissionDenied`.
     func watch(
         _ range: EtcdRange, from revision: Int64, _ observer: some WatchObserver
     ) async throws(EtcdError) -> Never {

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// What is only read is tried again elsewhere when a member does not answer; what writes is tried again only if it certainly did
 /// not reach one (``EtcdError/mayTakeEffect`` says so of what failed).
-final class EtcdClient: Sendable {
+final class EtcdClient: EtcdService {
     let configuration: EtcdConfiguration
     let logger: Logger?
     private let connections: [EtcdConnection]
@@ -26,7 +26,6 @@ final class EtcdClient: Sendable {
         self.token = configuration.credentials == nil ? nil : AccessToken()
     }
 
-    /// Keeps the connections until the task is cancelled. Calls wait for it to begin.
     func run() async {
         await withDiscardingTaskGroup { group in
             for connection in self.connections { group.addTask { await connection.run() } }

@@ -168,6 +168,81 @@ nonisolated struct StoredFenceRecord: Sendable {
   init() {}
 }
 
+/// members/WRITER, under a lease of the writer's. The revision in which the key was created tells earlier members from later ones.
+nonisolated struct StoredMemberRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The latest schema that it knows.
+  var schema: UInt32 = 0
+
+  /// Of its data directory.
+  var node: String = String()
+
+  /// Where clients reach it.
+  var address: String = String()
+
+  var version: String = String()
+
+  var startedAt: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// beats/WRITER: its newest digest.
+nonisolated struct StoredDigestRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var schema: UInt32 = 0
+
+  var sequence: Int64 = 0
+
+  /// The registry's revision up to which its writer had come, and its writer's state there.
+  var applied: Int64 = 0
+
+  var hashHigh: UInt64 = 0
+
+  var hashLow: UInt64 = 0
+
+  /// The numbers of the instances that beat, ascending: each less the one before it, which takes a byte or two.
+  var gaps: [UInt64] = []
+
+  var drains: [StoredPendingDrainRecord] = []
+
+  var moreDrains: Bool = false
+
+  /// How often, and for how many milliseconds, its writer's liveness time stood still.
+  var standstills: Int64 = 0
+
+  var stoodStill: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A drain that readers at the digest's writer have not all taken over.
+nonisolated struct StoredPendingDrainRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var namespace: String = String()
+
+  var service: String = String()
+
+  var revision: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// services/NAMESPACE/NAME
 nonisolated struct StoredServiceRecord: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1202,6 +1277,171 @@ nonisolated extension StoredFenceRecord: SwiftProtobuf.Message, SwiftProtobuf._M
   static func ==(lhs: StoredFenceRecord, rhs: StoredFenceRecord) -> Bool {
     if lhs.schema != rhs.schema {return false}
     if lhs.time != rhs.time {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension StoredMemberRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MemberRecord"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}node\0\u{1}address\0\u{1}version\0\u{3}started_at\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.schema) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.node) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.startedAt) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.schema != 0 {
+      try visitor.visitSingularUInt32Field(value: self.schema, fieldNumber: 1)
+    }
+    if !self.node.isEmpty {
+      try visitor.visitSingularStringField(value: self.node, fieldNumber: 2)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 3)
+    }
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 4)
+    }
+    if self.startedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.startedAt, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: StoredMemberRecord, rhs: StoredMemberRecord) -> Bool {
+    if lhs.schema != rhs.schema {return false}
+    if lhs.node != rhs.node {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.startedAt != rhs.startedAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension StoredDigestRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".DigestRecord"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}sequence\0\u{1}applied\0\u{3}hash_high\0\u{3}hash_low\0\u{1}gaps\0\u{1}drains\0\u{3}more_drains\0\u{1}standstills\0\u{3}stood_still\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.schema) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.sequence) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.applied) }()
+      case 4: try { try decoder.decodeSingularFixed64Field(value: &self.hashHigh) }()
+      case 5: try { try decoder.decodeSingularFixed64Field(value: &self.hashLow) }()
+      case 6: try { try decoder.decodeRepeatedUInt64Field(value: &self.gaps) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.drains) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.moreDrains) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.standstills) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.stoodStill) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.schema != 0 {
+      try visitor.visitSingularUInt32Field(value: self.schema, fieldNumber: 1)
+    }
+    if self.sequence != 0 {
+      try visitor.visitSingularInt64Field(value: self.sequence, fieldNumber: 2)
+    }
+    if self.applied != 0 {
+      try visitor.visitSingularInt64Field(value: self.applied, fieldNumber: 3)
+    }
+    if self.hashHigh != 0 {
+      try visitor.visitSingularFixed64Field(value: self.hashHigh, fieldNumber: 4)
+    }
+    if self.hashLow != 0 {
+      try visitor.visitSingularFixed64Field(value: self.hashLow, fieldNumber: 5)
+    }
+    if !self.gaps.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.gaps, fieldNumber: 6)
+    }
+    if !self.drains.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.drains, fieldNumber: 7)
+    }
+    if self.moreDrains != false {
+      try visitor.visitSingularBoolField(value: self.moreDrains, fieldNumber: 8)
+    }
+    if self.standstills != 0 {
+      try visitor.visitSingularInt64Field(value: self.standstills, fieldNumber: 9)
+    }
+    if self.stoodStill != 0 {
+      try visitor.visitSingularInt64Field(value: self.stoodStill, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: StoredDigestRecord, rhs: StoredDigestRecord) -> Bool {
+    if lhs.schema != rhs.schema {return false}
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.applied != rhs.applied {return false}
+    if lhs.hashHigh != rhs.hashHigh {return false}
+    if lhs.hashLow != rhs.hashLow {return false}
+    if lhs.gaps != rhs.gaps {return false}
+    if lhs.drains != rhs.drains {return false}
+    if lhs.moreDrains != rhs.moreDrains {return false}
+    if lhs.standstills != rhs.standstills {return false}
+    if lhs.stoodStill != rhs.stoodStill {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension StoredPendingDrainRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".PendingDrainRecord"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}namespace\0\u{1}service\0\u{1}revision\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.namespace) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.service) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.revision) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.namespace.isEmpty {
+      try visitor.visitSingularStringField(value: self.namespace, fieldNumber: 1)
+    }
+    if !self.service.isEmpty {
+      try visitor.visitSingularStringField(value: self.service, fieldNumber: 2)
+    }
+    if self.revision != 0 {
+      try visitor.visitSingularInt64Field(value: self.revision, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: StoredPendingDrainRecord, rhs: StoredPendingDrainRecord) -> Bool {
+    if lhs.namespace != rhs.namespace {return false}
+    if lhs.service != rhs.service {return false}
+    if lhs.revision != rhs.revision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

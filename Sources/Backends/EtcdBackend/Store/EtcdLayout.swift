@@ -15,6 +15,8 @@ struct EtcdLayout: Hashable, Sendable {
     static let head = "head"
     static let numbers = "numbers"
     static let fences = "fences/"
+    static let members = "members/"
+    static let beats = "beats/"
     private static let services = "services/"
     private static let instances = "instances/"
     private static let overrides = "overrides/"
@@ -38,6 +40,14 @@ struct EtcdLayout: Hashable, Sendable {
     /// One for each process that writes, or did.
     var fences: EtcdRange { EtcdRange(prefix: self.root + Self.fences) }
 
+    /// One for each process that belongs to the cluster.
+    var members: EtcdRange { EtcdRange(prefix: self.root + Self.members) }
+    /// The newest digest of each process.
+    var beats: EtcdRange { EtcdRange(prefix: self.root + Self.beats) }
+
+    static func member(_ id: UInt64) -> String { self.members + self.hexadecimal(id) }
+    static func beats(_ writer: UInt64) -> String { self.beats + self.hexadecimal(writer) }
+    static func fence(_ writer: UInt64) -> String { self.fences + self.hexadecimal(writer) }
     static func service(_ key: ServiceKey) -> String { "\(self.services)\(key)" }
     static func instance(_ key: InstanceKey) -> String { "\(self.instances)\(key)" }
     static func override(_ key: OverrideKey) -> String { "\(self.overrides)\(key)" }
@@ -52,6 +62,9 @@ struct EtcdLayout: Hashable, Sendable {
         case instance(InstanceKey)
         case override(OverrideKey)
         case subscription(String)
+        /// By its writer.
+        case member(UInt64)
+        case digest(UInt64)
         /// What concerns others, or what a later version put there.
         case other
     }
@@ -69,7 +82,14 @@ struct EtcdLayout: Hashable, Sendable {
         }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard let kind = parts.first.map({ "\($0)/" }) else { return .other }
-        if kind == self.subscriptions, parts.count == 2 { return .subscription(String(parts[1])) }
+        if parts.count == 2 {
+            switch (kind, UInt64(parts[1], radix: 16)) {
+            case (self.subscriptions, _): return .subscription(String(parts[1]))
+            case (self.members, let id?): return .member(id)
+            case (self.beats, let writer?): return .digest(writer)
+            default: return .other
+            }
+        }
         guard parts.count >= 3 else { return .other }
         let service = ServiceKey(namespace: String(parts[1]), name: String(parts[2]))
         switch (kind, parts.count) {
@@ -79,5 +99,11 @@ struct EtcdLayout: Hashable, Sendable {
         case (self.overrides, 4): return .override(OverrideKey(service: service, instance: String(parts[3])))
         default: return .other
         }
+    }
+
+    /// All digits, so that the order of keys is that of numbers.
+    static func hexadecimal<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: Value.bitWidth / 4 - digits.count) + digits
     }
 }

@@ -14,13 +14,15 @@ extension EtcdStore {
     /// `conflict` is held back until the consumer of ``committed`` has taken over what was in the way. A reply that is lost is looked
     /// for in the watch; when etcd cannot be asked, the outcome is `unavailable`, and shows in the watch if it was done after all.
     public func commit(_ group: CommitGroup) async -> [CommitOutcome] {
-        // Unstructured: a caller that is cancelled does not stop what has begun, so that it is either reported or known to be void.
-        await Task { await self.turn.take { await self.commitInTurn(group) } }.value
+        // A caller that is cancelled does not stop what has begun, so that it is either reported or known to be void.
+        await self.errands.carryOut { await self.turn.take { await self.commitInTurn(group) } }
+            ?? group.writes.map { _ in .unavailable(.closed) }
     }
 
     private func commitInTurn(_ group: CommitGroup) async -> [CommitOutcome] {
         guard self.opened.reached > 0 else { return group.writes.map { _ in .unavailable(.notOpen) } }
         let timeline = self.session.withLock { $0.timeline }
+        let knownDigests = timeline.etcdRevision(Revision(group.knownDigests)) ?? 0
         var encoded: EncodedGroup
         let plan: TransactionPlan
         do {
@@ -45,7 +47,7 @@ extension EtcdStore {
                     operation: $0.operation, encoded: encoded.operations[$0.step.operation], expected: $0.expected,
                     isRepeated: $0.step.isRepeated)
             }
-            switch await self.carryOut(items, time: group.time) {
+            switch await self.carryOut(items, time: group.time, knownDigests) {
             case .success(let done):
                 outcomes.note(
                     live.map { ($0.step, $0.operation) }, done: done.isDone, revision: done.revision, timeline)
@@ -62,9 +64,7 @@ extension EtcdStore {
         guard let revision = outcomes.conflictRevision, self.deliveries.hasConsumer else {
             return outcomes.result(error)
         }
-        let hasArrived = await self.deliveries.consumed.wait(
-            for: revision, timeout: self.configuration.etcd.request)
-        if hasArrived { return outcomes.result(error) }
+        if await self.wait(self.deliveries.consumed, for: revision) { return outcomes.result(error) }
         return outcomes.result(
             withoutConflicts: StoreError(
                 .unavailable, "etcd holds newer records, which have not arrived here yet; retry"))
@@ -74,12 +74,11 @@ extension EtcdStore {
     private func originals(_ group: CommitGroup) async throws -> [String: Data] {
         guard self.session.withLock({ $0.hasForeignRecords }) else { return [:] }
         var originals: [String: Data] = [:]
-        let names = Array(Set(group.writes.filter { $0.expected != nil }.map(\.record.key)))
+        let names = Set(group.writes.filter { $0.expected != nil }.map(\.record.key)).sorted()
         for start in stride(from: 0, to: names.count, by: TransactionPlan.longest) {
             let page = names[start..<min(start + TransactionPlan.longest, names.count)]
-            let response = try await self.client.call(
-                .transaction,
-                .when([], then: page.map { .range(EtcdQuery(EtcdRange(self.layout.key($0)))) }), isRead: true)
+            let response = try await self.client.transaction(
+                .when([], then: page.map { .range(EtcdQuery(EtcdRange(self.layout.key($0)))) }), isRepeatable: true)
             for pair in response.responses.flatMap(\.responseRange.kvs) {
                 // The transaction compares revisions: what is read here is what is replaced, or nothing is.
                 originals[self.layout.name(of: pair.key)] = pair.value

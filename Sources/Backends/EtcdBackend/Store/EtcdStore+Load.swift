@@ -6,15 +6,39 @@ extension EtcdStore {
     /// Reads everything, page by page, at one revision, and opens the store if it is not open. Batches up to that revision are not
     /// delivered any more.
     public func load() async throws(StoreError) -> StoredCatalog {
-        try await self.open()
+        try await self.openWithoutNumbers()
+        let numbers = try await self.ownNumbers()
         let snapshot = try await self.snapshot()
         self.deliveries.skip(to: snapshot.revision)
-        if let head = snapshot.head { self.session.withLock { $0.note(head) } }
-        return snapshot.catalog
+        self.session.withLock { session in
+            session.delivered = max(session.delivered, snapshot.catalog.revision)
+            if let head = snapshot.head { session.note(head) }
+        }
+        var catalog = snapshot.catalog
+        catalog.numbers = numbers
+        catalog.nextNumber = numbers.lowerBound
+        return catalog
+    }
+
+    public func reload() async {
+        let number = self.session.withLock { session in
+            session.reloads += 1
+            return session.reloads
+        }
+        self.reloads.wanted.reach(number)
+        _ = await self.reloads.tried.wait(for: number)
+    }
+
+    /// A catalogue as it was read.
+    struct Snapshot: Sendable {
+        var catalog: StoredCatalog
+        var head: HeadMark?
+        var meta: StoredMetaRecord?
+        var revision: Int64
     }
 
     /// Everything at the newest revision of etcd's.
-    func snapshot() async throws(StoreError) -> (catalog: StoredCatalog, head: HeadMark?, revision: Int64) {
+    func snapshot() async throws(StoreError) -> Snapshot {
         let session = self.session.withLock { $0 }
         var reading = SnapshotReading(self.layout, session)
         var query = EtcdQuery(self.layout.watched)
@@ -34,7 +58,7 @@ extension EtcdStore {
             throw fault ?? StoreError(error)
         }
         if reading.hasForeignRecords { self.session.withLock { $0.hasForeignRecords = true } }
-        return (reading.catalog, reading.head, revision)
+        return reading.snapshot(at: revision)
     }
 }
 
@@ -42,10 +66,13 @@ extension EtcdStore {
 private struct SnapshotReading {
     private let layout: EtcdLayout
     private let timeline: Timeline
-    private(set) var catalog: StoredCatalog
-    private(set) var head: EtcdStore.HeadMark?
+    private var catalog: StoredCatalog
+    private var head: EtcdStore.HeadMark?
+    private var meta: StoredMetaRecord?
     private(set) var hasForeignRecords = false
     private var shared = SharedSpecs()
+    private var members: [Member] = []
+    private var digests: [(digest: Digest, position: Int64)] = []
 
     init(_ layout: EtcdLayout, _ session: EtcdStore.Session) {
         self.layout = layout
@@ -53,6 +80,14 @@ private struct SnapshotReading {
         self.catalog = StoredCatalog(
             registryID: session.registryID, revision: .zero, services: [], instances: [], tombstones: [],
             nextNumber: session.nextNumber)
+    }
+
+    /// Members in the order in which they joined, and digests in that in which they were written, as if they had been watched.
+    func snapshot(at revision: Int64) -> EtcdStore.Snapshot {
+        var catalog = self.catalog
+        catalog.events = self.members.sorted { $0.epoch ?? 0 < $1.epoch ?? 0 }.map { .joined($0) }
+        catalog.events += self.digests.sorted { $0.position < $1.position }.map { .digest($0, position: $1) }
+        return EtcdStore.Snapshot(catalog: catalog, head: self.head, meta: self.meta, revision: revision)
     }
 
     mutating func take(_ page: [EtcdKeyValue]) throws(StoreError) {
@@ -71,7 +106,10 @@ private struct SnapshotReading {
             case .head(let record):
                 self.catalog.revision = self.timeline.revision(pair.modRevision)
                 self.head = EtcdStore.HeadMark(record, revision: pair.modRevision)
-            case .numbers, .meta, .other: break
+            case .member(let member): self.members.append(member)
+            case .digest(let digest, let position): self.digests.append((digest, position))
+            case .meta(let record): self.meta = record
+            case .numbers, .other: break
             }
         }
     }

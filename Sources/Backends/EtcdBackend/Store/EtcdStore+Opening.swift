@@ -20,6 +20,12 @@ extension EtcdStore {
     ///
     /// Throws ``StoreError``: `newerVersion`, `damaged`, or why etcd cannot be reached or written.
     public func open() async throws(StoreError) {
+        try await self.openWithoutNumbers()
+        _ = try await self.ownNumbers()
+    }
+
+    /// The same for those who only read.
+    func openWithoutNumbers() async throws(StoreError) {
         let result: Result<Void, StoreError> = await self.turn.take {
             guard self.opened.reached == 0 else { return .success(()) }
             do throws(StoreError) {
@@ -44,6 +50,18 @@ extension EtcdStore {
         throw StoreError(.unavailable, "other nodes took numbers at the same time again and again; retry")
     }
 
+    /// What is left of this node's block, or another one.
+    func ownNumbers() async throws(StoreError) -> Range<Int64> {
+        let left = self.session.withLock { $0.numbers.clamped(to: $0.nextNumber..<Int64.max) }
+        if !left.isEmpty { return left }
+        let numbers = try await self.reserveNumbers()
+        self.session.withLock { session in
+            session.numbers = numbers
+            session.nextNumber = max(session.nextNumber, numbers.lowerBound)
+        }
+        return numbers
+    }
+
     private static var numberBlockTries: Int { 32 }
 
     private func openOnce() async throws(StoreError) {
@@ -58,15 +76,14 @@ extension EtcdStore {
         guard !meta.registryID.isEmpty, timeline.number <= Timeline.last.number else {
             throw StoreError(.damaged, "\(self.layout.key(EtcdLayout.meta)) in etcd is no record of this program")
         }
-        let numbers = try await self.reserveNumbers()
         self.session.withLock { session in
             session.registryID = meta.registryID
             session.timeline = timeline
-            session.numbers = numbers
-            session.nextNumber = numbers.lowerBound
+            session.level = meta.level
         }
         do {
-            let revision = try await self.renewFence()
+            let (revision, head) = try await self.renewFence()
+            self.session.withLock { $0.delivered = timeline.revision(head) }
             // The watch begins behind it; what was before is loaded.
             self.position.reach(revision)
         } catch {
@@ -81,14 +98,13 @@ extension EtcdStore {
         var fresh = StoredMetaRecord()
         fresh.schema = Schema.current
         fresh.level = Schema.current
-        fresh.registryID = (0..<16).map { _ in Self.hexadecimal(UInt8.random(in: .min ... .max)) }.joined()
+        fresh.registryID = EtcdLayout.hexadecimal(self.random()) + EtcdLayout.hexadecimal(self.random())
         let key = self.layout.key(EtcdLayout.meta)
         do {
-            let response = try await self.client.call(
-                .transaction,
+            let response = try await self.client.transaction(
                 .when(
                     [.onKey(key, to: .createRevision(0))], then: [.put(key, try fresh.serializedBytes())],
-                    else: [.range(EtcdQuery(EtcdRange(key)))]), isRead: true)
+                    else: [.range(EtcdQuery(EtcdRange(key)))]), isRepeatable: true)
             if response.succeeded { return fresh }
             guard let pair = response.responses.first?.responseRange.kvs.first else {
                 throw EtcdError(.unexpectedAnswer, "etcd gave no answer for \(key)")
@@ -104,7 +120,7 @@ extension EtcdStore {
     /// Nil: another node was faster.
     private func tryReservingNumbers() async throws(EtcdError) -> Range<Int64>? {
         let key = self.layout.key(EtcdLayout.numbers)
-        let pair = try await self.client.range(EtcdQuery(EtcdRange(key))).kvs.first
+        let pair = try await self.client.get(key)
         let stored = try pair.map { (pair) throws(EtcdError) in try StoredNumbersRecord(etcd: pair) }
         let first = max(stored?.next ?? 1, 1)
         var record = stored ?? StoredNumbersRecord()
@@ -116,20 +132,23 @@ extension EtcdStore {
         return response.succeeded ? first..<record.next : nil
     }
 
-    /// Rewrites this writer's fence: what it sent before does not count any more, wherever it is. Returns the revision.
+    /// Rewrites this writer's fence: what it sent before does not count any more, wherever it is. Returns the revision, and that of
+    /// `head` by then.
     @discardableResult
-    func renewFence() async throws(EtcdError) -> Int64 {
+    func renewFence() async throws(EtcdError) -> (revision: Int64, head: Int64) {
         var record = StoredFenceRecord()
         record.schema = Schema.current
         record.time = self.clock.wallTime.milliseconds
+        let head = EtcdQuery(EtcdRange(self.layout.key(EtcdLayout.head)))
         // Done twice it does no harm: if an earlier one comes late, transactions miss their fence and it is renewed.
-        let response = try await self.client.call(
-            .put, .with(key: self.fenceKey, record.bytes), isRead: true)
-        self.session.withLock { $0.fence = response.header.revision }
-        return response.header.revision
+        let response = try await self.client.transaction(
+            .when([], then: [.put(self.fenceKey, record.bytes), .range(head)]), isRepeatable: true)
+        let revision = response.header.revision
+        self.session.withLock { $0.fence = revision }
+        return (revision, response.responses.last?.responseRange.kvs.first?.modRevision ?? 0)
     }
 
-    var fenceKey: String { self.layout.key(EtcdLayout.fences + Self.hexadecimal(self.writer)) }
+    var fenceKey: String { self.layout.key(EtcdLayout.fence(self.writer)) }
 
     /// Fences of processes that are long gone. Failing to do it does no harm.
     private func removeOldFences() async {
@@ -143,11 +162,6 @@ extension EtcdStore {
             _ = try? await self.client.transaction(
                 .when([.onKey(key, to: .modRevision(pair.modRevision))], then: [.delete(EtcdRange(key))]))
         }
-    }
-
-    static func hexadecimal<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: Value.bitWidth / 4 - digits.count) + digits
     }
 }
 

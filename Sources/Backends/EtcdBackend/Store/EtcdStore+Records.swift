@@ -16,7 +16,7 @@ extension EtcdStore {
     private static let historyPages = 16
 
     public func records(matching query: HistoryQuery) async throws -> HistoryPage {
-        try await self.open()
+        try await self.openWithoutNumbers()
         let timeline = self.session.withLock { $0.timeline }
         var paging = HistoryPaging(query)
         for _ in 0..<Self.historyPages {
@@ -37,16 +37,14 @@ extension EtcdStore {
     private func trail(
         _ range: ClosedRange<Int64>, _ order: HistoryQuery.Order
     ) async throws -> (commits: [(Int64, [EtcdKeyValue])], hasMore: Bool) {
-        var request = EtcdQuery(self.layout.history).request
+        var query = EtcdQuery(self.layout.history)
         // More than one commit has, so that every page gets further.
-        request.limit = Int64(max(self.configuration.pageKeys, TransactionPlan.longest + 1))
-        request.minModRevision = range.lowerBound
-        request.maxModRevision = range.upperBound
-        request.sortTarget = .mod
-        request.sortOrder = order == .ascending ? .ascend : .descend
+        query.limit = max(self.configuration.pageKeys, TransactionPlan.longest + 1)
+        query.revisions = range
+        query.order = order == .ascending ? .oldestFirst : .newestFirst
         let response: EtcdRangeResponse
         do {
-            response = try await self.client.call(.range, request, isRead: true)
+            response = try await self.client.range(query)
         } catch {
             throw StoreError(error)
         }
@@ -64,16 +62,15 @@ extension EtcdStore {
     }
 
     public func trim(olderThan time: Timestamp, keeping count: Int) async throws {
-        try await self.open()
+        try await self.openWithoutNumbers()
         do {
             let names = try await self.trailKeys()
             let trimmed = HistoryTrim(time: time, count: min(count, self.configuration.historyRecords)).keys(of: names)
             for start in stride(from: 0, to: trimmed.count, by: TransactionPlan.longest) {
                 try Task.checkCancellation()
                 let page = trimmed[start..<min(start + TransactionPlan.longest, trimmed.count)]
-                _ = try await self.client.call(
-                    .transaction, .when([], then: page.map { .delete(EtcdRange(self.layout.key("\($0)"))) }),
-                    isRead: true)
+                _ = try await self.client.transaction(
+                    .when([], then: page.map { .delete(EtcdRange(self.layout.key("\($0)"))) }), isRepeatable: true)
             }
         } catch let error as EtcdError {
             throw StoreError(error)

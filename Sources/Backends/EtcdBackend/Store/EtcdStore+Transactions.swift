@@ -20,11 +20,13 @@ extension EtcdStore {
     }
 
     /// Sends one transaction, and finds out what became of it.
-    func carryOut(_ items: [TransactionBuilder.Item], time: Timestamp) async -> Result<Carried, StoreError> {
+    func carryOut(
+        _ items: [TransactionBuilder.Item], time: Timestamp, _ knownDigests: Int64
+    ) async -> Result<Carried, StoreError> {
         // A second time only when the first is known to be void.
         for _ in 0..<2 {
             do {
-                let (sequence, request) = try await self.request(items, time: time)
+                let (sequence, request) = try await self.request(items, time: time, knownDigests)
                 self.ledger.expect(sequence)
                 defer { self.ledger.forget(sequence) }
                 if let carried = try await self.send(request, sequence, items) { return .success(carried) }
@@ -49,7 +51,7 @@ extension EtcdStore {
         } catch {
             guard error.mayTakeEffect else { throw error }
             self.logger?.warning("the reply of a commit was lost", metadata: ["error": "\(error)"])
-            switch await self.settle(sequence) {
+            switch await self.resolve(sequence) {
             case .carriedOut(let entry):
                 return Carried(
                     revision: entry.revision, isDone: items.map { entry.keys.contains($0.operation.key) })
@@ -73,46 +75,41 @@ extension EtcdStore {
 
     /// The request, behind a fence that holds.
     private func request(
-        _ items: [TransactionBuilder.Item], time: Timestamp
+        _ items: [TransactionBuilder.Item], time: Timestamp, _ knownDigests: Int64
     ) async throws -> (sequence: UInt64, request: EtcdTxnRequest) {
         try await self.waitUntilWatching()
-        if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
         var fence = self.session.withLock { $0.fence }
-        if fence == nil { fence = try await self.renewFence() }
+        if fence == nil { fence = try await self.renewFence().revision }
         let sequence = self.session.withLock { session in
             session.sequence += 1
             return session.sequence
         }
         let builder = TransactionBuilder(
-            layout: self.layout, writer: self.writer, sequence: sequence, fence: (self.fenceKey, fence ?? 0), time: time
-        )
+            layout: self.layout, writer: self.writer, sequence: sequence, fence: (self.fenceKey, fence ?? 0),
+            time: time,
+            knownDigests: knownDigests)
         return (sequence, builder.request(items))
     }
 
-    /// What is not watched is not written: it might be another history, and nobody would see what was done.
-    private func waitUntilWatching() async throws(StoreError) {
-        let session = self.session.withLock { $0 }
-        guard !session.isWatching, session.obstacle == nil else { return }
-        guard await self.watches.wait(for: session.watches + 1, timeout: self.configuration.etcd.request) else {
-            throw self.session.withLock { $0.obstacle }
-                ?? StoreError(.unavailable, "etcd cannot be watched at the moment; nothing was written")
-        }
-    }
-
     /// Finds out what became of a transaction: behind a new fence it is done, or never will be; then the watch tells.
-    private func settle(_ sequence: UInt64) async -> Settlement {
+    private func resolve(_ sequence: UInt64) async -> Settlement {
         // Until there is one, nothing else may be sent.
         self.session.withLock { $0.fence = nil }
         let fence: Int64
         do {
-            fence = try await self.renewFence()
+            fence = try await self.renewFence().revision
         } catch {
             return .unknown(
                 StoreError(.unavailable, "etcd's reply was lost and it cannot be asked what it did: \(error.message)"))
         }
-        guard await self.position.wait(for: fence, timeout: self.configuration.etcd.request) else {
+        guard await self.wait(self.position, for: fence) else {
             return .unknown(StoreError(.unavailable, "etcd's reply was lost and its changes do not arrive; retry"))
         }
-        return self.ledger.entry(sequence).map { .carriedOut($0) } ?? .void
+        switch self.ledger.finding(sequence) {
+        case .seen(let entry): return .carriedOut(entry)
+        case .unseen: return .void
+        case .missed:
+            return .unknown(StoreError(.unavailable, "etcd's reply was lost, and everything was read anew; retry"))
+        }
     }
 }

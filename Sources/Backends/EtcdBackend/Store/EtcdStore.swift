@@ -3,11 +3,17 @@ public import RegistryCatalog
 import RegistryModel
 import Synchronization
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// The store of a cluster: the catalogue and its history in etcd, where any number of nodes read and write it.
 ///
 /// The order of etcd's revisions is the order of everything. A node's state changes only by what it watches, its own commits
 /// included. ``run()`` must be running for anything else to come to an end.
-public final class EtcdStore: CatalogStore, RecordLog {
+public final class EtcdStore: ClusterStore, RecordLog {
     /// How it is set up. Every default is in its comment.
     public struct Configuration: Sendable {
         public var etcd: EtcdConfiguration
@@ -30,12 +36,14 @@ public final class EtcdStore: CatalogStore, RecordLog {
     public let committed: AsyncStream<CommittedBatch>
 
     let configuration: Configuration
-    let client: EtcdClient
+    let client: any EtcdService
     let layout: EtcdLayout
     let clock: any RegistryClock
     let logger: Logger?
     /// This process, among all that write: by chance.
-    let writer = UInt64.random(in: 1...UInt64.max)
+    let writer: UInt64
+    /// Where chance comes from.
+    let random: @Sendable () -> UInt64
     let session = Mutex(Session())
     let deliveries: DeliveryQueue
     /// Etcd's revision up to which the watch was read.
@@ -45,22 +53,38 @@ public final class EtcdStore: CatalogStore, RecordLog {
     /// 1 once the store is open.
     let opened = RevisionGate()
     let ledger = CommitLedger()
+    /// What is carried out even if whoever asked for it is cancelled.
+    let errands = Errands()
+    /// How often everything was to be read anew, and how often that was tried.
+    let reloads = (wanted: RevisionGate(), tried: RevisionGate())
     /// Commits go one after another.
     let turn = Turn()
 
     /// Connects to nothing yet. Throws ``StoreError`` when certificates or keys cannot be used.
-    public init(
+    public convenience init(
         _ configuration: Configuration, clock: any RegistryClock = SystemClock(), logger: Logger? = nil
     ) throws(StoreError) {
-        self.configuration = configuration
-        self.clock = clock
-        self.logger = logger
-        self.layout = EtcdLayout(prefix: configuration.prefix)
+        let client: EtcdClient
         do {
-            self.client = try EtcdClient(configuration.etcd, logger: logger)
+            client = try EtcdClient(configuration.etcd, logger: logger)
         } catch {
             throw StoreError(error)
         }
+        self.init(configuration, client, clock: clock, logger: logger)
+    }
+
+    /// - Parameter random: any number from 1 on, each as likely as the next.
+    init(
+        _ configuration: Configuration, _ client: any EtcdService, clock: any RegistryClock, logger: Logger? = nil,
+        random: @escaping @Sendable () -> UInt64 = { .random(in: 1...UInt64.max) }
+    ) {
+        self.configuration = configuration
+        self.client = client
+        self.clock = clock
+        self.logger = logger
+        self.random = random
+        self.writer = random()
+        self.layout = EtcdLayout(prefix: configuration.prefix)
         self.deliveries = DeliveryQueue(limit: configuration.committedBatches)
         self.committed = self.deliveries.stream
     }
@@ -71,10 +95,12 @@ public final class EtcdStore: CatalogStore, RecordLog {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.client.run() }
                 group.addTask { await self.watch() }
+                group.addTask { await self.errands.run() }
             }
         } onCancel: {
             // Also lets go of a watch that waits for room.
             self.deliveries.finish()
+            self.errands.finish()
         }
     }
 
@@ -103,6 +129,15 @@ public final class EtcdStore: CatalogStore, RecordLog {
         var isWatching = false
         /// How often the watch has come about.
         var watches: Int64 = 0
+        /// How often everything was to be read anew.
+        var reloads: Int64 = 0
+        /// The revision of the newest commit that was delivered.
+        var delivered: Revision = .zero
+        /// The newest of this process that etcd has.
+        var ownDigest: OwnDigest?
+        var trace = RevisionTrace()
+        /// The lowest schema that every member speaks.
+        var level = Schema.current
         /// Why nothing may be written, though etcd could be.
         var obstacle: StoreError?
         /// Etcd's newest revision that any answer named.
@@ -115,6 +150,12 @@ public final class EtcdStore: CatalogStore, RecordLog {
             self.newestRevision = max(self.newestRevision, mark.revision)
             if mark.revision > self.head?.revision ?? 0 { self.head = mark }
         }
+    }
+
+    /// This process's digest as it lies in etcd.
+    struct OwnDigest: Sendable {
+        let value: Data
+        let revision: Int64
     }
 
     /// One version of `head`.

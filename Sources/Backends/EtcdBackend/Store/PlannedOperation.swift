@@ -19,6 +19,8 @@ struct PlannedOperation {
     private(set) var writes: [Int]
     /// What goes with it, for `head`.
     private(set) var removals: [StoredRemovalRecord]
+    /// It rests on nobody having beaten.
+    private(set) var restsOnSilence: Bool
     /// The service whose record is to be rewritten in the same transaction.
     let service: ServiceKey?
     private let isInstance: Bool
@@ -35,6 +37,7 @@ struct PlannedOperation {
         self.record = write.record
         self.writes = [index]
         self.removals = write.record.removal.map { [$0] } ?? []
+        self.restsOnSilence = write.restsOnSilence
         switch write.record {
         case .instance(let key, _, _, _):
             self.service = key.service
@@ -60,6 +63,7 @@ struct PlannedOperation {
         self.record = put.record
         self.removals = removal.removals
         self.writes += other.writes
+        self.restsOnSilence = self.restsOnSilence || other.restsOnSilence
         return true
     }
 }

@@ -1,3 +1,5 @@
+import RegistryCatalog
+import RegistryModel
 import Synchronization
 
 /// Tells those who wait for a revision that it has been reached.
@@ -18,20 +20,20 @@ final class RevisionGate: Sendable {
         let ready = self.state.withLock { state in
             guard revision > state.reached else { return [CheckedContinuation<Bool, Never>]() }
             state.reached = revision
-            let ready = state.waiters.filter { $0.value.revision <= revision }
-            for id in ready.keys { state.waiters[id] = nil }
-            return ready.values.map(\.continuation)
+            let ready = state.waiters.filter { $0.value.revision <= revision }.sorted { $0.key < $1.key }
+            for (id, _) in ready { state.waiters[id] = nil }
+            return ready.map(\.value.continuation)
         }
         for continuation in ready { continuation.resume(returning: true) }
     }
 
     /// Returns whether it is reached in time.
-    func wait(for revision: Int64, timeout: Duration) async -> Bool {
+    func wait(for revision: Int64, timeout: TimeSpan, _ clock: any RegistryClock) async -> Bool {
         if self.reached >= revision { return true }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask { await self.wait(for: revision) }
             group.addTask {
-                try? await Task.sleep(for: timeout)
+                try? await clock.sleep(for: timeout)
                 return false
             }
             defer { group.cancelAll() }

@@ -25,5 +25,6 @@ extension StoreError {
         }
     }
 
+    static let closed = StoreError(.unavailable, "the store is closed")
     static let notOpen = StoreError(.unavailable, "the store has not been opened; load it first")
 }

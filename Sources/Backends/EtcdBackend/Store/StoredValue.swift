@@ -25,6 +25,8 @@ enum StoredValue {
     case head(StoredHeadRecord)
     case numbers(StoredNumbersRecord)
     case meta(StoredMetaRecord)
+    case member(Member)
+    case digest(Digest, position: Int64)
     case other
 
     /// Also returns whether a later version wrote it.
@@ -35,7 +37,9 @@ enum StoredValue {
     ) throws(StoreError) -> (value: StoredValue, isForeign: Bool) {
         let revision = timeline.revision(pair.modRevision)
         do {
-            let (value, schema) = try self.decode(pair, EtcdLayout.place(of: layout.name(of: pair.key)), revision)
+            let place = EtcdLayout.place(of: layout.name(of: pair.key))
+            if let own = try self.ownWord(pair, place, timeline) { return (own, false) }
+            let (value, schema) = try self.decode(pair, place, revision)
             return (value, schema > Schema.current)
         } catch {
             throw StoreError(
@@ -64,7 +68,23 @@ enum StoredValue {
         case .head: return (.head(try StoredHeadRecord(serializedBytes: pair.value)), 0)
         case .numbers: return (.numbers(try StoredNumbersRecord(serializedBytes: pair.value)), 0)
         case .meta: return (.meta(try StoredMetaRecord(serializedBytes: pair.value)), 0)
-        case .other: return (.other, 0)
+        case .member, .digest, .other: return (.other, 0)
+        }
+    }
+
+    /// What a node says of itself, which nobody else ever writes; nil: it is something else. Revisions of etcd's are told as the
+    /// registry's, so that they do not go back with another timeline.
+    private static func ownWord(
+        _ pair: EtcdKeyValue, _ place: EtcdLayout.Place, _ timeline: Timeline
+    ) throws -> StoredValue? {
+        switch place {
+        case .member(let id):
+            let record = try StoredMemberRecord(serializedBytes: pair.value)
+            return .member(record.model(id: id, epoch: timeline.revision(pair.createRevision).rawValue))
+        case .digest(let writer):
+            let record = try StoredDigestRecord(serializedBytes: pair.value)
+            return .digest(record.model(writer: writer), position: timeline.revision(pair.modRevision).rawValue)
+        default: return nil
         }
     }
 

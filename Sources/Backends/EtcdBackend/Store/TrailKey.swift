@@ -34,9 +34,9 @@ struct TrailKey: Hashable, CustomStringConvertible {
 
     var description: String {
         let parts = [
-            EtcdStore.hexadecimal(UInt64(bitPattern: self.time.milliseconds)), EtcdStore.hexadecimal(self.writer),
-            EtcdStore.hexadecimal(self.sequence), EtcdStore.hexadecimal(UInt16(clamping: self.operation)),
-            EtcdStore.hexadecimal(UInt16(clamping: self.changes)),
+            EtcdLayout.hexadecimal(UInt64(bitPattern: self.time.milliseconds)), EtcdLayout.hexadecimal(self.writer),
+            EtcdLayout.hexadecimal(self.sequence), EtcdLayout.hexadecimal(UInt16(clamping: self.operation)),
+            EtcdLayout.hexadecimal(UInt16(clamping: self.changes)),
         ]
         return EtcdLayout.trail + parts.joined(separator: ".")
     }

@@ -60,6 +60,8 @@ struct TransactionBuilder {
     /// The key of this writer's fence, and its revision.
     let fence: (key: String, revision: Int64)
     let time: Timestamp
+    /// Etcd's revision of the newest digest that was taken into account.
+    let knownDigests: Int64
 
     /// One operation, ready to go.
     struct Item {
@@ -100,6 +102,10 @@ struct TransactionBuilder {
                 changes: item.encoded.changes.count)
             operations.append(.put(self.layout.key("\(name)"), trail.bytes))
         }
-        return .when([.onKey(key, to: .modRevision(item.expected))], then: operations)
+        var compares = [EtcdCompare.onKey(key, to: .modRevision(item.expected))]
+        if item.operation.restsOnSilence {
+            compares.append(.onRange(self.layout.beats, .less, to: .modRevision(self.knownDigests + 1)))
+        }
+        return .when(compares, then: operations)
     }
 }

@@ -3,7 +3,7 @@ import RegistryModel
 
 /// What one revision of the watched keys means: what was committed, and by whom.
 struct WatchedCommit {
-    /// Nil: nothing of the catalogue changed.
+    /// Nil: nothing of the catalogue changed, and no node said anything of itself.
     private(set) var batch: CommittedBatch?
     /// The transaction that did it, and the keys that it wrote: those of its writes that did not conflict. Nil: not one of ours.
     private(set) var head: (record: StoredHeadRecord, keys: Set<String>)?
@@ -12,8 +12,12 @@ struct WatchedCommit {
     /// Values that are no records. What lay under their keys stays as it was.
     private(set) var faults: [StoreError] = []
 
-    /// - Parameter now: the time of what says none.
-    init(_ watched: WatchBatch, _ layout: EtcdLayout, _ timeline: Timeline, now: Timestamp) {
+    /// - Parameters:
+    ///   - previous: the revision of the batch before, which what is no commit keeps.
+    ///   - now: the time of what says none.
+    init(
+        _ watched: WatchBatch, _ layout: EtcdLayout, _ timeline: Timeline, previous: Revision, now: Timestamp
+    ) {
         var values: [(name: String, value: StoredValue?)] = []
         for event in watched.events {
             let name = layout.name(of: event.kv.key)
@@ -34,12 +38,23 @@ struct WatchedCommit {
         self.head?.keys = keys
         let removals = Dictionary(grouping: self.head?.record.removals ?? [], by: \.key)
         let records = values.flatMap { Self.records($0.name, $0.value, removals[$0.name] ?? []) }
-        guard !records.isEmpty else { return }
-        let revision = timeline.revision(watched.revision)
+        let events = values.compactMap { Self.event($0.name, $0.value) }
+        guard !records.isEmpty || !events.isEmpty else { return }
+        let revision = records.isEmpty ? previous : timeline.revision(watched.revision)
         let changes = (self.head?.record.changes ?? []).filter { keys.contains($0.writtenKey) }
         self.batch = CommittedBatch(
             revision: revision, time: self.head.map { Timestamp(milliseconds: $0.record.time) } ?? now,
-            records: records, changes: changes.map { $0.model(revision: revision) })
+            records: records, changes: changes.map { $0.model(revision: revision) }, events: events)
+    }
+
+    /// What a node said of itself. A digest that is removed says nothing: with it comes another one.
+    private static func event(_ name: String, _ value: StoredValue?) -> ClusterEvent? {
+        switch (value, EtcdLayout.place(of: name)) {
+        case (.member(let member), _): .joined(member)
+        case (.digest(let digest, let position), _): .digest(digest, position: position)
+        case (nil, .member(let id)): .left(id)
+        default: nil
+        }
     }
 
     /// What happened under one key: what went, then what came.
@@ -57,7 +72,7 @@ struct WatchedCommit {
             records.append(.override(stored.key, number: stored.override.number, stored.override))
         case .subscription(let subscription):
             records.append(.subscription(subscription.id, number: subscription.number, subscription))
-        case .head, .numbers, .meta, .other: break
+        case .head, .numbers, .meta, .member, .digest, .other: break
         case nil where removals.isEmpty:
             // Somebody removed it by hand.
             records += Write.Record.removals(place)
@@ -97,7 +112,7 @@ extension Write.Record {
         case .instance(let key): [.instance(key, number: 0, service: 0, nil), .tombstone(key, number: 0, nil)]
         case .override(let key): [.override(key, number: 0, nil)]
         case .subscription(let id): [.subscription(id, number: 0, nil)]
-        case .meta, .head, .numbers, .other: []
+        case .meta, .head, .numbers, .member, .digest, .other: []
         }
     }
 }

@@ -39,8 +39,10 @@ struct WatchedCommit {
         let removals = Dictionary(grouping: self.head?.record.removals ?? [], by: \.key)
         let records = values.flatMap { Self.records($0.name, $0.value, removals[$0.name] ?? []) }
         let events = values.compactMap { Self.event($0.name, $0.value) }
-        guard !records.isEmpty || !events.isEmpty else { return }
-        let revision = records.isEmpty ? previous : timeline.revision(watched.revision)
+        // A transaction of which nothing was done has moved `head` all the same, and whoever waits for that must see it.
+        guard self.head != nil || !records.isEmpty || !events.isEmpty else { return }
+        let isCommit = self.head != nil || !records.isEmpty
+        let revision = isCommit ? timeline.revision(watched.revision) : previous
         let changes = (self.head?.record.changes ?? []).filter { keys.contains($0.writtenKey) }
         self.batch = CommittedBatch(
             revision: revision, time: self.head.map { Timestamp(milliseconds: $0.record.time) } ?? now,

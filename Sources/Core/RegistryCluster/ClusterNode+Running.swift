@@ -12,6 +12,8 @@ extension ClusterNode {
     private static let forgetAfter: Int64 = 60_000
     /// How often a state that differs from the others' is read anew at most.
     private static let reloadPause = TimeSpan.seconds(10)
+    /// How often the store is asked how it is.
+    private static let observation = TimeSpan.seconds(10)
     /// Drains that one digest names.
     private static let drainLimit = 256
     private static let compaction = ServiceKey(namespace: "", name: "compaction")
@@ -24,6 +26,7 @@ extension ClusterNode {
             group.addTask { await self.belong() }
             group.addTask { await self.compareHashes() }
             group.addTask { await self.keepHouse() }
+            group.addTask { await self.observeStore() }
         }
         let left = self.state.withLock { state in
             state.isOver = true
@@ -120,6 +123,14 @@ extension ClusterNode {
                 self.logger?.warning("The store could not be tidied up.", metadata: ["error": "\(error)"])
             }
         }
+    }
+
+    /// Asks the store how it is, so that whoever wants figures need not wait for it.
+    private func observeStore() async {
+        repeat {
+            let report = await self.store.report()
+            self.state.withLock { $0.storeReport = report }
+        } while await self.sleep(Self.observation)
     }
 
     /// False once the task is cancelled.

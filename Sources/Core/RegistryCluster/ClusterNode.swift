@@ -14,6 +14,9 @@ public final class ClusterNode: ClusterLink {
         var ledger = DigestLedger()
         var hashes = HashHistory()
         var departures = Departures()
+        var figures = ClusterFigures()
+        /// As the store was when it was asked last.
+        var storeReport: StoreReport?
         var basis = DigestBasis(applied: .zero, hash: .zero)
         /// Of the newest digest that was made.
         var sequence: Int64 = 0
@@ -74,7 +77,7 @@ public final class ClusterNode: ClusterLink {
         self.state.withLock { state in
             if events.contains(.reloaded) { state.beginAnew() }
             state.basis = basis
-            state.hashes.note(basis)
+            state.figures.hashMismatches += state.hashes.note(basis)
             for event in events { state.take(event, from: self.memberID, at: now) }
         }
         for event in events { self.tell(of: event) }
@@ -124,9 +127,11 @@ extension ClusterNode.State {
         case .digest(let digest, _) where digest.writer == own:
             self.ledger.note(digest, at: now)
             self.confirmation.confirm(digest.sequence)
+            self.figures.note(digest, isOwn: true)
         case .digest(let digest, _):
             self.ledger.note(digest, at: now)
-            self.hashes.note(digest)
+            self.figures.note(digest, isOwn: false)
+            self.figures.hashMismatches += self.hashes.note(digest)
         case .reloaded: break
         }
     }

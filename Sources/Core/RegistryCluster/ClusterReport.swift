@@ -25,6 +25,12 @@ public struct ClusterReport: Sendable, Hashable {
     public var store: StoreReport
     /// Whether this node cannot judge who is silent.
     public var isCutOff: Bool
+
+    /// How many revisions a node is behind the furthest, at its newest digest; nil: it has written none.
+    public func lag(of node: Node) -> Int64? {
+        guard let applied = node.applied, let furthest = self.nodes.compactMap(\.applied).max() else { return nil }
+        return furthest.rawValue - applied.rawValue
+    }
 }
 
 extension ClusterNode {
@@ -33,6 +39,7 @@ extension ClusterNode {
         let store = await self.store.report()
         let now = self.clock.monotonicMilliseconds
         return self.state.withLock { state in
+            state.storeReport = store
             var shares: [UInt64: Int] = [:]
             for service in services {
                 if let first = state.roster.first(for: service) { shares[first, default: 0] += 1 }

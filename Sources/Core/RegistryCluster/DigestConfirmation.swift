@@ -20,7 +20,7 @@ struct DigestConfirmation: Sendable, Hashable {
         if self.open[sequence] == nil { self.open[sequence] = now }
     }
 
-    mutating func confirm(_ sequence: Int64, at now: Int64? = nil) {
+    mutating func confirm(_ sequence: Int64) {
         self.confirmed = max(self.confirmed, sequence)
         self.lastConfirmedAt = self.open[sequence] ?? self.lastConfirmedAt
         self.open = self.open.filter { $0.key > sequence }

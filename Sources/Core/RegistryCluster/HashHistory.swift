@@ -12,18 +12,28 @@ struct HashHistory: Sendable {
     /// How the last comparison with each came out.
     private(set) var agrees: [UInt64: Bool] = [:]
 
-    /// This node's state, after a commit.
-    mutating func note(_ basis: DigestBasis) {
-        if self.own.last?.revision == basis.applied { return }
+    /// This node's state, after a commit. Returns how many comparisons it brought that found a difference.
+    mutating func note(_ basis: DigestBasis) -> Int {
+        if self.own.last?.revision == basis.applied { return 0 }
         self.own.append((basis.applied, basis.hash))
         if self.own.count > Self.length { self.own.removeFirst() }
-        for (id, said) in self.others where said.revision == basis.applied { self.agrees[id] = said.hash == basis.hash }
+        var mismatches = 0
+        for (id, said) in self.others where said.revision == basis.applied {
+            mismatches += self.compare(id, said.hash, with: basis.hash)
+        }
+        return mismatches
     }
 
-    mutating func note(_ digest: Digest) {
+    /// Another node's state, as it says. Returns 1 when it is compared and differs.
+    mutating func note(_ digest: Digest) -> Int {
         self.others[digest.writer] = (digest.applied, digest.hash)
-        guard let own = self.own.last(where: { $0.revision == digest.applied }) else { return }
-        self.agrees[digest.writer] = own.hash == digest.hash
+        guard let own = self.own.last(where: { $0.revision == digest.applied }) else { return 0 }
+        return self.compare(digest.writer, digest.hash, with: own.hash)
+    }
+
+    private mutating func compare(_ id: UInt64, _ hash: StateHash, with own: StateHash) -> Int {
+        self.agrees[id] = hash == own
+        return hash == own ? 0 : 1
     }
 
     mutating func forget(_ id: UInt64) {

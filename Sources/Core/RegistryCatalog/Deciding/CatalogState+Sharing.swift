@@ -2,17 +2,30 @@ import RegistryModel
 
 /// What is kept besides where other nodes have the same state: leases by number, and the hash.
 extension CatalogState {
+    /// Above every number ever given to a row, as far as this node knows.
+    var nextNumber: Int64 { max(self.numbers.nextNumber, self.largestNumber + 1) }
+
     /// Keeps them from now on.
     mutating func share() {
         self.leases = [:]
         self.hash = .zero
         for entry in self.services {
             self.hash? += StateHash(of: entry.record)
+            self.largestNumber = max(self.largestNumber, entry.service.number)
             for record in entry.instances { self.noteShared(nil, record, entry.service.key) }
         }
-        for (key, tombstone) in self.tombstones { self.hash? += StateHash(of: tombstone, key) }
-        for (key, override) in self.overrides.byKey { self.hash? += StateHash(of: override, key) }
-        for subscription in self.subscriptions.all { self.hash? += StateHash(of: subscription) }
+        for (key, tombstone) in self.tombstones {
+            self.hash? += StateHash(of: tombstone, key)
+            self.largestNumber = max(self.largestNumber, tombstone.number)
+        }
+        for (key, override) in self.overrides.byKey {
+            self.hash? += StateHash(of: override, key)
+            self.largestNumber = max(self.largestNumber, override.number)
+        }
+        for subscription in self.subscriptions.all {
+            self.hash? += StateHash(of: subscription)
+            self.largestNumber = max(self.largestNumber, subscription.number)
+        }
     }
 
     /// An instance was replaced.
@@ -23,6 +36,7 @@ extension CatalogState {
             self.hash? -= StateHash(of: before.instance, service)
         }
         if let after {
+            self.largestNumber = max(self.largestNumber, after.instance.number)
             self.leases?[after.instance.number] = after.lease
             self.hash? += StateHash(of: after.instance, service)
         }
@@ -31,6 +45,7 @@ extension CatalogState {
     /// A record that is no instance is about to be replaced.
     mutating func noteShared(_ record: Write.Record) {
         guard self.hash != nil else { return }
+        self.largestNumber = max(self.largestNumber, record.number)
         switch record {
         case .instance: break
         case .service(let key, _, let service):

@@ -31,6 +31,8 @@ struct CatalogState {
     var hash: StateHash?
     /// By ``Instance/number``, for beats that others took; kept only where there are others.
     var leases: [Int64: Lease]?
+    /// The largest number on a row that this node has seen; kept only where others give out numbers too.
+    var largestNumber: Int64 = 0
     /// The position of the newest digest whose beats the leases know.
     var knownDigests: Int64 = 0
 

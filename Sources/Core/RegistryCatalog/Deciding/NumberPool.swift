@@ -7,6 +7,12 @@ struct NumberPool: Sendable, Hashable {
     /// How many are left.
     var count: Int64 { self.ranges.reduce(0) { $0 + Int64($1.count) } }
 
+    /// Above every number that was, or may still be, given out of it; while its end is open, above those that were.
+    var nextNumber: Int64 {
+        guard let last = self.ranges.last else { return 1 }
+        return last.upperBound == .max ? last.lowerBound : self.ranges.map(\.upperBound).max() ?? 1
+    }
+
     mutating func add(_ range: Range<Int64>) { self.ranges.append(range) }
 
     /// Whoever decides makes sure beforehand that there are enough: ``CatalogSettings/numbersPerCommand``.

@@ -110,6 +110,11 @@ public enum AnswerBody {
         try self.read(bytes) { body throws(JSONError) in try body.drainAnswer() }
     }
 
+    /// How the cluster is.
+    public static func cluster(_ bytes: Span<UInt8>) throws(JSONError) -> ClusterDocument {
+        try self.read(bytes) { body throws(JSONError) in try body.cluster() }
+    }
+
     public static func version(_ bytes: Span<UInt8>) throws(JSONError) -> VersionDocument {
         try self.read(bytes) { body throws(JSONError) in try body.versionDocument() }
     }

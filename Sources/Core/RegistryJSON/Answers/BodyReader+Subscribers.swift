@@ -38,6 +38,8 @@ extension BodyReader {
             case Field.delivered: answer.delivered = try self.subscribers()
             case Field.pending: answer.pending = try self.subscribers()
             case Field.gone: answer.gone = try self.subscribers()
+            case Field.nodes:
+                answer.nodes = try self.elements { item throws(JSONError) in try item.drainNode() } ?? []
             default: try self.skipUnknown()
             }
         }

@@ -35,6 +35,11 @@ extension JSONWriter {
                 }
             }
         }
+        if !answer.nodes.isEmpty {
+            self.list(Field.nodes) { writer in
+                for node in answer.nodes { writer.drainNode(node) }
+            }
+        }
         self.endObject()
     }
 

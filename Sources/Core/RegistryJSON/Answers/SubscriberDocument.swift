@@ -46,10 +46,13 @@ public struct DrainAnswer: Sendable, Hashable {
     public var pending: [SubscriberDocument]
     /// They went away without a word.
     public var gone: [SubscriberDocument]
+    /// The other nodes of the cluster, each of which answers for those who read there; empty when there are none.
+    public var nodes: [DrainNodeDocument]
 
     public init(
         revision: Revision, isComplete: Bool, confirmed: [SubscriberDocument] = [],
-        delivered: [SubscriberDocument] = [], pending: [SubscriberDocument] = [], gone: [SubscriberDocument] = []
+        delivered: [SubscriberDocument] = [], pending: [SubscriberDocument] = [], gone: [SubscriberDocument] = [],
+        nodes: [DrainNodeDocument] = []
     ) {
         self.revision = revision
         self.isComplete = isComplete
@@ -57,5 +60,19 @@ public struct DrainAnswer: Sendable, Hashable {
         self.delivered = delivered
         self.pending = pending
         self.gone = gone
+        self.nodes = nodes
+    }
+}
+
+/// Another node of the cluster, and whether those who read there have taken over that the instance is about to leave.
+public struct DrainNodeDocument: Sendable, Hashable {
+    /// Of its data directory.
+    public var node: String
+    /// `informed`, `pending`, or `unknown` when it was lost meanwhile.
+    public var standing: String
+
+    public init(node: String, standing: String) {
+        self.node = node
+        self.standing = standing
     }
 }

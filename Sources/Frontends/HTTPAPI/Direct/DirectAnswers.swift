@@ -66,7 +66,8 @@ struct DirectAnswers: Sendable {
     private func discovered(_ head: HTTPRequestHead) -> Candidate? {
         guard let name = Self.names(in: head.uri).flatMap({ $0.count == 1 ? $0[0] : nil }),
             !head.headers.contains(name: "if-none-match"), !head.headers.contains(name: "content-length"),
-            !head.headers.contains(name: "transfer-encoding"), !head.headers.contains(name: "expect")
+            !head.headers.contains(name: "transfer-encoding"), !head.headers.contains(name: "expect"),
+            !head.headers.contains(name: "rollcall-min-revision")
         else { return nil }
         return .discover(ServiceKey(name: name))
     }

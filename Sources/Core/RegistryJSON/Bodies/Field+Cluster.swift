@@ -1,0 +1,33 @@
+extension Field {
+    // Of a cluster and its members.
+    public static let source: StaticString = "source"
+    public static let age: StaticString = "age_ms"
+    public static let cutOff: StaticString = "cut_off"
+    public static let timeline: StaticString = "timeline"
+    public static let level: StaticString = "level"
+    public static let members: StaticString = "members"
+    public static let epoch: StaticString = "epoch"
+    public static let node: StaticString = "node"
+    public static let nodes: StaticString = "nodes"
+    public static let address: StaticString = "address"
+    public static let schema: StaticString = "schema"
+    public static let startedAt: StaticString = "started_at"
+    public static let isSelf: StaticString = "self"
+    public static let applied: StaticString = "applied"
+    public static let lag: StaticString = "lag"
+    public static let hash: StaticString = "hash"
+    public static let agrees: StaticString = "agrees"
+    public static let digestAge: StaticString = "digest_age_ms"
+    public static let standstills: StaticString = "standstills"
+    public static let stoodStill: StaticString = "stood_still_ms"
+    public static let standing: StaticString = "standing"
+
+    // Of the store that its nodes share.
+    public static let store: StaticString = "store"
+    public static let endpoints: StaticString = "endpoints"
+    public static let leader: StaticString = "leader"
+    public static let bytes: StaticString = "bytes"
+    public static let usedBytes: StaticString = "used_bytes"
+    public static let full: StaticString = "full"
+    public static let obstacle: StaticString = "obstacle"
+}

@@ -181,7 +181,11 @@ let package = Package(
             "RegistryClusterTests",
             ["RegistryCluster", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
-        tests("SimulationTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests(
+            "SimulationTests",
+            [
+                "EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit", swiftProtobuf,
+            ]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SQLiteBackendTests",

@@ -12,7 +12,7 @@ struct BeatCollectorTests {
     @Test func requestsAreTakenInTheirOrderAndWhole() {
         var collector = BeatCollector()
         #expect(collector.isEmpty)
-        for first in [Int64(5), 3, 9] { #expect(collector.add(Self.entry([first, first + 1]))) }
+        for first in [Int64(5), 3, 9] { #expect(collector.add(Self.entry([first, first + 1])) == true) }
         #expect(!collector.isEmpty)
         #expect(collector.take().map(\.beats) == [[5, 6], [3, 4], [9, 10]])
         #expect(collector.isEmpty)
@@ -29,7 +29,7 @@ struct BeatCollectorTests {
     @Test func whatDoesNotFitIntoOneDigestWaitsForTheNext() {
         var collector = BeatCollector()
         let half = Array(1...Int64(BeatCollector.digestLimit / 2))
-        for _ in 0..<3 { #expect(collector.add(Self.entry(half))) }
+        for _ in 0..<3 { #expect(collector.add(Self.entry(half)) == true) }
         #expect(collector.take().count == 2)
         #expect(collector.take().count == 1)
         #expect(collector.isEmpty)
@@ -39,8 +39,8 @@ struct BeatCollectorTests {
     @Test func aRequestThatIsLargerThanADigestIsTakenByItself() {
         var collector = BeatCollector()
         let large = Array(1...Int64(BeatCollector.digestLimit + 1))
-        #expect(collector.add(Self.entry(large)))
-        #expect(collector.add(Self.entry([1])))
+        #expect(collector.add(Self.entry(large)) == true)
+        #expect(collector.add(Self.entry([1])) == true)
         #expect(collector.take().map(\.beats.count) == [large.count])
         #expect(collector.take().map(\.beats) == [[1]])
     }
@@ -48,18 +48,18 @@ struct BeatCollectorTests {
     @Test func moreThanMayWaitAreShedAndRoomComesBack() {
         var collector = BeatCollector()
         let many = [Int64](repeating: 1, count: BeatCollector.limit - 1)
-        #expect(collector.add(Self.entry(many, deadline: 10)))
-        #expect(collector.add(Self.entry([1], deadline: 20)))
-        #expect(!collector.add(Self.entry([1])))
-        #expect(collector.add(Self.entry([])), "one that says nothing takes no room")
+        #expect(collector.add(Self.entry(many, deadline: 10)) == true)
+        #expect(collector.add(Self.entry([1], deadline: 20)) == true)
+        #expect(collector.add(Self.entry([1])) == false)
+        #expect(collector.add(Self.entry([])) == true, "one that says nothing takes no room")
         #expect(collector.takeExpired(now: 10).map(\.beats.count) == [many.count])
-        #expect(collector.add(Self.entry(many)))
-        #expect(!collector.add(Self.entry([1])))
+        #expect(collector.add(Self.entry(many)) == true)
+        #expect(collector.add(Self.entry([1])) == false)
         #expect(collector.take().map(\.beats.count) == [1, 0])
-        #expect(collector.add(Self.entry([1])), "what was taken does not wait any more")
-        #expect(!collector.add(Self.entry([1])))
+        #expect(collector.add(Self.entry([1])) == true, "what was taken does not wait any more")
+        #expect(collector.add(Self.entry([1])) == false)
         #expect(collector.takeAll().count == 2)
-        #expect(collector.add(Self.entry(many)))
+        #expect(collector.add(Self.entry(many)) == true)
     }
 
     @Test func thoseWhoseTimeIsOverAreTakenOutAndTheOthersKeepTheirOrder() {

@@ -1,3 +1,4 @@
+import RegistryCatalog
 import RegistryModel
 import Testing
 

@@ -106,7 +106,7 @@ struct ServerApplication {
     ) -> HTTPAPI {
         HTTPAPI(
             catalog: catalog, history: self.storage.store, selector: InstanceSelector(), checks: checks,
-            clock: self.clock,
+            cluster: self.storage.cluster, clock: self.clock,
             metrics: metrics, accessLog: accessLog, configuration: HTTPAPIConfiguration(self.configuration),
             logger: self.logger,
             isListening: { [logger] address in
@@ -124,7 +124,7 @@ struct ServerApplication {
         _ catalog: Catalog, _ checks: any CheckReports, _ metrics: ServerMetrics
     ) -> MetricsAPI {
         MetricsAPI(
-            catalog: catalog, checks: checks, metrics: metrics, clock: self.clock,
+            catalog: catalog, checks: checks, cluster: self.storage.cluster, metrics: metrics, clock: self.clock,
             configuration: MetricsAPI.Configuration(self.configuration), logger: self.logger,
             isListening: { [logger] address in
                 logger.info("The metrics listen.", metadata: ["address": "\(ListeningAddress(address))"])

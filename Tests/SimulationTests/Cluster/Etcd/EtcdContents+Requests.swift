@@ -91,7 +91,9 @@ extension EtcdContents {
         case .version: self.holds(compare.result, pair.version, compare.version)
         case .lease: self.holds(compare.result, pair.lease, compare.lease)
         case .value:
-            self.holds(compare.result, pair.value.lexicographicallyPrecedes(compare.value) ? -1 : pair.value == compare.value ? 0 : 1, 0)
+            self.holds(
+                compare.result,
+                pair.value.lexicographicallyPrecedes(compare.value) ? -1 : pair.value == compare.value ? 0 : 1, 0)
         case .UNRECOGNIZED: false
         }
     }
@@ -122,7 +124,7 @@ extension EtcdContents {
                 var deletion = EtcdDeleteRangeResponse()
                 deletion.deleted = self.delete(KeyRange(request.key, request.rangeEnd))
                 answer.responseDeleteRange = deletion
-            case .requestTxn: 
+            case .requestTxn:
                 if let nested = decision.nested[index] { answer.responseTxn = try self.carryOut(nested) }
             case nil: break
             }
@@ -142,7 +144,9 @@ extension EtcdContents {
     }
 
     /// What some operations of one branch write. Throws when a key is written twice.
-    private static func writes(_ operations: [EtcdRequestOp]) throws(EtcdError) -> (puts: Set<String>, deletes: [KeyRange]) {
+    private static func writes(
+        _ operations: [EtcdRequestOp]
+    ) throws(EtcdError) -> (puts: Set<String>, deletes: [KeyRange]) {
         var puts: Set<String> = []
         var deletes: [KeyRange] = []
         for operation in operations {
@@ -155,7 +159,8 @@ extension EtcdContents {
                 more = (taken.puts.union(other.puts), taken.deletes + other.deletes)
             case .requestRange, nil: break
             }
-            let isTwice = !puts.isDisjoint(with: more.puts)
+            let isTwice =
+                !puts.isDisjoint(with: more.puts)
                 || more.puts.contains { key in deletes.contains { $0.contains(key) } }
                 || puts.contains { key in more.deletes.contains { $0.contains(key) } }
             if isTwice { throw EtcdError(.refused, "duplicate key given in txn request") }

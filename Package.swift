@@ -91,13 +91,17 @@ let package = Package(
         // Core: decides; no socket, no database, no wall clock of its own.
         module("RegistryModel", in: "Core"),
         module("RegistryJSON", in: "Core", ["RegistryModel"]),
-        module("RegistryCatalog", in: "Core", ["RegistryModel", collections, logging]),
+        module("RegistryCatalog", in: "Core", ["RegistryModel", collections, crypto, logging]),
         module("RegistryHealth", in: "Core", ["RegistryModel"]),
         module("RegistryTraffic", in: "Core", ["RegistryModel"]),
 
         // Backends: what we talk to.
         module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb, grdbSQLite]),
         module("Outbound", in: "Backends", ["RegistryModel", nioCore, nioPosix]),
+        module("FileBackend", in: "Backends", ["RegistryModel", "RegistryCatalog"]),
+        module(
+            "RedisBackend", in: "Backends",
+            ["Outbound", "RegistryModel", "RegistryCatalog", nioCore, nioPosix, nioSSL]),
         module(
             "Webhooks", in: "Backends",
             [
@@ -113,8 +117,8 @@ let package = Package(
         .target(
             name: "EtcdBackend",
             dependencies: [
-                "RegistryModel", "RegistryCatalog", grpcCore, grpcPosix, grpcProtobuf, logging, nioCore, nioHTTP2,
-                swiftProtobuf,
+                "Outbound", "RegistryModel", "RegistryCatalog", grpcCore, grpcPosix, grpcProtobuf, logging, nioCore,
+                nioHTTP2, swiftProtobuf,
             ],
             path: "Sources/Backends/EtcdBackend",
             exclude: ["Protocol"],
@@ -148,9 +152,8 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic",
-                "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration,
-                logging, nioCore,
-                nioPosix, serviceLifecycle, unixSignals,
+                "FileBackend", "RedisBackend", "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI",
+                "MetricsAPI", configuration, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
             ]),
         module(
             "RollcallClient",
@@ -168,7 +171,7 @@ let package = Package(
         // Tests mirror Sources; the kit is what they share.
         .target(
             name: "RegistryTestKit",
-            dependencies: ["RegistryModel", "RegistryCatalog"],
+            dependencies: ["RegistryModel", "RegistryCatalog", logging],
             path: "Tests/RegistryTestKit",
             swiftSettings: strict
         ),
@@ -186,6 +189,12 @@ let package = Package(
             [
                 "EtcdBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grpcCore, nioCore, nioEmbedded,
                 nioPosix, swiftProtobuf,
+            ]),
+        tests("FileBackendTests", ["FileBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests(
+            "RedisBackendTests",
+            [
+                "RedisBackend", "Outbound", "RegistryCatalog", "RegistryModel", "RegistryTestKit", nioCore, nioEmbedded,
             ]),
         tests(
             "HTTPAPITests",

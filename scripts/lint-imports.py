@@ -28,8 +28,8 @@ OURS = {
     "RegistryCluster": MODEL | {"RegistryCatalog"},
     # A backend: the model and the Core module whose protocol it implements; probes read JSON, too.
     "SQLiteBackend": MODEL | {"RegistryCatalog"},
-    "EtcdBackend": MODEL | {"RegistryCatalog"},
-    "RedisBackend": MODEL | {"RegistryCatalog"},
+    "EtcdBackend": MODEL | {"Outbound", "RegistryCatalog"},
+    "RedisBackend": MODEL | {"Outbound", "RegistryCatalog"},
     "MySQLBackend": MODEL | {"RegistryCatalog"},
     "FileBackend": MODEL | {"RegistryCatalog"},
     # What the backends that connect to others share.
@@ -54,7 +54,7 @@ FOUNDATION = {"Foundation", "FoundationEssentials", "FoundationInternationalizat
 TOOLCHAIN = C_LIBRARY | FOUNDATION | {"Swift", "Synchronization", "Dispatch", "Testing", "PackageDescription"}
 
 # Core module -> the external modules that it may import, besides the C library and Synchronization.
-CORE_MAY = {"RegistryCatalog": {"DequeModule", "Logging"}, "RegistryCluster": {"Logging"}}
+CORE_MAY = {"RegistryCatalog": {"Crypto", "DequeModule", "Logging"}, "RegistryCluster": {"Logging"}}
 
 REQUIRED_FEATURES = {
     "ExistentialAny",

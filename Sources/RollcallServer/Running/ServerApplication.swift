@@ -19,6 +19,7 @@ struct ServerApplication {
     private let logger: Logger
     private let store: SQLiteStore
     private let prober: HealthProber
+    private let caches: CatalogCaches
     /// Where lines of the access log go; nil: nowhere.
     private let accessLogDescriptor: Int32?
 
@@ -31,6 +32,7 @@ struct ServerApplication {
         self.logger = logger
         self.accessLogDescriptor = try configuration.server.accessLog.open()
         self.prober = try HealthProber(reading: configuration)
+        self.caches = try CatalogCaches(reading: configuration)
         var store = SQLiteStore.Configuration()
         store.busyTimeout = configuration.registry.timeout
         self.store = try SQLiteStore(directory: configuration.registry.dataDirectory, configuration: store)
@@ -44,10 +46,12 @@ struct ServerApplication {
             try await group.run()
         } catch {
             await self.prober.shutDown()
+            await self.caches.shutDown()
             await self.closeAfterFailure()
             throw error
         }
         await self.prober.shutDown()
+        await self.caches.shutDown()
         try await self.closeStore()
         self.logger.info("The server has stopped.")
     }
@@ -77,6 +81,7 @@ struct ServerApplication {
                 catalog: catalog, clock: self.clock, metrics: metrics, configuration: self.configuration,
                 logger: self.logger))
         if self.configuration.monitoring.canaryInterval > .zero { services.append(self.canary(catalog, metrics)) }
+        if !self.caches.all.isEmpty { services.append(self.cacheKeeper(catalog)) }
         if let accessLog { services.append(accessLog) }
         services.append(self.metricsAPI(catalog, probes, metrics))
         services.append(self.httpAPI(catalog, probes, metrics, accessLog))
@@ -108,6 +113,14 @@ struct ServerApplication {
             isListening: { [logger] address in
                 logger.info("The HTTP API listens.", metadata: ["address": "\(ListeningAddress(address))"])
             })
+    }
+
+    private func cacheKeeper(_ catalog: Catalog) -> CacheKeeper {
+        CacheKeeper(
+            catalog: catalog, caches: self.caches.all, interval: self.configuration.registry.cacheInterval,
+            // The embedded store has one history only.
+            isLive: { catalog.isLoaded && catalog.storeError == nil }, timeline: { 0 }, clock: self.clock,
+            logger: self.logger)
     }
 
     private func canary(_ catalog: Catalog, _ metrics: ServerMetrics) -> Canary {

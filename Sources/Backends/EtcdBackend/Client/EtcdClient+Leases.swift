@@ -1,4 +1,5 @@
 import GRPCCore
+import Outbound
 import Synchronization
 
 /// A lease that etcd granted: the keys under it go when it is not kept alive for its time.

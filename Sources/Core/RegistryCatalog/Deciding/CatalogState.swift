@@ -26,7 +26,8 @@ struct CatalogState {
     var sharedSpecs = SharedSpecs()
     private var places: [ServiceKey: Int] = [:]
     private var freePlaces: [Int] = []
-    private var nextNumber: Int64
+    /// Above every number ever given to a row.
+    private(set) var nextNumber: Int64
 
     /// - Parameters:
     ///   - nextNumber: above every number ever given to a row.

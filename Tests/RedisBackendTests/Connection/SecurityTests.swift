@@ -1,0 +1,104 @@
+import RegistryModel
+import RegistryTestKit
+import Testing
+
+@testable import RedisBackend
+
+@Suite("Passwords, users and TLS of a real Redis", .timeLimit(.minutes(5)))
+struct SecurityTests {
+    private typealias Credentials = RedisConfiguration.Credentials
+
+    @Test("A password: with the right one it works, otherwise it is refused, and none is ever told")
+    func password() async throws {
+        let right = Credentials(password: "open-sesame")
+        try await withRedis(["--requirepass", "open-sesame"], credentials: right) { server in
+            try await Self.expect(server.configuration(credentials: right), nil)
+            for wrong in [nil, Credentials(password: "guess-one"), Credentials(username: "nobody", password: "open-sesame")] {
+                let error = try await Self.expect(server.configuration(credentials: wrong), .denied)
+                #expect(!"\(String(describing: error))".contains("open-sesame") && !"\(String(describing: error))".contains("guess-one"))
+            }
+        }
+    }
+
+    @Test("A user with rights to one prefix: what is beyond is refused")
+    func user() async throws {
+        let alice = Credentials(username: "alice", password: "rabbit-hole")
+        let rules = ["--user", "alice on >rabbit-hole ~allowed* +ping +get", "--user", "default off"]
+        try await withRedis(rules, credentials: alice) { server in
+            try await Self.expect(server.configuration(credentials: alice), nil)
+            try await Self.expect(server.configuration(credentials: Credentials(password: "rabbit-hole")), .denied)
+            try await withClient(server.configuration(credentials: alice)) { client in
+                let own = try await client.send(RedisCommand("GET", "allowed-1"))
+                #expect(own == .null)
+                for command in [RedisCommand("GET", "other"), RedisCommand("SET", "allowed", "1")] {
+                    #expect(await redisError { _ = try await client.send(command) }?.code == .denied)
+                }
+            }
+        }
+    }
+
+    @Test("A Redis that repeats what it was sent does not get the password into an error")
+    func repeatedSecret() async throws {
+        // Renamed away, AUTH is an unknown command, and Redis says with which arguments it came.
+        try await withRedis(["--rename-command", "AUTH", ""]) { server in
+            let configuration = server.configuration(credentials: Credentials(username: "u", password: "hunter-two"))
+            let error = try await Self.expect(configuration, .denied)
+            #expect(!"\(String(describing: error))".contains("hunter-two"))
+        }
+    }
+
+    @Test("The configuration does not show a password, however it is printed")
+    func configuration() throws {
+        var configuration = RedisConfiguration(host: "h", credentials: Credentials(username: "u", password: "hunter2"))
+        for _ in 0..<2 {
+            var dumped = ""
+            dump(configuration, to: &dumped)
+            for text in ["\(configuration)", String(reflecting: configuration), dumped] { #expect(!text.contains("hunter2")) }
+            configuration.credentials?.username = ""
+        }
+    }
+
+    @Test("TLS: the certificate is held against the authority and the address, and a plain connection gets nowhere")
+    func tls() async throws {
+        let certificates = try TestCertificates()
+        try await withRedis(tls: certificates) { server in
+            func configuration(_ authority: String?, host: String = "127.0.0.1") -> RedisConfiguration {
+                var configuration = server.configuration(
+                    tls: RedisConfiguration.TLS(authorities: authority.map(certificates.certificate)))
+                configuration.host = host
+                return configuration
+            }
+            try await Self.expect(configuration("ca"), nil)
+            try await Self.expect(configuration("stranger"), .insecure)
+            try await Self.expect(configuration(nil), .insecure)
+            // The certificate is for the address alone.
+            try await Self.expect(configuration("ca", host: "localhost"), .insecure)
+            #expect(await redisError { _ = try RedisClient(configuration("none")) }?.code == .insecure)
+            let plain = try await Self.expect(server.configuration(), nil, mayFail: true)
+            #expect(plain != nil)
+        }
+    }
+
+    @Test("TLS to a Redis without it is an error that says so")
+    func tlsToPlain() async throws {
+        let certificates = try TestCertificates()
+        try await withRedis { server in
+            let tls = RedisConfiguration.TLS(authorities: certificates.certificate("ca"))
+            let error = try await Self.expect(server.configuration(tls: tls), nil, mayFail: true)
+            #expect(error != nil)
+        }
+    }
+
+    /// Whether a client gets an answer, and with which error it does not.
+    @discardableResult
+    private static func expect(
+        _ configuration: RedisConfiguration, _ code: RedisError.Code?, mayFail: Bool = false,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> RedisError? {
+        let error = try await withClient(configuration) { client in
+            await redisError { _ = try await client.send(RedisCommand("PING")) }
+        }
+        if !mayFail { #expect(error?.code == code, "\(String(describing: error))", sourceLocation: sourceLocation) }
+        return error
+    }
+}

@@ -91,10 +91,10 @@ import Testing
 
     @Test func connectionsToRedisTakePartWhenThereIsOne() throws {
         let files = OpenFileLimit(count: 1_024)
-        let arguments = ["--server-max-connections=700", "--health-max-connections=32", "--redis-pool-size=37"]
-        #expect(try self.faults(arguments, within: files).isEmpty)
+        let arguments = ["--server-max-connections=700", "--health-max-connections=32"]
+        #expect(try self.faults(arguments + ["--redis-pool-size=37"], within: files).isEmpty)
         let redis = arguments + ["--redis-host=127.0.0.1"]
-        let faults = try self.faults(redis, within: files)
+        let faults = try self.faults(redis + ["--redis-pool-size=37"], within: files)
         #expect(faults.count == 1 && faults[0].contains("37 to Redis (redis.pool_size) and 64"), "\(faults)")
         #expect(try self.faults(redis + ["--redis-pool-size=36"], within: files).isEmpty)
         let loaded = try ServerConfiguration.load(arguments: ["--redis-host=127.0.0.1"], environment: [:])

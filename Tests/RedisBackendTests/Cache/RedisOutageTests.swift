@@ -21,7 +21,7 @@ struct RedisOutageTests {
                         #expect(await refusal { _ = try await cache.load() }?.code == .unavailable)
                         #expect(await refusal { _ = try await cache.save(snapshot) }?.code == .unavailable)
                         try server.start()
-                        try await eventually { (try? await cache.position()) != nil as SnapshotPosition?? }
+                        try await eventually { (try? await cache.confirm(snapshot.position)) != nil }
                     }
                     #expect(try await cache.position() == nil)
                     #expect(try await cache.load() == nil)
@@ -90,7 +90,7 @@ struct RedisOutageTests {
     @Test("A user without the right to run scripts is told so, and nothing is left behind by the attempt for long")
     func withoutRights() async throws {
         let limited = RedisConfiguration.Credentials(username: "limited", password: "p")
-        try await withRedis(["--user", "limited on >p ~* +@all -eval"], credentials: limited) { server in
+        try await withRedis(["--user"] + "limited on >p ~* +@all -eval".split(separator: " ").map(String.init), credentials: limited) { server in
             try await withCache(server.configuration(credentials: limited)) { cache in
                 let error = await refusal { _ = try await cache.save(Sample.snapshot()) }
                 #expect(error?.code == .refused && error?.message.contains("rights") == true, "\(String(describing: error))")
@@ -103,8 +103,8 @@ struct RedisOutageTests {
     @Test("A user with exactly the rights that the documentation names can save and load")
     func rights() async throws {
         let user = RedisConfiguration.Credentials(username: "rollcall", password: "p")
-        let commands = "+ping +select +set +get +hmget +hset +exists +pexpire +unlink +eval"
-        try await withRedis(["--user", "rollcall on >p ~test-* \(commands)"], credentials: user) { server in
+        let rules = "rollcall on >p ~test-* +ping +select +set +get +hmget +hset +exists +pexpire +unlink +eval"
+        try await withRedis(["--user"] + rules.split(separator: " ").map(String.init), credentials: user) { server in
             try await withCache(server.configuration(credentials: user)) { cache in
                 for revision in [1, 2] { _ = try await cache.save(Sample.snapshot(Int64(revision))) }
                 #expect(try await cache.confirm(Sample.snapshot(2).position))

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOEmbedded
 import Testing
 
 @testable import RedisBackend
@@ -48,86 +47,6 @@ struct RequestQueueTests {
         case .part: "part"
         case .whole(let waiter, let replies): "\(waiter) \(replies.count)"
         case .unexpected: "unexpected"
-        }
-    }
-}
-
-@Suite("One connection")
-struct RedisChannelHandlerTests {
-    @Test("Requests are pipelined, and answered in order")
-    func pipeline() throws {
-        let channel = try Self.channel()
-        let (first, second) = (Self.send(channel, "A", "B"), Self.send(channel, "C"))
-        var sent = ""
-        while let bytes = try channel.readOutbound(as: ByteBuffer.self) { sent += String(buffer: bytes) }
-        #expect(sent == "*1\r\n$1\r\nA\r\n*1\r\n$1\r\nB\r\n*1\r\n$1\r\nC\r\n")
-        try channel.writeInbound(ByteBuffer(string: ":1\r\n:"))
-        try channel.writeInbound(ByteBuffer(string: "2\r\n:3\r\n"))
-        #expect(try first.wait() == [.integer(1), .integer(2)])
-        #expect(try second.wait() == [.integer(3)])
-    }
-
-    @Test("One that is not answered in time ends the connection and all that wait")
-    func deadline() throws {
-        let channel = try Self.channel()
-        let answered = Self.send(channel, "A")
-        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
-        let late = [Self.send(channel, "B"), Self.send(channel, "C")]
-        try channel.writeInbound(ByteBuffer(string: ":1\r\n"))
-        #expect(try answered.wait() == [.integer(1)])
-        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1_999))
-        #expect(channel.isActive)
-        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
-        #expect(!channel.isActive)
-        for future in late { #expect(Self.code(of: future) == .timedOut) }
-        #expect(Self.code(of: Self.send(channel, "D")) == .timedOut)
-    }
-
-    @Test("What is no reply, or an answer to nothing, ends it", arguments: ["HTTP/1.1 400\r\n", ":1\r\n:2\r\n"])
-    func nonsense(_ text: String) throws {
-        let channel = try Self.channel()
-        let request = Self.send(channel, "A")
-        _ = try? channel.writeInbound(ByteBuffer(string: text))
-        #expect(!channel.isActive)
-        if text.hasPrefix(":") { #expect(try request.wait() == [.integer(1)]) } else { #expect(Self.code(of: request) == .unexpectedAnswer) }
-    }
-
-    @Test("The end of the connection is told to all that wait")
-    func closed() throws {
-        let channel = try Self.channel()
-        let request = Self.send(channel, "A")
-        try channel.close().wait()
-        #expect(Self.code(of: request) == .unavailable)
-    }
-
-    @Test("More than may wait is refused at once, and nothing else suffers")
-    func overload() throws {
-        let channel = EmbeddedChannel(handler: RedisChannelHandler(limits: .init(requests: 1, bytes: 1_000)))
-        try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
-        let first = Self.send(channel, "A")
-        #expect(Self.code(of: Self.send(channel, "B")) == .overloaded)
-        try channel.writeInbound(ByteBuffer(string: "+OK\r\n"))
-        #expect(try first.wait() == [.text("OK")])
-    }
-
-    private static func channel() throws -> EmbeddedChannel {
-        let channel = EmbeddedChannel(handler: RedisChannelHandler())
-        try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
-        return channel
-    }
-
-    /// To be answered within 2 s.
-    private static func send(_ channel: EmbeddedChannel, _ names: String...) -> EventLoopFuture<[RESPValue]> {
-        RedisConnection(id: 1, channel: channel).send(
-            names.map { RedisCommand(.text($0)) }, until: channel.embeddedEventLoop.now + .seconds(2))
-    }
-
-    private static func code(of future: EventLoopFuture<[RESPValue]>) -> RedisError.Code? {
-        do {
-            _ = try future.wait()
-            return nil
-        } catch {
-            return (error as? RedisError)?.code
         }
     }
 }

@@ -68,11 +68,11 @@ struct RESPParserTests {
             ("+a\rb\r\n", .unterminated), (":\r\n", .notANumber), (":+1\r\n", .notANumber), (":1 \r\n", .notANumber),
             (":9223372036854775808\r\n", .notANumber), ("$-2\r\n", .notANumber), ("$x\r\n", .notANumber),
             ("*-2\r\n", .notANumber), ("$1\r\nab\r", nil), ("$1\r\nabc", .unterminated), ("$9\r\n", .tooLong),
-            ("*5\r\n", .tooManyElements), ("*1\r\n*1\r\n*1\r\n", .tooDeep), ("+12345678901", .tooLong),
+            ("*5\r\n", .tooManyElements), ("*1\r\n*1\r\n*1\r\n", .tooDeep), ("+12345678901234567890", .tooLong),
             ("*4\r\n+1234567890\r\n+1234567890\r\n+1234567890\r\n", .tooLong),
         ] as [(String, RESPFault?)])
     func faults(_ text: String, _ fault: RESPFault?) throws {
-        let limits = RESPParser.Limits(depth: 2, arrayElements: 4, lineBytes: 10, stringBytes: 8, replyBytes: 40)
+        let limits = RESPParser.Limits(depth: 2, arrayElements: 4, lineBytes: 20, stringBytes: 8, replyBytes: 40)
         for pieces in [[Array(text.utf8)], text.utf8.map { [$0] }] {
             if let fault {
                 #expect(throws: fault) { try Self.parse(pieces, limits) }

@@ -19,7 +19,7 @@ final class RedisServer: Sendable {
     }
 
     /// - Parameter arguments: settings of its own, as in `["--requirepass", "secret"]`.
-    init(_ arguments: [String] = [], tls: TestCertificates? = nil) throws {
+    init(_ arguments: [String] = [], tls: TestCertificates? = nil, certificate: String = "server") throws {
         let port = try FreePort.take()
         let url = FileManager.default.temporaryDirectory.appending(path: "rollcall-redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -28,8 +28,8 @@ final class RedisServer: Sendable {
         let listening =
             tls.map {
                 [
-                    "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", $0.certificate("server"),
-                    "--tls-key-file", $0.key("server"), "--tls-ca-cert-file", $0.certificate("ca"),
+                    "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", $0.certificate(certificate),
+                    "--tls-key-file", $0.key(certificate), "--tls-ca-cert-file", $0.certificate("ca"),
                     "--tls-auth-clients", "no",
                 ]
             } ?? ["--port", "\(port)"]

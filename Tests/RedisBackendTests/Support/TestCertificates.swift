@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Two certificate authorities of one test's own, and a certificate for a server at 127.0.0.1, made by openssl.
+/// Two certificate authorities of one test's own, and certificates for a server at 127.0.0.1 and for one of a name, made by openssl.
 final class TestCertificates: Sendable {
     let directory: String
 
@@ -11,15 +11,8 @@ final class TestCertificates: Sendable {
         self.directory = url.path
         try self.makeAuthority("ca")
         try self.makeAuthority("stranger")
-        let (request, file) = ("\(self.directory)/server.csr", "\(self.directory)/server.ext")
-        try "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth".write(
-            toFile: file, atomically: true, encoding: .utf8)
-        try self.openssl(
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=server",
-            "-keyout", self.key("server"), "-out", request)
-        try self.openssl(
-            "x509", "-req", "-in", request, "-days", "2", "-CA", self.certificate("ca"), "-CAkey", self.key("ca"),
-            "-CAcreateserial", "-extfile", file, "-out", self.certificate("server"))
+        try self.issue("server", "IP:127.0.0.1")
+        try self.issue("named", "DNS:redis.test")
     }
 
     deinit { try? FileManager.default.removeItem(atPath: self.directory) }
@@ -31,6 +24,18 @@ final class TestCertificates: Sendable {
         try self.openssl(
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
             "-subj", "/CN=\(name)", "-keyout", self.key(name), "-out", self.certificate(name))
+    }
+
+    private func issue(_ name: String, _ subject: String) throws {
+        let (request, file) = ("\(self.directory)/\(name).csr", "\(self.directory)/\(name).ext")
+        try "subjectAltName=\(subject)\nextendedKeyUsage=serverAuth".write(
+            toFile: file, atomically: true, encoding: .utf8)
+        try self.openssl(
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=\(name)",
+            "-keyout", self.key(name), "-out", request)
+        try self.openssl(
+            "x509", "-req", "-in", request, "-days", "2", "-CA", self.certificate("ca"), "-CAkey", self.key("ca"),
+            "-CAcreateserial", "-extfile", file, "-out", self.certificate(name))
     }
 
     private func openssl(_ arguments: String...) throws {

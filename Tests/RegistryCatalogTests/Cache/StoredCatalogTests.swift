@@ -22,7 +22,7 @@ struct StoredCatalogTests {
                 .subscription(
                     SubscriptionCommand(
                         id: "hook", service: ServiceKey(name: "s0"),
-                        .create(SubscriptionRequest(service: ServiceKey(name: "s0"), callback: "http://127.0.0.1:9/"), secret: "whsec_a"))))
+                        .create(SubscriptionRequest(service: ServiceKey(name: "s0"), callback: "http://127.0.0.1:9/"), secret: "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"))))
             let stored = CatalogRecords(live.catalog.storedCatalog())
             #expect(stored == Self.expected(live))
             #expect(stored.instances.count == 14 && stored.tombstones.count == 6 && stored.overrides.count == 2)

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// Commands that are sent together, and who waits for their replies.
 struct RedisRequest: Sendable {
@@ -20,20 +21,18 @@ final class RedisChannelHandler: ChannelDuplexHandler {
     private var parser = RESPParser()
     private var requests: RequestQueue<EventLoopPromise<[RESPValue]>>
     private var received = ByteBuffer()
-    /// Why it is over; nil while it is not.
-    private var fault: RedisError?
+    private let connectionEnd: ConnectionEnd
     private var timer: Scheduled<Void>?
 
-    init(limits: RequestQueue<EventLoopPromise<[RESPValue]>>.Limits = .init()) {
+    init(_ end: ConnectionEnd, limits: RequestQueue<EventLoopPromise<[RESPValue]>>.Limits = .init()) {
+        self.connectionEnd = end
         self.requests = RequestQueue(limits: limits)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = self.unwrapOutboundIn(data)
         promise?.succeed()
-        guard self.fault == nil, context.channel.isActive else {
-            return request.promise.fail(self.fault ?? RedisError.closed)
-        }
+        if let fault = self.connectionEnd.fault { return request.promise.fail(fault) }
         let length = request.commands.reduce(0) { $0 + $1.length }
         let hasRoom = self.requests.add(
             request.promise, commands: request.commands.count, bytes: length, deadline: request.deadline)
@@ -50,7 +49,7 @@ final class RedisChannelHandler: ChannelDuplexHandler {
         var bytes = self.unwrapInboundIn(data)
         if self.received.readableBytes == 0 { self.received = bytes } else { self.received.writeBuffer(&bytes) }
         do throws(RESPFault) {
-            while self.fault == nil, let reply = try self.parser.next(&self.received) {
+            while self.connectionEnd.fault == nil, let reply = try self.parser.next(&self.received) {
                 switch self.requests.take(reply) {
                 case .part: break
                 case .whole(let promise, let replies):
@@ -86,11 +85,27 @@ final class RedisChannelHandler: ChannelDuplexHandler {
 
     /// The first cause is the one that is told.
     private func end(_ context: ChannelHandlerContext, _ fault: RedisError) {
-        guard self.fault == nil else { return }
-        self.fault = fault
+        guard self.connectionEnd.note(fault) else { return }
         self.timer?.cancel()
         self.timer = nil
         for promise in self.requests.removeAll() { promise.fail(fault) }
         context.close(promise: nil)
+    }
+}
+
+/// Why a connection is over: known to its handler, and still to be told when the connection has gone.
+final class ConnectionEnd: Sendable {
+    private let cause = Mutex<RedisError?>(nil)
+
+    /// Nil while it is not over.
+    var fault: RedisError? { self.cause.withLock { $0 } }
+
+    /// The first cause counts; false when there was one.
+    func note(_ fault: RedisError) -> Bool {
+        self.cause.withLock { cause in
+            guard cause == nil else { return false }
+            cause = fault
+            return true
+        }
     }
 }

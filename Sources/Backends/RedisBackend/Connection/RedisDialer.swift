@@ -8,10 +8,12 @@ import Synchronization
 final class RedisConnection: Sendable, Identifiable {
     let id: Int
     let channel: any Channel
+    private let end: ConnectionEnd
 
-    init(id: Int, channel: any Channel) {
+    init(id: Int, channel: any Channel, end: ConnectionEnd) {
         self.id = id
         self.channel = channel
+        self.end = end
     }
 
     /// Sends commands together. The future fails with a ``RedisError``, at the deadline at the latest.
@@ -19,7 +21,7 @@ final class RedisConnection: Sendable, Identifiable {
         let promise = self.channel.eventLoop.makePromise(of: [RESPValue].self)
         let request = RedisRequest(commands: commands, deadline: deadline, promise: promise)
         // Of no effect when the request has begun: then it ends by what happens to it.
-        self.channel.writeAndFlush(request).whenFailure { promise.fail(RedisError($0)) }
+        self.channel.writeAndFlush(request).whenFailure { promise.fail(self.end.fault ?? RedisError($0)) }
         return promise.futureResult
     }
 }
@@ -55,14 +57,15 @@ final class RedisDialer: Sendable {
         let timeout = TimeAmount.milliseconds(self.configuration.timeout.milliseconds)
         let id = self.lastID.add(1, ordering: .relaxed).newValue
         let commands = self.greeting
+        let end = ConnectionEnd()
         return ClientBootstrap(group: self.group)
             .connectTimeout(timeout)
             .channelOption(.socketOption(.so_keepalive), value: 1)
-            .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.configure(channel) } }
+            .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.configure(channel, end) } }
             .connect(host: self.configuration.host, port: self.configuration.port)
             .flatMapErrorThrowing { throw RedisError(connecting: $0) }
             .flatMap { channel in
-                let connection = RedisConnection(id: id, channel: channel)
+                let connection = RedisConnection(id: id, channel: channel, end: end)
                 return connection.send(commands, until: .now() + timeout)
                     .flatMapThrowing { replies in
                         try Self.check(replies, of: commands)
@@ -75,14 +78,14 @@ final class RedisDialer: Sendable {
             }
     }
 
-    private func configure(_ channel: any Channel) throws {
+    private func configure(_ channel: any Channel, _ end: ConnectionEnd) throws {
         let pipeline = channel.pipeline.syncOperations
         if let tls {
             // An address is held against the certificate by itself; only names are told to the server.
             let name = IPAddress(self.configuration.host) == nil ? self.configuration.host : nil
             try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
         }
-        try pipeline.addHandler(RedisChannelHandler())
+        try pipeline.addHandler(RedisChannelHandler(end))
     }
 
     /// What a connection begins with. The last one shows that it may be used, also where no password was given.

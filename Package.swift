@@ -98,7 +98,7 @@ let package = Package(
         // Backends: what we talk to.
         module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb, grdbSQLite]),
         module("Outbound", in: "Backends", ["RegistryModel", nioCore, nioPosix]),
-        module("FileBackend", in: "Backends", ["RegistryModel", "RegistryCatalog"]),
+        module("FileBackend", in: "Backends", ["RegistryCatalog"]),
         module(
             "RedisBackend", in: "Backends",
             ["Outbound", "RegistryModel", "RegistryCatalog", nioCore, nioPosix, nioSSL]),

@@ -61,7 +61,9 @@ struct FileCacheTests {
         #expect(try await cache.load() != nil)
     }
 
-    @Test("What is no snapshot is not used, and says so", arguments: ["", "x", "SQLite format 3\u{0}", "ROLLSNP\nROLLSNP\n"])
+    @Test(
+        "What is no snapshot is not used, and says so",
+        arguments: ["", "x", "SQLite format 3\u{0}", "ROLLSNP\nROLLSNP\n"])
     func foreign(_ text: String) async throws {
         let directory = try SnapshotDirectory()
         try directory.write(text.utf8)
@@ -127,7 +129,8 @@ struct FileCacheTests {
     @Test("A directory that cannot be had is an error that names it, and nothing is loaded from it")
     func noDirectory() async throws {
         let cache = FileCache(directory: "/dev/null/data")
-        #expect(await refusal { _ = try await cache.save(Sample.snapshot()) }?.message.contains("/dev/null/data") == true)
+        #expect(
+            await refusal { _ = try await cache.save(Sample.snapshot()) }?.message.contains("/dev/null/data") == true)
         let missing = try SnapshotDirectory().cache
         #expect(try await missing.load() == nil)
     }

@@ -56,7 +56,8 @@ struct CacheKeeperTests {
                 for _ in 0..<3 { try await subject.turn() }
                 #expect(subject.redis.saves == 0 && subject.file.saves == 1)
                 #expect(subject.log.messages.count == 2, "\(subject.log.messages)")
-                #expect(subject.log.messages.contains { $0.contains("cache=Redis") && $0.contains("it does not answer") })
+                #expect(
+                    subject.log.messages.contains { $0.contains("cache=Redis") && $0.contains("it does not answer") })
                 subject.redis.outage = nil
                 for _ in 0..<2 { try await subject.turn() }
                 #expect(subject.redis.saves == 1)

@@ -91,7 +91,8 @@ import Testing
         ("monitoring.log_level", "loud"), ("monitoring.alert_threshold", "1.1"), ("monitoring.alert_threshold", "nan"),
         ("history.max_records", "10"), ("health.retries", "0"), ("health.default_check", "ping"),
         ("loadbalancer.strategy", "fastest"), ("loadbalancer.weight.cpu", "-0.1"), ("database.port", "0"),
-        ("redis.host", "a b"), ("redis.prefix", ""), ("redis.prefix", "a b"), ("redis.tls", "on"), ("redis.db", "1.5"), ("health.protection", "yes"), ("health.protection", ""),
+        ("redis.host", "a b"), ("redis.prefix", ""), ("redis.prefix", "a b"), ("redis.tls", "on"), ("redis.db", "1.5"),
+        ("health.protection", "yes"), ("health.protection", ""),
     ])
     func wrongValuesAreRefused(name: String, text: String) throws {
         let key = try #require(ConfigurationKey.named(name))

@@ -69,7 +69,8 @@ struct RedisCacheTests {
             #expect(try await cache.load()?.position.revision == Revision(2))
             _ = try await cache.client.send(RedisCommand("SET", .text(cache.keys.manifest), "a string"))
             let error = await refusal { _ = try await cache.save(Sample.snapshot(3)) }
-            #expect(error?.code == .refused && error?.message.contains("WRONGTYPE") == true, "\(String(describing: error))")
+            #expect(
+                error?.code == .refused && error?.message.contains("WRONGTYPE") == true, "\(String(describing: error))")
         }
     }
 
@@ -139,7 +140,8 @@ struct RedisCacheTests {
                         #expect(snapshot.position.revision >= seen)
                         #expect(
                             CatalogRecords(snapshot.catalog)
-                                == CatalogRecords(Sample.snapshot(snapshot.position.revision.rawValue, instances: 30).catalog))
+                                == CatalogRecords(
+                                    Sample.snapshot(snapshot.position.revision.rawValue, instances: 30).catalog))
                         seen = snapshot.position.revision
                     }
                 }

@@ -90,10 +90,14 @@ struct RedisOutageTests {
     @Test("A user without the right to run scripts is told so, and nothing is left behind by the attempt for long")
     func withoutRights() async throws {
         let limited = RedisConfiguration.Credentials(username: "limited", password: "p")
-        try await withRedis(["--user"] + "limited on >p ~* +@all -eval".split(separator: " ").map(String.init), credentials: limited) { server in
+        try await withRedis(
+            ["--user"] + "limited on >p ~* +@all -eval".split(separator: " ").map(String.init), credentials: limited
+        ) { server in
             try await withCache(server.configuration(credentials: limited)) { cache in
                 let error = await refusal { _ = try await cache.save(Sample.snapshot()) }
-                #expect(error?.code == .refused && error?.message.contains("rights") == true, "\(String(describing: error))")
+                #expect(
+                    error?.code == .refused && error?.message.contains("rights") == true, "\(String(describing: error))"
+                )
                 let loaded = try await cache.load()
                 #expect(loaded == nil)
             }

@@ -42,7 +42,11 @@ struct RedisChannelHandlerTests {
         let request = Self.send(subject, "A")
         _ = try? subject.channel.writeInbound(ByteBuffer(string: text))
         #expect(!subject.channel.isActive)
-        if text.hasPrefix(":") { #expect(try request.wait() == [.integer(1)]) } else { #expect(Self.code(of: request) == .unexpectedAnswer) }
+        if text.hasPrefix(":") {
+            #expect(try request.wait() == [.integer(1)])
+        } else {
+            #expect(Self.code(of: request) == .unexpectedAnswer)
+        }
     }
 
     @Test("The end of the connection is told to all that wait")

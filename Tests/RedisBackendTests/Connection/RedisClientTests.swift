@@ -59,7 +59,9 @@ struct RedisClientTests {
             }
         }
         configuration.database = 9_999
-        let error = await redisError { try await withClient(configuration) { _ = try await $0.send(RedisCommand("PING")) } }
+        let error = await redisError {
+            try await withClient(configuration) { _ = try await $0.send(RedisCommand("PING")) }
+        }
         #expect(error?.message.contains("DB index") == true, "\(String(describing: error))")
     }
 

@@ -13,9 +13,13 @@ struct SecurityTests {
         let right = Credentials(password: "open-sesame")
         try await withRedis(["--requirepass", "open-sesame"], credentials: right) { server in
             try await Self.expect(server.configuration(credentials: right), nil)
-            for wrong in [nil, Credentials(password: "guess-one"), Credentials(username: "nobody", password: "open-sesame")] {
+            for wrong in [
+                nil, Credentials(password: "guess-one"), Credentials(username: "nobody", password: "open-sesame"),
+            ] {
                 let error = try await Self.expect(server.configuration(credentials: wrong), .denied)
-                #expect(!"\(String(describing: error))".contains("open-sesame") && !"\(String(describing: error))".contains("guess-one"))
+                #expect(
+                    !"\(String(describing: error))".contains("open-sesame")
+                        && !"\(String(describing: error))".contains("guess-one"))
             }
         }
     }
@@ -53,7 +57,9 @@ struct SecurityTests {
         for _ in 0..<2 {
             var dumped = ""
             dump(configuration, to: &dumped)
-            for text in ["\(configuration)", String(reflecting: configuration), dumped] { #expect(!text.contains("hunter2")) }
+            for text in ["\(configuration)", String(reflecting: configuration), dumped] {
+                #expect(!text.contains("hunter2"))
+            }
             configuration.credentials?.username = ""
         }
     }

@@ -8,13 +8,13 @@ import Testing
 struct RESPParserTests {
     private enum Samples {
         static let all: [(text: String, value: RESPValue)] = [
-        ("+OK\r\n", .text("OK")), ("+\r\n", .text("")), ("-ERR no\r\n", .error("ERR no")), (":0\r\n", .integer(0)),
-        (":-9223372036854775808\r\n", .integer(.min)), (":9223372036854775807\r\n", .integer(.max)),
-        ("$0\r\n\r\n", .bytes(ByteBuffer())), ("$5\r\na\r\nb\n\r\n", .bytes(ByteBuffer(string: "a\r\nb\n"))),
-        ("$-1\r\n", .null), ("*-1\r\n", .null), ("*0\r\n", .array([])),
-        ("*2\r\n$1\r\na\r\n:7\r\n", .array([.bytes(ByteBuffer(string: "a")), .integer(7)])),
-        ("*3\r\n*1\r\n*0\r\n$-1\r\n*1\r\n+x\r\n", .array([.array([.array([])]), .null, .array([.text("x")])])),
-        ("*1\r\n-ERR in\r\n", .array([.error("ERR in")])),
+            ("+OK\r\n", .text("OK")), ("+\r\n", .text("")), ("-ERR no\r\n", .error("ERR no")), (":0\r\n", .integer(0)),
+            (":-9223372036854775808\r\n", .integer(.min)), (":9223372036854775807\r\n", .integer(.max)),
+            ("$0\r\n\r\n", .bytes(ByteBuffer())), ("$5\r\na\r\nb\n\r\n", .bytes(ByteBuffer(string: "a\r\nb\n"))),
+            ("$-1\r\n", .null), ("*-1\r\n", .null), ("*0\r\n", .array([])),
+            ("*2\r\n$1\r\na\r\n:7\r\n", .array([.bytes(ByteBuffer(string: "a")), .integer(7)])),
+            ("*3\r\n*1\r\n*0\r\n$-1\r\n*1\r\n+x\r\n", .array([.array([.array([])]), .null, .array([.text("x")])])),
+            ("*1\r\n-ERR in\r\n", .array([.error("ERR in")])),
         ]
     }
 
@@ -37,7 +37,8 @@ struct RESPParserTests {
         var bytes = values.reduce(into: [UInt8]()) { $0 += Self.written($1) }[...]
         var pieces: [[UInt8]] = []
         while !bytes.isEmpty {
-            let length = Int.random(in: 1...max(1, bytes.count / Int.random(in: 1...60, using: &generator)), using: &generator)
+            let length = Int.random(
+                in: 1...max(1, bytes.count / Int.random(in: 1...60, using: &generator)), using: &generator)
             pieces.append(Array(bytes.prefix(length)))
             bytes = bytes.dropFirst(length)
         }
@@ -88,7 +89,9 @@ struct RESPParserTests {
         let limits = RESPParser.Limits(replyBytes: 20)
         let texts = Array(repeating: "$10\r\n0123456789\r\n", count: 100)
         #expect(try Self.parse(texts.map { Array($0.utf8) }, limits).count == 100)
-        #expect(throws: RESPFault.tooLong) { try Self.parse([Array("*2\r\n$10\r\n0123456789\r\n$10\r\n".utf8)], limits) }
+        #expect(throws: RESPFault.tooLong) {
+            try Self.parse([Array("*2\r\n$10\r\n0123456789\r\n$10\r\n".utf8)], limits)
+        }
     }
 
     @Test("Commands are written as arrays of strings of bytes")
@@ -96,7 +99,8 @@ struct RESPParserTests {
         var buffer = ByteBuffer()
         let command = RedisCommand("SET", .text("k\u{E9}"), .bytes([0, 13, 10]))
         command.write(to: &buffer)
-        #expect(Array(buffer.readableBytesView) == Array("*3\r\n$3\r\nSET\r\n$3\r\nk\u{E9}\r\n$3\r\n\u{0}\r\n\r\n".utf8))
+        #expect(
+            Array(buffer.readableBytesView) == Array("*3\r\n$3\r\nSET\r\n$3\r\nk\u{E9}\r\n$3\r\n\u{0}\r\n\r\n".utf8))
         #expect(buffer.readableBytes <= command.length)
     }
 
@@ -121,11 +125,15 @@ struct RESPParserTests {
         case 1: .error("ERR \(UInt8.random(in: 0...255, using: &generator))")
         case 2: .integer(.random(in: .min ... .max, using: &generator))
         case 3:
-            .bytes(ByteBuffer(bytes: (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
-                [13, 10, 36, 42, 48, 255].randomElement(using: &generator) ?? 0
-            }))
+            .bytes(
+                ByteBuffer(
+                    bytes: (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
+                        [13, 10, 36, 42, 48, 255].randomElement(using: &generator) ?? 0
+                    }))
         case 4: .null
-        default: .array((0..<Int.random(in: 0..<5, using: &generator)).map { _ in self.random(&generator, depth: depth + 1) })
+        default:
+            .array(
+                (0..<Int.random(in: 0..<5, using: &generator)).map { _ in self.random(&generator, depth: depth + 1) })
         }
     }
 

@@ -89,22 +89,34 @@ final class RedisServer: Sendable {
     }
 }
 
-/// Ports that were free a moment ago.
+/// Ports of the loopback address that nobody listens on, each given out once by this process.
+///
+/// They lie below those that systems give to outgoing connections, so that none is taken between being found and being used.
 enum FreePort {
+    private static let range = 12_000..<20_000
+    private static let next = Atomic<Int>(Int(ProcessInfo.processInfo.processIdentifier) &* 97)
+
     static func take() throws -> Int {
+        for _ in self.range {
+            let number = self.next.add(1, ordering: .relaxed).newValue
+            let port = self.range.lowerBound + number % self.range.count
+            if self.isFree(port) { return port }
+        }
+        throw POSIXError(.EADDRINUSE)
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
+        guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard bound else { throw POSIXError(.EADDRINUSE) }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite("The snapshot that a node begins with while the store is away")
 struct CacheReaderTests {
     private static let positions: [SnapshotPosition?] =
-        [nil] + [("a", 0, 1), ("a", 0, 2), ("a", 1, 1), ("b", 2, 9)].map {
+        [nil]
+        + [("a", 0, 1), ("a", 0, 2), ("a", 1, 1), ("b", 2, 9)].map {
             SnapshotPosition(registryID: $0, timeline: $1, revision: Revision($2))
         }
 

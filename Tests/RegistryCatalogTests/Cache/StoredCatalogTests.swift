@@ -11,9 +11,13 @@ struct StoredCatalogTests {
         try await withCatalog { live in
             #expect(CatalogRecords(live.catalog.storedCatalog()) == Self.expected(live))
             for index in 0..<20 {
-                try await live.register("i\(index)", in: "s\(index % 3)", incarnation: Int64(index)) { $0.port += UInt16(index) }
+                try await live.register("i\(index)", in: "s\(index % 3)", incarnation: Int64(index)) {
+                    $0.port += UInt16(index)
+                }
             }
-            for index in 0..<6 { _ = try await live.perform(.deregister(InstanceKey("i\(index)", in: "s\(index % 3)"), incarnation: nil)) }
+            for index in 0..<6 {
+                _ = try await live.perform(.deregister(InstanceKey("i\(index)", in: "s\(index % 3)"), incarnation: nil))
+            }
             let key = OverrideKey(InstanceKey("i7", in: "s1"))
             for key in [key, OverrideKey(service: ServiceKey(name: "s2"))] {
                 _ = try await live.perform(.putOverride(key, OverrideRequest(status: .outOfService, weight: 3)))
@@ -22,7 +26,9 @@ struct StoredCatalogTests {
                 .subscription(
                     SubscriptionCommand(
                         id: "hook", service: ServiceKey(name: "s0"),
-                        .create(SubscriptionRequest(service: ServiceKey(name: "s0"), callback: "http://127.0.0.1:9/"), secret: "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"))))
+                        .create(
+                            SubscriptionRequest(service: ServiceKey(name: "s0"), callback: "http://127.0.0.1:9/"),
+                            secret: "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"))))
             let stored = CatalogRecords(live.catalog.storedCatalog())
             #expect(stored == Self.expected(live))
             #expect(stored.instances.count == 14 && stored.tombstones.count == 6 && stored.overrides.count == 2)

@@ -45,79 +45,85 @@ public enum CacheConformance {
     public static var checks: [Check] { self.contentChecks + self.damageChecks }
 
     private static var contentChecks: [Check] {
-      [
-        Check("An empty cache has nothing") { _, cache in
-            try requireEqual(try await cache.position(), nil, "the position")
-            try require(try await cache.load() == nil, "nothing is loaded")
-            try require(try await !cache.confirm(Sample.snapshot().position), "nothing is confirmed")
-        },
-        Check("What was saved is loaded, every record of it") { _, cache in
-            for snapshot in [Sample.snapshot(1, instances: 0), Sample.snapshot(2, instances: 400)] {
-                try requireEqual(try await cache.save(snapshot), .saved, "saving")
-                try requireEqual(try await cache.position(), snapshot.position, "the position")
-                try await self.requireSnapshot(in: cache, snapshot)
-            }
-        },
-        Check("Only what is newer replaces what is there") { _, cache in
-            _ = try await cache.save(Sample.snapshot(20, timeline: 1))
-            for (revision, timeline) in [(20, 1), (19, 1), (21, 0), (Int64.max >> 11, 0)] {
-                let older = Sample.snapshot(Int64(revision), timeline: Int64(timeline))
-                try requireEqual(try await cache.save(older), .superseded, "saving \(older.position)")
-                try await self.requireSnapshot(in: cache, Sample.snapshot(20, timeline: 1))
-            }
-            for newer in [Sample.snapshot(21, timeline: 1), Sample.snapshot(3, timeline: 2)] {
-                try requireEqual(try await cache.save(newer), .saved, "saving \(newer.position)")
-                try await self.requireSnapshot(in: cache, newer)
-            }
-        },
-        Check("What is as new as asked for is confirmed, and nothing else") { _, cache in
-            _ = try await cache.save(Sample.snapshot(20, timeline: 1))
-            for (revision, timeline, expected) in [(20, 1, true), (19, 1, true), (99, 0, true), (21, 1, false), (1, 2, false)] {
-                let position = Sample.snapshot(Int64(revision), timeline: Int64(timeline)).position
-                try requireEqual(try await cache.confirm(position), expected, "confirming \(position)")
-            }
-        },
-      ]
+        [
+            Check("An empty cache has nothing") { _, cache in
+                try requireEqual(try await cache.position(), nil, "the position")
+                try require(try await cache.load() == nil, "nothing is loaded")
+                try require(try await !cache.confirm(Sample.snapshot().position), "nothing is confirmed")
+            },
+            Check("What was saved is loaded, every record of it") { _, cache in
+                for snapshot in [Sample.snapshot(1, instances: 0), Sample.snapshot(2, instances: 400)] {
+                    try requireEqual(try await cache.save(snapshot), .saved, "saving")
+                    try requireEqual(try await cache.position(), snapshot.position, "the position")
+                    try await self.requireSnapshot(in: cache, snapshot)
+                }
+            },
+            Check("Only what is newer replaces what is there") { _, cache in
+                _ = try await cache.save(Sample.snapshot(20, timeline: 1))
+                for (revision, timeline) in [(20, 1), (19, 1), (21, 0), (Int64.max >> 11, 0)] {
+                    let older = Sample.snapshot(Int64(revision), timeline: Int64(timeline))
+                    try requireEqual(try await cache.save(older), .superseded, "saving \(older.position)")
+                    try await self.requireSnapshot(in: cache, Sample.snapshot(20, timeline: 1))
+                }
+                for newer in [Sample.snapshot(21, timeline: 1), Sample.snapshot(3, timeline: 2)] {
+                    try requireEqual(try await cache.save(newer), .saved, "saving \(newer.position)")
+                    try await self.requireSnapshot(in: cache, newer)
+                }
+            },
+            Check("What is as new as asked for is confirmed, and nothing else") { _, cache in
+                _ = try await cache.save(Sample.snapshot(20, timeline: 1))
+                for (revision, timeline, expected) in [
+                    (20, 1, true), (19, 1, true), (99, 0, true), (21, 1, false), (1, 2, false),
+                ] {
+                    let position = Sample.snapshot(Int64(revision), timeline: Int64(timeline)).position
+                    try requireEqual(try await cache.confirm(position), expected, "confirming \(position)")
+                }
+            },
+        ]
     }
 
     private static var damageChecks: [Check] {
-      [
-        Check("A snapshot with a part missing is never used, and can be saved again") { subject, cache in
-            let snapshot = Sample.snapshot(20, instances: 400)
-            _ = try await cache.save(snapshot)
-            try await subject.removePart(cache)
-            try await self.requireIncomplete(cache)
-            try require((try? await cache.confirm(snapshot.position)) != true, "it is not confirmed")
-            // Also one that is older than the one that is broken: it is the best there is.
-            try requireEqual(try await cache.save(Sample.snapshot(19)), .saved, "saving an older one")
-            try await self.requireSnapshot(in: cache, Sample.snapshot(19))
-        },
-        Check("A snapshot with one bit changed is never used") { subject, cache in
-            _ = try await cache.save(Sample.snapshot(20))
-            try await subject.flipBit(cache)
-            try await self.requireIncomplete(cache)
-            try requireEqual(try await cache.save(Sample.snapshot(21)), .saved, "saving a newer one")
-            try await self.requireSnapshot(in: cache, Sample.snapshot(21))
-        },
-        Check("Snapshots of two registries are not mixed") { subject, cache in
-            let (first, second) = (Sample.snapshot(20), Sample.snapshot(21, registryID: "other"))
-            _ = try await cache.save(first)
-            guard subject.keepsForeign else {
-                try require(try await !cache.confirm(second.position), "the other one is not confirmed")
-                try requireEqual(try await cache.save(second), .saved, "saving the other one")
-                return try await self.requireSnapshot(in: cache, second)
-            }
-            for call in 0..<2 {
-                do throws(CacheError) {
-                    if call == 0 { _ = try await cache.confirm(second.position) } else { _ = try await cache.save(second) }
-                    throw CacheError(.busy, "it was not refused")
-                } catch {
-                    try requireEqual(error.code, .foreign, "the refusal")
+        [
+            Check("A snapshot with a part missing is never used, and can be saved again") { subject, cache in
+                let snapshot = Sample.snapshot(20, instances: 400)
+                _ = try await cache.save(snapshot)
+                try await subject.removePart(cache)
+                try await self.requireIncomplete(cache)
+                try require((try? await cache.confirm(snapshot.position)) != true, "it is not confirmed")
+                // Also one that is older than the one that is broken: it is the best there is.
+                try requireEqual(try await cache.save(Sample.snapshot(19)), .saved, "saving an older one")
+                try await self.requireSnapshot(in: cache, Sample.snapshot(19))
+            },
+            Check("A snapshot with one bit changed is never used") { subject, cache in
+                _ = try await cache.save(Sample.snapshot(20))
+                try await subject.flipBit(cache)
+                try await self.requireIncomplete(cache)
+                try requireEqual(try await cache.save(Sample.snapshot(21)), .saved, "saving a newer one")
+                try await self.requireSnapshot(in: cache, Sample.snapshot(21))
+            },
+            Check("Snapshots of two registries are not mixed") { subject, cache in
+                let (first, second) = (Sample.snapshot(20), Sample.snapshot(21, registryID: "other"))
+                _ = try await cache.save(first)
+                guard subject.keepsForeign else {
+                    try require(try await !cache.confirm(second.position), "the other one is not confirmed")
+                    try requireEqual(try await cache.save(second), .saved, "saving the other one")
+                    return try await self.requireSnapshot(in: cache, second)
                 }
-            }
-            try await self.requireSnapshot(in: cache, first)
-        },
-      ]
+                for call in 0..<2 {
+                    do throws(CacheError) {
+                        if call == 0 {
+                            _ = try await cache.confirm(second.position)
+                        } else {
+                            _ = try await cache.save(second)
+                        }
+                        throw CacheError(.busy, "it was not refused")
+                    } catch {
+                        try requireEqual(error.code, .foreign, "the refusal")
+                    }
+                }
+                try await self.requireSnapshot(in: cache, first)
+            },
+        ]
     }
 
     private static func requireSnapshot(in cache: any SharedCache, _ snapshot: CatalogSnapshot) async throws {

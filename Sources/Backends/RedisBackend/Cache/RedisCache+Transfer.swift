@@ -23,7 +23,8 @@ extension RedisCache {
         case "missing":
             throw CacheError(
                 .incomplete,
-                "\(self.place): parts of the new snapshot went before it was complete, by eviction or FLUSHALL; it is saved again")
+                "\(self.place): parts of the new snapshot went before it was complete, by eviction or FLUSHALL; it is saved again"
+            )
         case let word: throw self.unexpected(word)
         }
     }

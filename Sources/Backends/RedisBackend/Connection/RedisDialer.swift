@@ -61,7 +61,8 @@ final class RedisDialer: Sendable {
         return ClientBootstrap(group: self.group)
             .connectTimeout(timeout)
             .channelOption(.socketOption(.so_keepalive), value: 1)
-            .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.configure(channel, end) } }
+            .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.configure(channel, end) }
+            }
             .connect(host: self.configuration.host, port: self.configuration.port)
             .flatMapErrorThrowing { throw RedisError(connecting: $0) }
             .flatMap { channel in
@@ -97,7 +98,9 @@ final class RedisDialer: Sendable {
                     ? RedisCommand("AUTH", .text(credentials.password))
                     : RedisCommand("AUTH", .text(credentials.username), .text(credentials.password)))
         }
-        if self.configuration.database != 0 { commands.append(RedisCommand("SELECT", "\(self.configuration.database)")) }
+        if self.configuration.database != 0 {
+            commands.append(RedisCommand("SELECT", "\(self.configuration.database)"))
+        }
         return commands + [RedisCommand("PING")]
     }
 

@@ -1,3 +1,4 @@
+import NIOCore
 import RegistryCatalog
 import RegistryModel
 import RegistryTestKit
@@ -74,10 +75,12 @@ struct RedisOutageTests {
 
     @Test("Full, it keeps the snapshot that it has, and nothing of the one it has no room for")
     func full() async throws {
-        try await withRedis(["--maxmemory", "3mb", "--maxmemory-policy", "noeviction"]) { server in
+        try await withRedis(["--maxmemory-policy", "noeviction"]) { server in
             try await withCache(server.configuration(), chunkBytes: 65_536, batchBytes: 131_072) { cache in
                 #expect(try await cache.save(Sample.snapshot(1)) == .saved)
                 let names = try await cache.names()
+                let room = try await Self.usedMemory(cache) + (2 << 20)
+                _ = try await cache.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "\(room)"))
                 let error = await refusal { _ = try await cache.save(Sample.snapshot(2, instances: 30_000)) }
                 #expect(error?.code == .full, "\(String(describing: error))")
                 #expect(try await cache.names() == names)
@@ -85,6 +88,14 @@ struct RedisOutageTests {
                 #expect(try await cache.save(Sample.snapshot(3)) == .saved)
             }
         }
+    }
+
+    private static func usedMemory(_ cache: RedisCache) async throws -> Int {
+        guard case .bytes(let text) = try await cache.client.send(RedisCommand("INFO", "memory")) else {
+            throw WrongReply()
+        }
+        let line = String(buffer: text).split(separator: "\r\n").first { $0.hasPrefix("used_memory:") }
+        return try #require(line.flatMap { Int($0.dropFirst("used_memory:".count)) })
     }
 
     @Test("A user without the right to run scripts is told so, and nothing is left behind by the attempt for long")

@@ -51,6 +51,17 @@ struct SecurityTests {
         }
     }
 
+    @Test("What a refusal repeats of a command is left out, since that may be a secret as well")
+    func repeatedArguments() async throws {
+        try await withRedis(["--rename-command", "SET", ""]) { server in
+            try await withClient(server.configuration()) { client in
+                let error = await redisError { _ = try await client.send(RedisCommand("SET", "key", "hunter-two")) }
+                #expect(error?.message.contains("unknown command") == true, "\(String(describing: error))")
+                #expect(error?.message.contains("hunter-two") == false)
+            }
+        }
+    }
+
     @Test("The configuration does not show a password, however it is printed")
     func configuration() throws {
         var configuration = RedisConfiguration(host: "h", credentials: Credentials(username: "u", password: "hunter2"))

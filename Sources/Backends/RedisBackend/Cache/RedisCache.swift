@@ -134,7 +134,11 @@ public final class RedisCache: SharedCache {
         CacheError(.refused, "Redis at \(self.address) gave an answer that this version does not know (\(word))")
     }
 
+    /// Between two batches of a transfer.
     func checkTime(_ deadline: NIODeadline) throws(CacheError) {
+        guard !Task.isCancelled else {
+            throw CacheError(.unavailable, "\(self.place): the transfer was stopped")
+        }
         guard NIODeadline.now() < deadline else {
             throw CacheError(.timedOut, "\(self.place): the transfer took more than \(self.bounds.transfer)")
         }

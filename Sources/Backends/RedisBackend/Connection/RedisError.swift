@@ -37,9 +37,9 @@ struct RedisError: Error, Hashable, CustomStringConvertible {
 
     static let closed = RedisError(.unavailable, "the connection was closed before the answer")
 
-    /// What Redis said no with.
+    /// What Redis said no with. What it repeats of the command is left out: that may hold secrets.
     ///
-    /// - Parameter isSecret: the command had a secret, which some refusals repeat; then only their code is kept.
+    /// - Parameter isSecret: the command was one with a password; then only the refusal's code is kept.
     init(reply: String, isSecret: Bool = false) {
         let word = String(reply.prefix { $0 != " " })
         let code: Code =
@@ -49,7 +49,8 @@ struct RedisError: Error, Hashable, CustomStringConvertible {
             case "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "NOREPLICAS", "MISCONF": .unavailable
             default: isSecret ? .denied : .refused
             }
-        self.init(code, "it says \(isSecret ? word : reply)")
+        let sentence = reply.firstRange(of: ", with args").map { reply[..<$0.lowerBound] } ?? reply[...]
+        self.init(code, "it says \(isSecret ? word[...] : sentence.prefix(256))")
     }
 
     /// What ended a connection, or kept it from coming about.

@@ -22,9 +22,10 @@ BENCH_ARGS ?=
 
 # What is linked: SQLite (GRDB), zlib (gzip for large answers). What the tests run besides: Python for the lints
 # schemathesis and targets of health checks, curl and jq for the README's commands, strace for proof of every sync and for disks
-# that fail, etcd with its command line for the store of a cluster, openssl for certificates.
+# that fail, etcd with its command line for the store of a cluster, Redis for the shared cache, openssl for certificates.
 BUILD_PACKAGES := git libsqlite3-dev zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq strace openssl etcd-server etcd-client
+TEST_PACKAGES := $(BUILD_PACKAGES) python3 python3-venv python3-pip curl jq strace openssl etcd-server etcd-client \
+	redis-server
 # What is measured beside rollcall, and what makes the load.
 BENCH_PACKAGES := $(BUILD_PACKAGES) etcd-server nginx wrk
 

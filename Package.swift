@@ -99,6 +99,10 @@ let package = Package(
         // Backends: what we talk to.
         module("SQLiteBackend", in: "Backends", ["RegistryModel", "RegistryCatalog", grdb, grdbSQLite]),
         module("Outbound", in: "Backends", ["RegistryModel", nioCore, nioPosix]),
+        module("FileBackend", in: "Backends", ["RegistryCatalog"]),
+        module(
+            "RedisBackend", in: "Backends",
+            ["Outbound", "RegistryModel", "RegistryCatalog", nioCore, nioPosix, nioSSL]),
         module(
             "Webhooks", in: "Backends",
             [
@@ -114,8 +118,8 @@ let package = Package(
         .target(
             name: "EtcdBackend",
             dependencies: [
-                "RegistryModel", "RegistryCatalog", grpcCore, grpcPosix, grpcProtobuf, logging, nioCore, nioHTTP2,
-                swiftProtobuf,
+                "Outbound", "RegistryModel", "RegistryCatalog", grpcCore, grpcPosix, grpcProtobuf, logging, nioCore,
+                nioHTTP2, swiftProtobuf,
             ],
             path: "Sources/Backends/EtcdBackend",
             exclude: ["Protocol"],
@@ -150,10 +154,9 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic",
-                "RegistryCluster", "EtcdBackend", "SQLiteBackend", "HealthProbes", "Webhooks", "HTTPSupport", "HTTPAPI",
-                "MetricsAPI", configuration,
-                logging, nioCore,
-                nioPosix, serviceLifecycle, unixSignals,
+                "EtcdBackend", "FileBackend", "RedisBackend", "RegistryCluster", "SQLiteBackend", "HealthProbes", "Webhooks",
+                "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, nioPosix, serviceLifecycle,
+                unixSignals,
             ]),
         module(
             "RollcallClient",
@@ -171,7 +174,7 @@ let package = Package(
         // Tests mirror Sources; the kit is what they share.
         .target(
             name: "RegistryTestKit",
-            dependencies: ["RegistryModel", "RegistryCatalog"],
+            dependencies: ["RegistryModel", "RegistryCatalog", logging],
             path: "Tests/RegistryTestKit",
             swiftSettings: strict
         ),
@@ -196,6 +199,12 @@ let package = Package(
             [
                 "EtcdBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grpcCore, nioCore, nioEmbedded,
                 nioPosix, swiftProtobuf,
+            ]),
+        tests("FileBackendTests", ["FileBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests(
+            "RedisBackendTests",
+            [
+                "RedisBackend", "Outbound", "RegistryCatalog", "RegistryModel", "RegistryTestKit", nioCore, nioEmbedded,
             ]),
         tests(
             "HTTPAPITests",

@@ -28,8 +28,8 @@ OURS = {
     "RegistryCluster": MODEL | {"RegistryCatalog"},
     # A backend: the model and the Core module whose protocol it implements; probes read JSON, too.
     "SQLiteBackend": MODEL | {"RegistryCatalog"},
-    "EtcdBackend": MODEL | {"RegistryCatalog"},
-    "RedisBackend": MODEL | {"RegistryCatalog"},
+    "EtcdBackend": MODEL | {"Outbound", "RegistryCatalog"},
+    "RedisBackend": MODEL | {"Outbound", "RegistryCatalog"},
     "MySQLBackend": MODEL | {"RegistryCatalog"},
     "FileBackend": MODEL | {"RegistryCatalog"},
     # What the backends that connect to others share.

@@ -1,9 +1,7 @@
 import HTTPSupport
-import Logging
 import RegistryCatalog
 import RegistryModel
 import RegistryTestKit
-import Synchronization
 import Testing
 
 @testable import RollcallServer
@@ -26,7 +24,7 @@ struct CanaryTests {
             let log = self.log
             self.canary = Canary(
                 catalog: self.catalog, clock: SystemClock(), interval: .seconds(60), metrics: ServerMetrics().canary,
-                logger: Logger(label: "test") { _ in log },
+                logger: log.logger,
                 bounds: bounds)
         }
 
@@ -100,30 +98,5 @@ struct CanaryTests {
             #expect(subject.counts["failures"] == 0, "\(subject.log.messages)")
             #expect(subject.catalog.snapshot(of: Canary.instance.service)?.instances.isEmpty == true)
         }
-    }
-}
-
-/// Keeps what is logged: `message step=register reason=…`.
-private final class LoggedEvents: LogHandler {
-    private let kept = Mutex<[String]>([])
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-
-    var messages: [String] { self.kept.withLock { $0 } }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        let metadata = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
-        self.kept.withLock { $0.append("\(event.message) \(metadata)") }
     }
 }

@@ -69,8 +69,7 @@ import Testing
     private static func otherText(for key: ConfigurationKey) -> SettingText? {
         let texts = [
             "debug", "etcd", "warning", "mysql", "http", "random", "off", "stdout", "6s", "3h", "4000", "2", "0.25",
-            "3MiB", "/other", "other", "10.1.1.1", "10.1.1.1:8080",
-            "false",
+            "3MiB", "/other", "other", "10.1.1.1", "10.1.1.1:8080", "false", "true",
         ]
         let candidates = texts.map(SettingText.single) + [.list(["10.1.1.1:2379"]), .list(["10.0.0.0/8"])]
         return candidates.first { candidate in
@@ -91,7 +90,8 @@ import Testing
         ("monitoring.log_level", "loud"), ("monitoring.alert_threshold", "1.1"), ("monitoring.alert_threshold", "nan"),
         ("history.max_records", "10"), ("health.retries", "0"), ("health.default_check", "ping"),
         ("loadbalancer.strategy", "fastest"), ("loadbalancer.weight.cpu", "-0.1"), ("database.port", "0"),
-        ("redis.host", "a b"), ("redis.db", "1.5"), ("health.protection", "yes"), ("health.protection", ""),
+        ("redis.host", "a b"), ("redis.prefix", ""), ("redis.prefix", "a b"), ("redis.tls", "on"), ("redis.db", "1.5"),
+        ("health.protection", "yes"), ("health.protection", ""),
     ])
     func wrongValuesAreRefused(name: String, text: String) throws {
         let key = try #require(ConfigurationKey.named(name))

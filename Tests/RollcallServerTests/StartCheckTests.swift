@@ -24,7 +24,7 @@ import Testing
         ("--registry-type=etcd", "etcd.endpoints is empty; registry.type etcd needs at least one."),
         ("--database-driver=mysql", "database.driver is \"mysql\", but this version keeps records in the embedded"),
         ("--database-host=db", "database.host is \"db\", but this version keeps records in the embedded"),
-        ("--redis-host=redis", "redis.host is \"redis\", but this version has no shared cache; leave it out."),
+        ("--redis-ca-file=ca.pem", "redis.ca_file is set, but redis.tls is false; set that to true, too."),
         ("--etcd-endpoints=a:1", "etcd.endpoints is \"a:1\", but registry.type is embedded; give registry.type etcd"),
         ("--loadbalancer-strategy=least_conn", "loadbalancer.strategy is \"least_conn\", but this version selects by"),
         ("--loadbalancer-weight-cpu=0.5", "loadbalancer.weight.cpu is \"0.5\", but this version does not weigh"),
@@ -35,8 +35,9 @@ import Testing
     }
 
     @Test func aSecretIsRefusedWithoutBeingQuoted() throws {
-        let faults = try self.faults(["--redis-password=hunter2"])
-        #expect(faults == ["redis.password is set, but this version has no shared cache; leave it out."])
+        let faults = try self.faults(["--database-password=hunter2"])
+        let sentence = "but this version keeps records in the embedded store only; leave it out."
+        #expect(faults == ["database.password is set, \(sentence)"])
     }
 
     @Test func aClusterStarts() throws {
@@ -90,6 +91,20 @@ import Testing
         let loaded = try ServerConfiguration.load(arguments: ["--webhooks-concurrency=400"], environment: [:])
         let checked = try loaded.checked(within: files)
         #expect(checked.health.maxConnections + checked.server.maxConnections == 1_024 - OpenFileLimit.reserved - 400)
+    }
+
+    @Test func connectionsToRedisTakePartWhenThereIsOne() throws {
+        let files = OpenFileLimit(count: 1_024)
+        let arguments = ["--server-max-connections=700", "--health-max-connections=32"]
+        #expect(try self.faults(arguments + ["--redis-pool-size=37"], within: files).isEmpty)
+        let redis = arguments + ["--redis-host=127.0.0.1"]
+        let faults = try self.faults(redis + ["--redis-pool-size=37"], within: files)
+        #expect(faults.count == 1 && faults[0].contains("37 to Redis (redis.pool_size) and 64"), "\(faults)")
+        #expect(try self.faults(redis + ["--redis-pool-size=36"], within: files).isEmpty)
+        let loaded = try ServerConfiguration.load(arguments: ["--redis-host=127.0.0.1"], environment: [:])
+        let checked = try loaded.checked(within: files)
+        let shared = 1_024 - OpenFileLimit.reserved - 64 - 100
+        #expect(checked.health.maxConnections + checked.server.maxConnections == shared)
     }
 
     @Test func whatIsOutboundReachesThePolicy() throws {

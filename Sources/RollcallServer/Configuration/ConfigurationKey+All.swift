@@ -79,6 +79,10 @@ extension ConfigurationKey {
         .init(
             "registry.encoded_cache_bytes", \.registry.encodedCacheBytes, .bytes(.mebibytes(1)...(.gibibytes(64))),
             "The memory for encoded answers."),
+        .init(
+            "registry.cache_interval", \.registry.cacheInterval, .duration(.seconds(1)...(.hours(1))),
+            "How often a snapshot of the catalogue is saved to Redis and to a file, if it changed and `redis.host` is set."
+        ),
     ]
 
     private static let monitoring: [ConfigurationKey] = [

@@ -23,13 +23,27 @@ extension ConfigurationKey {
 
     static let redis: [ConfigurationKey] = [
         .init(
-            "redis.host", \.redis.host, .optionalHost, support: noRedis,
-            "The address of the shared cache. Empty: none is used."),
-        .init("redis.port", \.redis.port, .remotePort, support: noRedis, "The shared cache's port."),
+            "redis.host", \.redis.host, .optionalHost,
+            "The address of a Redis that keeps a snapshot of the catalogue. Empty: none is kept."),
+        .init("redis.port", \.redis.port, .remotePort, "Its port."),
+        .init("redis.username", \.redis.username, .text, "The account at it. Empty: the default user."),
+        .init("redis.password", \.redis.password, .text, secret: true, "The account's password. Empty: none."),
+        .init("redis.db", \.redis.database, .integer(0...65_535), "The number of the database."),
         .init(
-            "redis.password", \.redis.password, .text, secret: true, support: noRedis, "The shared cache's password."),
-        .init("redis.db", \.redis.database, .integer(0...65_535), support: noRedis, "The number of the database."),
-        .init("redis.pool_size", \.redis.poolSize, .integer(1...10_000), support: noRedis, "Connections at once."),
+            "redis.pool_size", \.redis.poolSize, .integer(1...10_000),
+            "Connections at once; they are opened when they are needed."),
+        .init(
+            "redis.tls", \.redis.usesTLS, .flag,
+            "Whether the connection is encrypted, and the server's certificate held against its name."),
+        .init(
+            "redis.ca_file", \.redis.caFile, .optionalPath,
+            "A PEM file with the authorities that are trusted there. Empty: those of the system."),
+        .init(
+            "redis.prefix", \.redis.prefix, .cachePrefix,
+            "What every key there begins with. Each registry needs its own."),
+        .init(
+            "redis.timeout", \.redis.timeout, .duration(.milliseconds(100)...(.minutes(1))),
+            "The time to connect, and for the answer to a command."),
     ]
 
     static let etcd: [ConfigurationKey] = [
@@ -56,5 +70,4 @@ extension ConfigurationKey {
     ]
 
     private static let noDatabase = SettingSupport.defaultOnly("keeps records in the embedded store only")
-    private static let noRedis = SettingSupport.defaultOnly("has no shared cache")
 }

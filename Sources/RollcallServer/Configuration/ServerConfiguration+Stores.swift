@@ -1,6 +1,6 @@
 public import RegistryModel
 
-// Stores whose components come with later versions. Their keys are read and checked, so that one file serves
+// Stores, some of whose components come with later versions. All keys are read and checked, so that one file serves
 // several versions, but `StartCheck` refuses a value that asks for what this version cannot do.
 extension ServerConfiguration {
     /// The database of records.
@@ -26,11 +26,21 @@ extension ServerConfiguration {
         public var host = ""
         /// 6379.
         public var port = 6379
+        /// Empty: the default user.
+        public var username = ""
         public var password = ""
         /// The number of the database, 0.
         public var database = 0
         /// Connections at once. 100.
         public var poolSize = 100
+        /// Whether the connection is encrypted, and the server's certificate held against its name. `false`.
+        public var usesTLS = false
+        /// A PEM file with the authorities that are trusted instead of the system's. None.
+        public var caFile = ""
+        /// What every key begins with. `rollcall`.
+        public var prefix = "rollcall"
+        /// The time to connect, and for the answer to a command. 2 s.
+        public var timeout = TimeSpan.seconds(2)
 
         public init() {}
     }

@@ -77,6 +77,8 @@ extension ServerConfiguration {
         public var emptyServiceRetention = TimeSpan.hours(72)
         /// The memory for encoded answers. 64 MiB.
         public var encodedCacheBytes = ByteCount.mebibytes(64)
+        /// How often a snapshot of the catalogue is saved to the caches, if it changed. 30 s.
+        public var cacheInterval = TimeSpan.seconds(30)
 
         public init() {}
     }

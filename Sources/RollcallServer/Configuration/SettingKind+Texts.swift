@@ -26,6 +26,12 @@ extension SettingKind where Value == String {
         value
     }
 
+    static let cachePrefix = SettingKind.single("a text of 1 to 255 visible ASCII characters") { text in
+        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (33...126).contains($0) } ? text : nil
+    } write: { value in
+        value
+    }
+
     static let host = SettingKind.single("a host name, an IPv4 or an IPv6 address without brackets") { text in
         Hosts.fault(in: text) == nil ? text : nil
     } write: { value in

@@ -14,6 +14,10 @@ extension LoadedConfiguration {
         var faults = self.refusals
         faults += self.clusterFaults
         faults += BindPolicy.faults(in: configuration, allowsInsecure: self.allowsInsecure)
+        if !configuration.redis.usesTLS, !configuration.redis.caFile.isEmpty {
+            faults.append(
+                FieldError(field: "redis.ca_file", message: "is set, but redis.tls is false; set that to true, too."))
+        }
         let wanted = configuration.server.maxConnections
         if self.origins["server.max_connections"] != nil, wanted > connections {
             faults.append(
@@ -40,7 +44,8 @@ extension LoadedConfiguration {
         let wanted = self.configuration.health.maxConnections
         guard self.origins["health.max_connections"] == nil else { return wanted }
         let isServerSet = self.origins["server.max_connections"] != nil
-        let shared = openFiles.connections - self.configuration.webhooks.concurrency
+        let shared =
+            openFiles.connections - self.configuration.webhooks.concurrency - self.configuration.redisConnections
         let left = isServerSet ? shared - self.configuration.server.maxConnections : shared / 4
         return min(wanted, max(OpenFileLimit.fewestProbeConnections, left))
     }
@@ -78,10 +83,15 @@ extension LoadedConfiguration {
 
 extension ServerConfiguration {
     /// The connections that the server itself may make at once.
-    fileprivate var ownConnections: Int { self.health.maxConnections + self.webhooks.concurrency }
+    fileprivate var ownConnections: Int {
+        self.health.maxConnections + self.webhooks.concurrency + self.redisConnections
+    }
+
+    fileprivate var redisConnections: Int { self.redis.host.isEmpty ? 0 : self.redis.poolSize }
 
     fileprivate var ownConnectionsInWords: String {
-        "\(self.health.maxConnections) connections of checks (health.max_connections) and "
+        let redis = self.redis.host.isEmpty ? "" : ", \(self.redisConnections) to Redis (redis.pool_size)"
+        return "\(self.health.maxConnections) connections of checks (health.max_connections)\(redis) and "
             + "\(self.webhooks.concurrency) of callbacks (webhooks.concurrency)"
     }
 }

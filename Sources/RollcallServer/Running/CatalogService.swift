@@ -9,6 +9,8 @@ import ServiceLifecycle
 /// and until then the newest snapshot of it is shown, if there is one.
 struct CatalogService: ServiceLifecycle.Service {
     let catalog: Catalog
+    /// What is shown while a shared store is away.
+    let caches: CacheReader
     let clock: any RegistryClock
     let logger: Logger
 
@@ -56,6 +58,17 @@ struct CatalogService: ServiceLifecycle.Service {
         }
     }
 
+    /// Shows the newest snapshot, if there is one and nothing better is shown yet.
+    private func showSnapshot() async {
+        guard !self.catalog.isLoaded, let found = await self.caches.newest() else { return }
+        let age = self.clock.wallTime.since(found.snapshot.savedAt)
+        self.catalog.show(
+            found.snapshot.catalog, from: found.kind == .file ? .file : .cache, age: max(age, .zero))
+        self.logger.warning(
+            "A snapshot is shown until the store can be read; nothing can be written meanwhile.",
+            metadata: ["from": "\(found.kind.name)", "position": "\(found.snapshot.position)"])
+    }
+
     private func loadUntilItIsThere() async throws {
         var pause = Self.shortestPause
         var lastError: StoreError?
@@ -67,6 +80,7 @@ struct CatalogService: ServiceLifecycle.Service {
                 if error != lastError {
                     self.logger.error("The store cannot be read yet.", metadata: ["error": "\(error)"])
                 }
+                if lastError == nil { await self.showSnapshot() }
                 lastError = error
             }
             do {

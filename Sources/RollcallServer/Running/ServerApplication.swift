@@ -1,3 +1,4 @@
+import EtcdBackend
 import HTTPAPI
 import HTTPSupport
 import HealthProbes
@@ -19,6 +20,7 @@ struct ServerApplication {
     private let logger: Logger
     private let storage: Storage
     private let prober: HealthProber
+    private let caches: CatalogCaches
     /// Where lines of the access log go; nil: nowhere.
     private let accessLogDescriptor: Int32?
 
@@ -31,6 +33,7 @@ struct ServerApplication {
         self.logger = logger
         self.accessLogDescriptor = try configuration.server.accessLog.open()
         self.prober = try HealthProber(reading: configuration)
+        self.caches = try CatalogCaches(reading: configuration)
         self.storage = try Storage(configuration, clock: clock, logger: logger)
     }
 
@@ -42,10 +45,12 @@ struct ServerApplication {
             try await group.run()
         } catch {
             await self.prober.shutDown()
+            await self.caches.shutDown()
             await self.closeAfterFailure()
             throw error
         }
         await self.prober.shutDown()
+        await self.caches.shutDown()
         try await self.closeStore()
         self.logger.info("The server has stopped.")
     }
@@ -64,7 +69,10 @@ struct ServerApplication {
             catalog: catalog, prober: self.prober, clock: self.clock, settings: ProbeSettings(self.configuration),
             logger: self.logger)
         var services: [any ServiceLifecycle.Service] = self.storage.services
-        services.append(CatalogService(catalog: catalog, clock: self.clock, logger: self.logger))
+        services.append(
+            CatalogService(
+                catalog: catalog, caches: CacheReader(self.caches.all, logger: self.logger), clock: self.clock,
+                logger: self.logger))
         if let cluster = self.storage.cluster {
             services.append(ClusterService(cluster: cluster, catalog: catalog, clock: self.clock))
         }
@@ -80,6 +88,7 @@ struct ServerApplication {
                 catalog: catalog, clock: self.clock, metrics: metrics, configuration: self.configuration,
                 logger: self.logger))
         if self.configuration.monitoring.canaryInterval > .zero { services.append(self.canary(catalog, metrics)) }
+        if !self.caches.all.isEmpty { services.append(self.cacheKeeper(catalog)) }
         if let accessLog { services.append(accessLog) }
         services.append(self.metricsAPI(catalog, probes, metrics))
         services.append(self.httpAPI(catalog, probes, metrics, accessLog))
@@ -112,6 +121,13 @@ struct ServerApplication {
             isListening: { [logger] address in
                 logger.info("The HTTP API listens.", metadata: ["address": "\(ListeningAddress(address))"])
             })
+    }
+
+    private func cacheKeeper(_ catalog: Catalog) -> CacheKeeper {
+        CacheKeeper(
+            catalog: catalog, caches: self.caches.all, interval: self.configuration.registry.cacheInterval,
+            isLive: { catalog.isLoaded && catalog.source == .live && catalog.storeError == nil },
+            timeline: { EtcdStore.timeline(of: catalog.appliedRevision) }, clock: self.clock, logger: self.logger)
     }
 
     private func canary(_ catalog: Catalog, _ metrics: ServerMetrics) -> Canary {

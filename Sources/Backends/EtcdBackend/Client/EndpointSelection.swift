@@ -13,27 +13,3 @@ struct EndpointSelection: Hashable {
 
     func next(after endpoint: Int) -> Int { (endpoint + 1) % self.count }
 }
-
-/// How long to wait before what failed is tried again: doubled each time up to a bound, less a random part of up to half, so that
-/// those who failed together do not come back together.
-struct Backoff: Hashable {
-    let first: Duration
-    let longest: Duration
-    private(set) var failures = 0
-
-    static let reconnecting = Backoff(first: .milliseconds(50), longest: .seconds(2))
-
-    init(first: Duration, longest: Duration) {
-        self.first = first
-        self.longest = longest
-    }
-
-    mutating func reset() { self.failures = 0 }
-
-    /// - Parameter random: 0 up to 1.
-    mutating func next(random: Double = .random(in: 0..<1)) -> Duration {
-        let doubled = self.first * (1 << min(self.failures, 16))
-        self.failures += 1
-        return min(doubled, self.longest) * (1 - random / 2)
-    }
-}

@@ -1,4 +1,5 @@
 import GRPCCore
+import Outbound
 import RegistryModel
 import Synchronization
 

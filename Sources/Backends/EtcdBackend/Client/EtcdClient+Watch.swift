@@ -1,4 +1,5 @@
 import GRPCCore
+import Outbound
 import Synchronization
 
 /// Who is told what a watch sees. Everything is told by one task, one after another; the watch reads on when it has returned.

@@ -1,5 +1,6 @@
 import GRPCCore
 import Logging
+import Outbound
 import SwiftProtobuf
 import Synchronization
 

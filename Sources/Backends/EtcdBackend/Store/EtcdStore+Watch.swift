@@ -1,4 +1,5 @@
 import Logging
+import Outbound
 import RegistryCatalog
 import RegistryModel
 import SwiftProtobuf

@@ -12,6 +12,8 @@ struct Timeline: Hashable, Sendable {
 
     init(number: Int64) { self.number = number }
 
+    init(of revision: Revision) { self.number = revision.rawValue >> Self.bits }
+
     /// 0 stays 0: before the first commit.
     func revision(_ etcd: Int64) -> Revision { etcd == 0 ? .zero : Revision(self.number << Self.bits | etcd) }
 

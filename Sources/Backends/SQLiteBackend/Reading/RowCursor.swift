@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import RegistryCatalog
 
 /// The rows of a query, one after another, read in place. The statement is free for its next use when the cursor goes.
 struct RowCursor: ~Copyable {

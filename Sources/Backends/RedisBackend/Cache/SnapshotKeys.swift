@@ -1,0 +1,28 @@
+/// The names of what a snapshot is kept under.
+struct SnapshotKeys: Hashable {
+    let prefix: String
+
+    /// A hash: the manifest, its generation, and of it what scripts compare.
+    var manifest: String { "\(self.prefix):snapshot" }
+
+    /// What the names of chunks begin with.
+    var chunks: String { "\(self.prefix):snapshot:" }
+
+    /// One chunk of one generation: every snapshot has names of its own, so that none is ever half of one and half of another.
+    func chunk(_ index: Int, of generation: String) -> String { "\(self.chunks)\(generation):\(index)" }
+
+    /// A name that no other snapshot has.
+    static func newGeneration() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+
+    /// The fields of the manifest's hash.
+    enum Field {
+        static let manifest = "manifest"
+        static let registry = "registry"
+        static let timeline = "timeline"
+        static let revision = "revision"
+        static let generation = "generation"
+        static let chunks = "chunks"
+    }
+}

@@ -1,0 +1,68 @@
+public import Logging
+
+/// Finds the snapshot that a node begins with while the store cannot be reached.
+public struct CacheReader: Sendable {
+    private let caches: [any SharedCache]
+    private let logger: Logger?
+
+    /// - Parameter caches: in the order of preference: Redis, then the file.
+    public init(_ caches: [any SharedCache], logger: Logger? = nil) {
+        self.caches = caches
+        self.logger = logger
+    }
+
+    /// A snapshot, and where it is from.
+    public struct Found: Sendable {
+        public var snapshot: CatalogSnapshot
+        public var kind: CacheKind
+    }
+
+    /// The newest whole snapshot of this registry; nil: there is none. Ends within the bounds of the caches; each that cannot be used
+    /// is logged with its reason.
+    ///
+    /// - Parameter registryID: nil when the node does not know its registry yet.
+    public func newest(registryID: String? = nil) async -> Found? {
+        var asked: [(cache: any SharedCache, candidate: SnapshotChoice.Candidate)] = []
+        for cache in self.caches {
+            do throws(CacheError) {
+                guard let position = try await cache.position() else { continue }
+                asked.append((cache, SnapshotChoice.Candidate(kind: cache.kind, position: position)))
+            } catch {
+                self.log(error, of: cache)
+            }
+        }
+        let choice = SnapshotChoice(asked.map(\.candidate), registryID: registryID)
+        for place in choice.foreign { self.logForeign(asked[place].cache) }
+        for place in choice.order {
+            if let found = await self.load(asked[place].cache, registryID: choice.registryID) { return found }
+        }
+        return nil
+    }
+
+    private func load(_ cache: any SharedCache, registryID: String?) async -> Found? {
+        do throws(CacheError) {
+            guard let snapshot = try await cache.load() else { return nil }
+            // It may have been replaced since its position was read.
+            guard snapshot.catalog.registryID == registryID else {
+                self.logForeign(cache)
+                return nil
+            }
+            return Found(snapshot: snapshot, kind: cache.kind)
+        } catch {
+            self.log(error, of: cache)
+            return nil
+        }
+    }
+
+    private func log(_ error: CacheError, of cache: any SharedCache) {
+        self.logger?.warning(
+            "A cached snapshot cannot be used at this start.",
+            metadata: ["cache": "\(cache.kind.name)", "error": "\(error)"])
+    }
+
+    private func logForeign(_ cache: any SharedCache) {
+        self.logger?.warning(
+            "A cached snapshot is not used: it belongs to another registry.",
+            metadata: ["cache": "\(cache.kind.name)"])
+    }
+}

@@ -1,0 +1,106 @@
+import Logging
+import RegistryCatalog
+import RegistryModel
+import ServiceLifecycle
+
+/// Keeps a snapshot of the running catalogue in every cache, each for itself: one that hangs holds no other up.
+struct CacheKeeper: ServiceLifecycle.Service {
+    let catalog: Catalog
+    let caches: [any SharedCache]
+    /// A snapshot is saved at most so often.
+    let interval: TimeSpan
+    /// Whether what the catalogue shows is what is committed, and not itself from a cache.
+    let isLive: @Sendable () -> Bool
+    let timeline: @Sendable () -> Int64
+    let clock: any RegistryClock
+    let logger: Logger
+
+    /// The first round comes after one interval.
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                for cache in self.caches { group.addTask { await self.keep(cache) } }
+            }
+        }
+    }
+
+    private func keep(_ cache: any SharedCache) async {
+        var condition = CacheCondition()
+        while await self.sleep() {
+            guard self.isLive() else { continue }
+            let change = condition.change(await self.round(cache))
+            // A server that stops in the middle of a round is no fault.
+            guard let change, !Task.isCancelled else { continue }
+            self.log(change, of: cache)
+        }
+    }
+
+    private func sleep() async -> Bool {
+        do {
+            try await self.clock.sleep(for: self.interval)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Saves a snapshot unless one as new is there, whole; nil: one is. Asks the cache each time, since it may have been emptied.
+    func round(_ cache: any SharedCache) async -> CacheError? {
+        let position = SnapshotPosition(
+            registryID: self.catalog.registryID, timeline: self.timeline(), revision: self.catalog.appliedRevision)
+        do throws(CacheError) {
+            if try await cache.confirm(position) { return nil }
+        } catch {
+            // What is not whole is replaced.
+            guard error.code == .incomplete || error.code == .newerVersion else { return error }
+        }
+        do throws(CacheError) {
+            let snapshot = CatalogSnapshot(
+                timeline: position.timeline, catalog: self.catalog.storedCatalog(), savedAt: self.clock.wallTime)
+            _ = try await cache.save(snapshot)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func log(_ change: CacheCondition.Change, of cache: any SharedCache) {
+        let metadata: Logger.Metadata = ["cache": "\(cache.kind.name)"]
+        switch change {
+        case .began: self.logger.info("A snapshot of the catalogue is kept.", metadata: metadata)
+        case .recovered: self.logger.notice("A snapshot of the catalogue is kept again.", metadata: metadata)
+        case .failed(let error):
+            self.logger.warning(
+                "No snapshot of the catalogue can be kept; the registry goes on without it.",
+                metadata: metadata.merging(["error": "\(error)"]) { $1 })
+        }
+    }
+}
+
+/// How it stands with one cache, so that each change is told once.
+struct CacheCondition {
+    enum Change: Hashable {
+        case began
+        case recovered
+        case failed(CacheError)
+    }
+
+    /// Nil: nothing is known yet.
+    private var last: Result<Void, CacheError>?
+
+    /// - Parameter error: how the last round ended; nil: well.
+    /// - Returns: what has to be told; nil: it is as before.
+    mutating func change(_ error: CacheError?) -> Change? {
+        // Whoever else writes there does the same work; the next round sees what came of it.
+        guard error?.code != .busy else { return nil }
+        let before = self.last
+        self.last = error.map { .failure($0) } ?? .success(())
+        switch (before, error) {
+        case (.failure(let old), let error?): return old.code == error.code ? nil : .failed(error)
+        case (_, let error?): return .failed(error)
+        case (nil, nil): return .began
+        case (.failure, nil): return .recovered
+        case (.success, nil): return nil
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import Outbound
 import Logging
 public import RegistryCatalog
 import RegistryModel

@@ -1,3 +1,4 @@
+import Outbound
 import RegistryCatalog
 import RegistryModel
 import Synchronization

@@ -1,5 +1,5 @@
 import Crypto
-import RegistryModel
+public import RegistryModel
 
 /// What a snapshot must consist of to be whole: where it stands, how many records it has, and the digest of each chunk.
 ///

@@ -133,7 +133,8 @@ let package = Package(
             "HTTPAPI", in: "Frontends",
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryCluster", "RegistryHealth",
-                "RegistryTraffic", "HTTPSupport", httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioExtras, nioHTTP1, nioHTTPCompression,
+                "RegistryTraffic", "HTTPSupport", httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioExtras,
+                nioHTTP1, nioHTTPCompression,
                 serviceLifecycle,
             ]),
         module(
@@ -195,7 +196,8 @@ let package = Package(
             "HTTPAPITests",
             [
                 "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryCluster", "RegistryHealth",
-                "RegistryModel", "RegistryTestKit", "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded, nioHTTP1,
+                "RegistryModel", "RegistryTestKit", "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded,
+                nioHTTP1,
                 nioHTTPCompression, nioPosix,
                 serviceLifecycle,
             ]),

@@ -27,7 +27,8 @@ public struct RollcallClientConfiguration: Sendable {
     public var largestAnswer: Int
 
     public init(
-        address: ServerAddress = .local, alternatives: [ServerAddress] = [], token: AccessToken? = nil, namespace: String = ServiceKey.defaultNamespace,
+        address: ServerAddress = .local, alternatives: [ServerAddress] = [], token: AccessToken? = nil,
+        namespace: String = ServiceKey.defaultNamespace,
         clientName: String? = nil, requestTimeout: Duration = .seconds(10), connectTimeout: Duration = .seconds(3),
         watchIdleTimeout: Duration = .seconds(45), retries: RetryPolicy = RetryPolicy(), connections: Int = 64,
         largestAnswer: Int = 64 << 20

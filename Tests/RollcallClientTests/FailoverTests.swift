@@ -101,7 +101,10 @@ struct FailoverTests {
                     try await client.settleCluster(verdict)
                 }
                 #expect(error?.problem?.status == 503)
-                #expect(first.requests.map { $0.prefix { $0 != "\r" } } == ["POST /v1/cluster/\(verdict.rawValue) HTTP/1.1"])
+                #expect(
+                    first.requests.map { $0.prefix { !$0.isNewline } } == [
+                        "POST /v1/cluster/\(verdict.rawValue) HTTP/1.1"
+                    ])
                 #expect(second.requests.isEmpty)
             }
         }

@@ -28,7 +28,8 @@ struct ClusterReportTests {
             document.members[1].agrees = true
             document.store.endpoints = [
                 StoreEndpointDocument(
-                    address: "127.0.0.1:2379", version: "3.4.23", isLeader: true, revision: 70, bytes: 20, usedBytes: 10)
+                    address: "127.0.0.1:2379", version: "3.4.23", isLeader: true, revision: 70, bytes: 20, usedBytes: 10
+                )
             ]
         }
         #expect(
@@ -49,7 +50,9 @@ struct ClusterReportTests {
     }
 
     @Test func everyComplaintIsASentence() {
-        func remarks(_ change: (inout ClusterDocument) -> Void) -> [String] { ClusterRemarks.all(Self.document(change)) }
+        func remarks(_ change: (inout ClusterDocument) -> Void) -> [String] {
+            ClusterRemarks.all(Self.document(change))
+        }
         let obstacle = remarks { $0.store.obstacle = "It holds another history." }
         #expect(obstacle.count == 1)
         #expect(obstacle[0].contains("It holds another history."))

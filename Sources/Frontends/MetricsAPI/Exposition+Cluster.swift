@@ -23,7 +23,8 @@ extension Exposition {
         text.gauge(
             "rollcall_cluster_cut_off", "Whether this node cannot judge who is silent.", sample.isCutOff ? 1 : 0)
         text.family(
-            "rollcall_cluster_lag_revisions", .gauge, "How many revisions each node was behind this one at its newest digest.")
+            "rollcall_cluster_lag_revisions", .gauge,
+            "How many revisions each node was behind this one at its newest digest.")
         for (node, lag) in sample.lags.sorted(by: { $0.key < $1.key }) {
             text.sample("rollcall_cluster_lag_revisions", ["node": node], lag)
         }
@@ -52,7 +53,9 @@ extension Exposition {
         }
         let answering = report.endpoints.filter { $0.version != nil }
         text.family("rollcall_store_bytes", .gauge, "What the store takes on disk, by endpoint.")
-        for endpoint in answering { text.sample("rollcall_store_bytes", ["endpoint": endpoint.address], endpoint.bytes) }
+        for endpoint in answering {
+            text.sample("rollcall_store_bytes", ["endpoint": endpoint.address], endpoint.bytes)
+        }
         text.family("rollcall_store_used_bytes", .gauge, "How much of that is in use.")
         for endpoint in answering {
             text.sample("rollcall_store_used_bytes", ["endpoint": endpoint.address], endpoint.usedBytes)

@@ -40,7 +40,8 @@ struct ClusterCommand: AsyncParsableCommand {
 
     struct Reseed: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write back to the store what the node that is asked knows. What the store holds instead is lost.",
+            abstract:
+                "Write back to the store what the node that is asked knows. What the store holds instead is lost.",
             discussion: """
                 After the store was restored or emptied, nodes show what they knew and write nothing, until an operator says \
                 which history counts. Ask the node with the highest revision: `rollcall cluster` shows it.

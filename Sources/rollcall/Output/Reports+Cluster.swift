@@ -43,7 +43,8 @@ extension Reports {
     }
 
     /// What an operator's word on the history will do.
-    static func settlement(_ verdict: ClusterVerdict, of document: ClusterDocument, because obstacle: String) -> String {
+    static func settlement(_ verdict: ClusterVerdict, of document: ClusterDocument, because obstacle: String) -> String
+    {
         let node = document.members.first { $0.isSelf }.map { "node \($0.node)" } ?? "this node"
         let consequence =
             switch verdict {
@@ -92,7 +93,8 @@ enum ClusterRemarks {
         var remarks: [String] = []
         if document.isCutOff {
             remarks.append(
-                "The node that answered is cut off: what it says does not come back to it, so it takes nobody for silent.")
+                "The node that answered is cut off: what it says does not come back to it, so it takes nobody for silent."
+            )
         }
         for member in document.members where member.agrees == false {
             remarks.append("Node \(member.node) had another state than this one at the same revision.")

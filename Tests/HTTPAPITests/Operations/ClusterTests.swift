@@ -67,7 +67,8 @@ struct ClusterTests {
             var report = StoreReport()
             report.endpoints = [
                 StoreReport.Endpoint(
-                    address: "127.0.0.1:2379", version: "3.4.23", isLeader: true, revision: 77, bytes: 20, usedBytes: 10,
+                    address: "127.0.0.1:2379", version: "3.4.23", isLeader: true, revision: 77, bytes: 20,
+                    usedBytes: 10,
                     errors: ["NOSPACE"]), StoreReport.Endpoint(address: "127.0.0.2:2379"),
             ]
             (report.isFull, report.timeline, report.level) = (true, 3, 4)
@@ -207,7 +208,7 @@ struct ClusterTests {
         try await TestServer.run { server in
             let samples = try await MetricsTests.scrape(server).samples
             #expect(samples[#"rollcall_source{source="live"}"#] == 1)
-            #expect(!samples.keys.contains { $0.contains("cluster") })
+            #expect(!samples.keys.contains { $0.hasPrefix("rollcall_cluster") })
         }
     }
 }

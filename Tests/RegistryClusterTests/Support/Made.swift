@@ -6,7 +6,8 @@ import RegistryTestKit
 enum Made {
     static func member(_ id: UInt64, node: String? = nil, epoch: Int64? = nil) -> Member {
         Member(
-            id: id, epoch: epoch ?? Int64(truncatingIfNeeded: id), node: node ?? "node-\(id)", address: "127.0.0.\(id):8080",
+            id: id, epoch: epoch ?? Int64(truncatingIfNeeded: id), node: node ?? "node-\(id)",
+            address: "127.0.0.\(id):8080",
             version: "1.2.3", schema: 3, startedAt: Sample.time)
     }
 

@@ -107,7 +107,10 @@ final class SharedLog: Sendable {
     }
 
     private static func emit(_ events: [ClusterEvent], _ state: inout State) {
-        guard !state.isHolding else { return state.held += events }
+        guard !state.isHolding else {
+            state.held += events
+            return
+        }
         for node in state.nodes {
             _ = node.mayMissBeats(in: events)
             node.take(events, basis: Self.basis(of: node.memberID, state))

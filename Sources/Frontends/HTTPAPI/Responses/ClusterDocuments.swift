@@ -7,7 +7,8 @@ extension ClusterDocument {
     /// - Parameter report: nil for a node that is alone.
     init(_ catalog: Catalog, _ report: ClusterReport?, alone: @autoclosure () -> Member) {
         self.init(
-            registryID: catalog.registryID, type: report == nil ? "embedded" : "etcd", revision: catalog.appliedRevision,
+            registryID: catalog.registryID, type: report == nil ? "embedded" : "etcd",
+            revision: catalog.appliedRevision,
             source: catalog.source.description, age: catalog.storeAge, isCutOff: report?.isCutOff ?? false,
             timeline: report?.store.timeline ?? 0, level: report?.store.level ?? 0,
             store: report.map { Store($0.store) } ?? Store(),

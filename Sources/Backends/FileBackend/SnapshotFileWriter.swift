@@ -11,6 +11,9 @@ import Darwin
 /// Replaces the snapshot in a directory. It holds the directory's lock for as long as it is there, so that what an earlier writer left
 /// unfinished has one name and is written over.
 struct SnapshotFileWriter {
+    /// After so many bytes what was written is made durable, so that commits of a store on the same disk never wait for more: 16 MiB.
+    private static let syncedBytes = 16 << 20
+
     private let directory: String
     private let lock: OpenFile
 
@@ -44,7 +47,14 @@ struct SnapshotFileWriter {
         let file = try OpenFile(replacing: path)
         try file.append(SnapshotFile.mark)
         var encoder = SnapshotEncoder(snapshot)
-        while let chunk = encoder.next() { try file.append(chunk) }
+        var unsynced = 0
+        while let chunk = encoder.next() {
+            try file.append(chunk)
+            unsynced += chunk.count
+            guard unsynced >= Self.syncedBytes else { continue }
+            try file.synchronize()
+            unsynced = 0
+        }
         guard encoder.manifest.chunks.count <= SnapshotManifest.mostChunks else {
             throw CacheError(.tooLarge, "the catalogue is larger than a snapshot may be")
         }

@@ -39,7 +39,7 @@ struct RedisOutageTests {
     func killedWhileSaving() async throws {
         try await withRedis { server in
             try await withCache(server.configuration(), chunkBytes: 64, batchBytes: 64) { cache in
-                async let saving = refusal { _ = try await cache.save(Sample.snapshot(instances: 2_000)) }
+                async let saving = refusal { _ = try await cache.save(Sample.snapshot(instances: 50_000)) }
                 try await eventually { ((try? await cache.chunkNames()) ?? []).count > 10 }
                 server.stop()
                 #expect(await saving?.code == .unavailable)

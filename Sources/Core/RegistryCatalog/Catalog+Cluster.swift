@@ -70,6 +70,11 @@ extension Catalog {
     /// Tells other nodes that these instances beat, and returns when none can miss it.
     func announce(_ numbers: [Int64], deadline: Int64) async throws(RegistryError) {
         guard let link, !numbers.isEmpty else { return }
+        // Nobody writes digests before this node follows the store.
+        guard self.followsStore else {
+            throw self.storeError?.forClients ?? RegistryError(
+                .notReady, "The server is starting; try again.", retryAfter: .seconds(1))
+        }
         let error = await withCheckedContinuation { continuation in
             link.announce(numbers, deadline: deadline) { continuation.resume(returning: $0) }
         }

@@ -73,7 +73,7 @@ public final class Catalog: Sendable {
     /// How long ago the store last confirmed that these answers are the newest; zero while nothing speaks against it.
     public var storeAge: TimeSpan {
         let now = self.clock.monotonicMilliseconds
-        return max(self.committer.status.age(now: now), self.link?.age(now: now) ?? .zero)
+        return max(self.committer.status.age(now: now), self.link?.silence(now: now) ?? .zero)
     }
 
     /// Why the store cannot be written now; nil while it can.

@@ -26,9 +26,9 @@ struct DigestConfirmation: Sendable, Hashable {
         self.open = self.open.filter { $0.key > sequence }
     }
 
-    /// Since what was confirmed last was written; zero while nothing is overdue.
-    func age(now: Int64) -> TimeSpan {
-        self.isOverdue(now: now) ? .milliseconds(max(0, now - (self.lastConfirmedAt ?? self.start))) : .zero
+    /// How long ago what came back last was written; zero while nothing is overdue.
+    func silence(now: Int64) -> TimeSpan {
+        self.isOverdue(now: now) ? .milliseconds(max(now - (self.lastConfirmedAt ?? self.start), 0)) : .zero
     }
 
     func isOverdue(now: Int64) -> Bool {

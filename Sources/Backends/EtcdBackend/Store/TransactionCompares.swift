@@ -8,18 +8,32 @@ struct TransactionCompares {
     let knownDigests: Int64
     /// The revisions that the transaction's records of services rest on.
     private let services: [ServiceKey: Int64]
+    /// Of instances and of decisions on them, by their keys.
+    private let items: [String: TransactionBuilder.Item]
 
     init(_ items: [TransactionBuilder.Item], _ layout: EtcdLayout, knownDigests: Int64) {
         self.layout = layout
         self.knownDigests = knownDigests
         var services: [ServiceKey: Int64] = [:]
+        var others: [String: TransactionBuilder.Item] = [:]
         for item in items {
-            if case .service(let key, _, _) = item.operation.record { services[key] = item.expected }
+            switch item.operation.record {
+            case .service(let key, _, _): services[key] = item.expected
+            case .instance, .tombstone, .override: others[item.operation.key] = item
+            case .subscription: break
+            }
         }
         self.services = services
+        self.items = others
     }
 
+    /// A decision notes whether what it is about is there: where both are written, neither is without the other.
     func compares(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
+        let companion = item.operation.record.companion.flatMap { self.items[$0] }
+        return self.own(item) + (companion.map { self.own($0) } ?? [])
+    }
+
+    private func own(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
         let key = self.layout.key(item.operation.key)
         var compares = [EtcdCompare.onKey(key, to: .modRevision(item.expected))]
         if item.operation.restsOnSilence {
@@ -51,5 +65,17 @@ struct TransactionCompares {
     private func service(_ key: ServiceKey) -> (key: String, expected: Int64)? {
         guard let expected = self.services[key], expected > 0 else { return nil }
         return (self.layout.key(EtcdLayout.service(key)), expected)
+    }
+}
+
+extension Write.Record {
+    /// The key of an instance for a decision on it, and the other way round.
+    fileprivate var companion: String? {
+        switch self {
+        case .instance(let key, _, _, _), .tombstone(let key, _, _): EtcdLayout.override(OverrideKey(key))
+        case .override(let key, _, _):
+            key.instance.map { EtcdLayout.instance(InstanceKey(service: key.service, id: $0)) }
+        case .service, .subscription: nil
+        }
     }
 }

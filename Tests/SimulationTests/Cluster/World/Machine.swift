@@ -8,7 +8,7 @@ import Synchronization
 /// One machine of a cluster, on which one process of the registry after the other runs.
 final class Machine: Entrance {
     private struct State {
-        var process: Process?
+        var process: RegistryProcess?
         var isOver = false
     }
 
@@ -29,12 +29,12 @@ final class Machine: Entrance {
         self.clock = MachineClock(world.clock, world.dice)
     }
 
-    var process: Process? { self.state.withLock { $0.process } }
+    var process: RegistryProcess? { self.state.withLock { $0.process } }
     var registry: Registry? { self.process?.registry }
 
     func run() async {
         while !self.state.withLock({ $0.isOver }) {
-            let process = Process(self, self.world, self.etcd, MachineExecutor(self.executor))
+            let process = RegistryProcess(self, self.world, self.etcd, MachineExecutor(self.executor))
             self.state.withLock { $0.process = process }
             await process.run()
             process.end()
@@ -55,7 +55,9 @@ final class Machine: Entrance {
         guard let process else { return }
         let start = self.world.clock.monotonicMilliseconds
         process.executor.stop()
+        self.world.judge.note(.beset, at: self.number)
         await self.world.clock.rest(for: span)
+        self.world.judge.note(.relieved, at: self.number)
         // It may have been killed meanwhile.
         guard self.process === process else { return }
         self.world.judge.note(.paused(from: start), at: self.number)
@@ -67,10 +69,12 @@ final class Machine: Entrance {
         let start = self.world.clock.monotonicMilliseconds
         self.way.isCutThere = kind != .back
         self.way.isCutBack = kind != .there
+        self.world.judge.note(.beset, at: self.number)
         await self.world.clock.rest(for: span)
         await beforeMending()
         self.way.isCutThere = false
         self.way.isCutBack = false
+        self.world.judge.note(.relieved, at: self.number)
         self.world.judge.note(.cut(from: start), at: self.number)
     }
 

@@ -59,8 +59,8 @@ struct ClusterNodeTests {
         try await TestCluster.runJoined { cluster in
             let outcomes = Outcomes()
             cluster.log.failure = Self.away
-            cluster.nodes[0].announce([7, 3]) { outcomes.note($0) }
-            cluster.nodes[0].announce([3]) { outcomes.note($0) }
+            cluster.nodes[0].announce([7, 3], deadline: .max) { outcomes.note($0) }
+            cluster.nodes[0].announce([3], deadline: .max) { outcomes.note($0) }
             try await cluster.turn(by: .seconds(3))
             #expect(outcomes.codes.isEmpty)
             cluster.log.failure = nil
@@ -89,7 +89,7 @@ struct ClusterNodeTests {
             let outcomes = Outcomes()
             cluster.log.failure = Self.away
             // The first is in the digest that is being written, the second waits for the next.
-            cluster.nodes[0].announce([1]) { outcomes.note($0) }
+            cluster.nodes[0].announce([1], deadline: .max) { outcomes.note($0) }
             try await cluster.turn(by: .milliseconds(1_500))
             cluster.nodes[0].announce([2]) { outcomes.note($0) }
             try await cluster.turn(by: .milliseconds(3_450))
@@ -111,8 +111,8 @@ struct ClusterNodeTests {
             let outcomes = Outcomes()
             let many = [Int64](repeating: 1, count: BeatCollector.limit)
             cluster.log.failure = Self.away
-            cluster.nodes[0].announce(many) { outcomes.note($0) }
-            cluster.nodes[0].announce([1]) { outcomes.note($0) }
+            cluster.nodes[0].announce(many, deadline: .max) { outcomes.note($0) }
+            cluster.nodes[0].announce([1], deadline: .max) { outcomes.note($0) }
             #expect(outcomes.codes == [.shed])
         }
     }
@@ -122,19 +122,19 @@ struct ClusterNodeTests {
         var last: ClusterNode?
         try await TestCluster.runJoined { cluster in
             cluster.log.failure = Self.away
-            cluster.nodes[0].announce([1]) { outcomes.note($0) }
+            cluster.nodes[0].announce([1], deadline: .max) { outcomes.note($0) }
             try await cluster.turn(by: .milliseconds(1_500))
             cluster.nodes[0].announce([2]) { outcomes.note($0) }
             last = cluster.nodes[0]
         }
         #expect(outcomes.codes == [.notReady, .notReady])
-        last?.announce([3]) { outcomes.note($0) }
+        last?.announce([3], deadline: .max) { outcomes.note($0) }
         #expect(outcomes.codes == [.notReady, .notReady, .notReady])
     }
 
     @Test func beatsAndDigestsAreCounted() async throws {
         try await TestCluster.runJoined(2) { cluster in
-            cluster.nodes[0].announce([1, 2, 3]) { _ in }
+            cluster.nodes[0].announce([1, 2, 3], deadline: .max) { _ in }
             try await cluster.turn(by: .seconds(2))
             let (one, other) = (cluster.nodes[0].sample.figures, cluster.nodes[1].sample.figures)
             #expect(one.ownBeats == 3)

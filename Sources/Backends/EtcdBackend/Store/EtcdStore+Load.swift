@@ -8,11 +8,12 @@ extension EtcdStore {
     public func load() async throws(StoreError) -> StoredCatalog {
         try await self.openWithoutNumbers()
         let numbers = try await self.ownNumbers()
-        let snapshot = try await self.snapshot()
-        self.deliveries.skip(to: snapshot.revision)
+        let timeline = self.session.withLock { $0.timeline }
+        let snapshot = try await self.snapshot(timeline)
+        self.deliveries.skip(to: timeline.position(snapshot.revision))
         self.session.withLock { session in
             session.delivered = max(session.delivered, snapshot.catalog.revision)
-            if let head = snapshot.head { session.note(head) }
+            if let mark = snapshot.mark { session.note(answered: mark) }
         }
         var catalog = snapshot.catalog
         catalog.numbers = numbers
@@ -32,15 +33,17 @@ extension EtcdStore {
     /// A catalogue as it was read.
     struct Snapshot: Sendable {
         var catalog: StoredCatalog
-        var head: HeadMark?
-        var meta: StoredMetaRecord?
+        /// The newest of all keys.
+        var mark: HistoryMark?
+        /// With its revision.
+        var meta: (StoredMetaRecord, Int64)?
         var revision: Int64
     }
 
     /// Everything at the newest revision of etcd's.
-    func snapshot() async throws(StoreError) -> Snapshot {
+    func snapshot(_ timeline: Timeline) async throws(StoreError) -> Snapshot {
         let session = self.session.withLock { $0 }
-        var reading = SnapshotReading(self.layout, session)
+        var reading = SnapshotReading(self.layout, session, timeline)
         var query = EtcdQuery(self.layout.watched)
         query.limit = self.configuration.pageKeys
         var fault: StoreError?
@@ -67,16 +70,16 @@ private struct SnapshotReading {
     private let layout: EtcdLayout
     private let timeline: Timeline
     private var catalog: StoredCatalog
-    private var head: EtcdStore.HeadMark?
-    private var meta: StoredMetaRecord?
+    private var mark: HistoryMark?
+    private var meta: (StoredMetaRecord, Int64)?
     private(set) var hasForeignRecords = false
     private var shared = SharedSpecs()
     private var members: [Member] = []
     private var digests: [(digest: Digest, position: Int64)] = []
 
-    init(_ layout: EtcdLayout, _ session: EtcdStore.Session) {
+    init(_ layout: EtcdLayout, _ session: EtcdStore.Session, _ timeline: Timeline) {
         self.layout = layout
-        self.timeline = session.timeline
+        self.timeline = timeline
         self.catalog = StoredCatalog(
             registryID: session.registryID, revision: .zero, services: [], instances: [], tombstones: [],
             nextNumber: session.nextNumber)
@@ -87,13 +90,14 @@ private struct SnapshotReading {
         var catalog = self.catalog
         catalog.events = self.members.sorted { $0.epoch ?? 0 < $1.epoch ?? 0 }.map { .joined($0) }
         catalog.events += self.digests.sorted { $0.position < $1.position }.map { .digest($0, position: $1) }
-        return EtcdStore.Snapshot(catalog: catalog, head: self.head, meta: self.meta, revision: revision)
+        return EtcdStore.Snapshot(catalog: catalog, mark: self.mark, meta: self.meta, revision: revision)
     }
 
     mutating func take(_ page: [EtcdKeyValue]) throws(StoreError) {
         for pair in page {
             let (value, isForeign) = try StoredValue.read(pair, self.layout, self.timeline)
             self.hasForeignRecords = self.hasForeignRecords || isForeign
+            if pair.modRevision > self.mark?.revision ?? 0 { self.mark = HistoryMark(pair) }
             switch value {
             case .service(let service): self.catalog.services.append(service)
             case .instance(_, let service, var instance):
@@ -103,12 +107,10 @@ private struct SnapshotReading {
                 self.catalog.tombstones.append(StoredTombstone(service: key.service, tombstone: tombstone))
             case .override(let stored): self.catalog.overrides.append(stored)
             case .subscription(let subscription): self.catalog.subscriptions.append(subscription)
-            case .head(let record):
-                self.catalog.revision = self.timeline.revision(pair.modRevision)
-                self.head = EtcdStore.HeadMark(record, revision: pair.modRevision)
+            case .head: self.catalog.revision = self.timeline.revision(pair.modRevision)
             case .member(let member): self.members.append(member)
             case .digest(let digest, let position): self.digests.append((digest, position))
-            case .meta(let record): self.meta = record
+            case .meta(let record): self.meta = (record, pair.modRevision)
             case .numbers, .other: break
             }
         }

@@ -8,8 +8,13 @@ extension EtcdStore {
         await gate.wait(for: revision, timeout: self.configuration.etcd.requestTimeout, self.clock)
     }
 
-    /// Etcd's newest revision that is known of here.
-    var newestKnown: Int64 { max(self.session.withLock { $0.newestRevision }, self.position.reached) }
+    /// Etcd's newest revision that is known of here, in this timeline.
+    var newestKnown: Int64 {
+        let position = self.position.reached
+        return self.session.withLock { session in
+            session.marks.map(\.revision).reduce(session.timeline.etcdRevision(atPosition: position), max)
+        }
+    }
 
     /// Waits before something is tried again, or until the task is cancelled.
     func pause(_ backoff: inout Backoff) async {

@@ -1031,6 +1031,9 @@ nonisolated struct StoredHeadRecord: Sendable {
 
   var removals: [StoredRemovalRecord] = []
 
+  /// The registry's revision that its writer had come to: a transaction of which every write conflicted commits nothing itself.
+  var committed: Int64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -2530,7 +2533,7 @@ nonisolated extension StoredSubscriptionRecord.Status: SwiftProtobuf._ProtoNameP
 
 nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HeadRecord"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}writer\0\u{1}sequence\0\u{1}time\0\u{1}changes\0\u{1}removals\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}writer\0\u{1}sequence\0\u{1}time\0\u{1}changes\0\u{1}removals\0\u{1}committed\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2544,6 +2547,7 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.time) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.removals) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.committed) }()
       default: break
       }
     }
@@ -2568,6 +2572,9 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.removals.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.removals, fieldNumber: 6)
     }
+    if self.committed != 0 {
+      try visitor.visitSingularInt64Field(value: self.committed, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2578,6 +2585,7 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.time != rhs.time {return false}
     if lhs.changes != rhs.changes {return false}
     if lhs.removals != rhs.removals {return false}
+    if lhs.committed != rhs.committed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

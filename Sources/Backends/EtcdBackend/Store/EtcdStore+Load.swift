@@ -7,6 +7,7 @@ extension EtcdStore {
     /// delivered any more.
     public func load() async throws(StoreError) -> StoredCatalog {
         try await self.openWithoutNumbers()
+        if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
         let numbers = try await self.ownNumbers()
         let timeline = self.session.withLock { $0.timeline }
         let snapshot = try await self.snapshot(timeline)
@@ -42,8 +43,8 @@ extension EtcdStore {
 
     /// Everything at the newest revision of etcd's.
     func snapshot(_ timeline: Timeline) async throws(StoreError) -> Snapshot {
-        let session = self.session.withLock { $0 }
-        var reading = SnapshotReading(self.layout, session, timeline)
+        let (id, number) = self.session.withLock { ($0.registryID, $0.nextNumber) }
+        var reading = SnapshotReading(self.layout, registryID: id, nextNumber: number, timeline)
         var query = EtcdQuery(self.layout.watched)
         query.limit = self.configuration.pageKeys
         var fault: StoreError?
@@ -62,57 +63,5 @@ extension EtcdStore {
         }
         if reading.hasForeignRecords { self.session.withLock { $0.hasForeignRecords = true } }
         return reading.snapshot(at: revision)
-    }
-}
-
-/// A catalogue that is put together from pages of keys.
-private struct SnapshotReading {
-    private let layout: EtcdLayout
-    private let timeline: Timeline
-    private var catalog: StoredCatalog
-    private var mark: HistoryMark?
-    private var meta: (StoredMetaRecord, Int64)?
-    private(set) var hasForeignRecords = false
-    private var shared = SharedSpecs()
-    private var members: [Member] = []
-    private var digests: [(digest: Digest, position: Int64)] = []
-
-    init(_ layout: EtcdLayout, _ session: EtcdStore.Session, _ timeline: Timeline) {
-        self.layout = layout
-        self.timeline = timeline
-        self.catalog = StoredCatalog(
-            registryID: session.registryID, revision: .zero, services: [], instances: [], tombstones: [],
-            nextNumber: session.nextNumber)
-    }
-
-    /// Members in the order in which they joined, and digests in that in which they were written, as if they had been watched.
-    func snapshot(at revision: Int64) -> EtcdStore.Snapshot {
-        var catalog = self.catalog
-        catalog.events = self.members.sorted { $0.epoch ?? 0 < $1.epoch ?? 0 }.map { .joined($0) }
-        catalog.events += self.digests.sorted { $0.position < $1.position }.map { .digest($0, position: $1) }
-        return EtcdStore.Snapshot(catalog: catalog, mark: self.mark, meta: self.meta, revision: revision)
-    }
-
-    mutating func take(_ page: [EtcdKeyValue]) throws(StoreError) {
-        for pair in page {
-            let (value, isForeign) = try StoredValue.read(pair, self.layout, self.timeline)
-            self.hasForeignRecords = self.hasForeignRecords || isForeign
-            if pair.modRevision > self.mark?.revision ?? 0 { self.mark = HistoryMark(pair) }
-            switch value {
-            case .service(let service): self.catalog.services.append(service)
-            case .instance(_, let service, var instance):
-                self.shared.share(&instance.spec)
-                self.catalog.instances.append(StoredInstance(service: service, instance: instance))
-            case .tombstone(let key, let tombstone):
-                self.catalog.tombstones.append(StoredTombstone(service: key.service, tombstone: tombstone))
-            case .override(let stored): self.catalog.overrides.append(stored)
-            case .subscription(let subscription): self.catalog.subscriptions.append(subscription)
-            case .head: self.catalog.revision = self.timeline.revision(pair.modRevision)
-            case .member(let member): self.members.append(member)
-            case .digest(let digest, let position): self.digests.append((digest, position))
-            case .meta(let record): self.meta = (record, pair.modRevision)
-            case .numbers, .other: break
-            }
-        }
     }
 }

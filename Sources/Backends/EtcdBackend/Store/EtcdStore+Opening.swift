@@ -76,7 +76,8 @@ extension EtcdStore {
         let timeline = Timeline(number: Int64(meta.timeline))
         do {
             let (revision, head) = try await self.renewFence()
-            self.session.withLock { $0.delivered = timeline.revision(head) }
+            // At least; it is told by what is loaded.
+            self.session.withLock { $0.delivered = Revision(head.committed) }
             // The watch begins behind it; what was before is loaded.
             self.position.reach(timeline.position(revision))
         } catch {
@@ -128,10 +129,10 @@ extension EtcdStore {
         return response.succeeded ? first..<record.next : nil
     }
 
-    /// Rewrites this writer's fence: what it sent before does not count any more, wherever it is. Returns the revision, and that of
+    /// Rewrites this writer's fence: what it sent before does not count any more, wherever it is. Returns the revision, and
     /// `head` by then.
     @discardableResult
-    func renewFence() async throws(EtcdError) -> (revision: Int64, head: Int64) {
+    func renewFence() async throws(EtcdError) -> (revision: Int64, head: StoredHeadRecord) {
         var record = StoredFenceRecord()
         record.schema = Schema.current
         record.time = self.clock.wallTime.milliseconds
@@ -145,7 +146,8 @@ extension EtcdStore {
             session.note(
                 answered: HistoryMark(key: Data(self.fenceKey.utf8), value: record.bytes, revision: revision))
         }
-        return (revision, response.responses.last?.responseRange.kvs.first?.modRevision ?? 0)
+        let pair = response.responses.last?.responseRange.kvs.first
+        return (revision, pair.flatMap { try? StoredHeadRecord(serializedBytes: $0.value) } ?? StoredHeadRecord())
     }
 
     var fenceKey: String { self.layout.key(EtcdLayout.fence(self.writer)) }

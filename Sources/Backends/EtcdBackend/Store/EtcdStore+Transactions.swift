@@ -85,14 +85,13 @@ extension EtcdStore {
         try await self.waitUntilWatching()
         var fence = self.session.withLock { $0.fence }
         if fence == nil { fence = try await self.renewFence().revision }
-        let sequence = self.session.withLock { session in
+        let (sequence, committed) = self.session.withLock { session in
             session.sequence += 1
-            return session.sequence
+            return (session.sequence, session.delivered)
         }
         let builder = TransactionBuilder(
             layout: self.layout, writer: self.writer, sequence: sequence, fence: (self.fenceKey, fence ?? 0),
-            time: time,
-            knownDigests: knownDigests)
+            time: time, knownDigests: knownDigests, committed: committed)
         return (sequence, builder.request(items))
     }
 

@@ -27,10 +27,10 @@ extension EtcdStore {
 
     /// What is not watched is not written: it might be another history, and nobody would see what was done.
     func waitUntilWatching() async throws(StoreError) {
-        let session = self.session.withLock { $0 }
-        if let obstacle = session.obstacle { throw obstacle }
-        guard !session.isWatching else { return }
-        guard await self.wait(self.watches, for: session.watches + 1) else {
+        let (obstacle, isWatching, watches) = self.session.withLock { ($0.obstacle, $0.isWatching, $0.watches) }
+        if let obstacle { throw obstacle }
+        guard !isWatching else { return }
+        guard await self.wait(self.watches, for: watches + 1) else {
             throw self.session.withLock { $0.obstacle } ?? .notWatching
         }
         if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
@@ -38,9 +38,9 @@ extension EtcdStore {
 
     /// The same for what is worth nothing later.
     func requireWatching() throws(StoreError) {
-        let session = self.session.withLock { $0 }
-        if let obstacle = session.obstacle { throw obstacle }
-        guard session.isWatching else { throw .notWatching }
+        let (obstacle, isWatching) = self.session.withLock { ($0.obstacle, $0.isWatching) }
+        if let obstacle { throw obstacle }
+        guard isWatching else { throw .notWatching }
     }
 }
 

@@ -89,15 +89,14 @@ private final class StoreObserver: WatchObserver {
 
     func take(_ watched: WatchBatch) async {
         let store = self.store
-        let session = store.session.withLock { $0 }
-        guard !session.isWatchOver else { return }
-        let commit = WatchedCommit(
-            watched, store.layout, session.timeline, previous: session.delivered, now: store.clock.wallTime)
+        let (timeline, previous, isOver) = store.session.withLock { ($0.timeline, $0.delivered, $0.isWatchOver) }
+        guard !isOver else { return }
+        let commit = WatchedCommit(watched, store.layout, timeline, previous: previous, now: store.clock.wallTime)
         for fault in commit.faults {
             store.logger?.error("a record in etcd is left out", metadata: ["error": "\(fault)"])
         }
         if let meta = commit.meta {
-            let finding = session.finding(meta, schema: store.schema, isComplete: true)
+            let finding = store.session.withLock { $0.finding(meta, schema: store.schema, isComplete: true) }
             guard finding == .own else { return store.giveUpWatch(finding) }
             store.session.withLock { $0.note(meta, revision: watched.revision) }
         }
@@ -111,9 +110,9 @@ private final class StoreObserver: WatchObserver {
                 session.note(watched: HistoryMark(last.kv))
             }
             session.trace.note(watched.revision, at: now)
-            if let batch = commit.batch { session.delivered = batch.revision }
+            if let batch = commit.batch { session.delivered = max(session.delivered, batch.revision) }
         }
-        let position = session.timeline.position(watched.revision)
+        let position = timeline.position(watched.revision)
         await store.deliveries.advance(to: position, commit.batch)
         store.position.reach(position)
     }

@@ -66,6 +66,8 @@ struct TransactionBuilder {
     let time: Timestamp
     /// Etcd's revision of the newest digest that was taken into account.
     let knownDigests: Int64
+    /// The newest commit that was delivered here.
+    let committed: Revision
 
     /// One operation, ready to go.
     struct Item {
@@ -84,6 +86,7 @@ struct TransactionBuilder {
         head.writer = self.writer
         head.sequence = self.sequence
         head.time = self.time.milliseconds
+        head.committed = self.committed.rawValue
         for item in items where !item.isRepeated {
             head.changes += item.encoded.changes
             head.removals += item.operation.removals

@@ -91,7 +91,7 @@ struct ClusterNodeTests {
             // The first is in the digest that is being written, the second waits for the next.
             cluster.nodes[0].announce([1], deadline: .max) { outcomes.note($0) }
             try await cluster.turn(by: .milliseconds(1_500))
-            cluster.nodes[0].announce([2]) { outcomes.note($0) }
+            cluster.nodes[0].announce([2], deadline: .max) { outcomes.note($0) }
             try await cluster.turn(by: .milliseconds(3_450))
             #expect(outcomes.codes.isEmpty)
             try await cluster.turn(by: .milliseconds(100))
@@ -124,7 +124,7 @@ struct ClusterNodeTests {
             cluster.log.failure = Self.away
             cluster.nodes[0].announce([1], deadline: .max) { outcomes.note($0) }
             try await cluster.turn(by: .milliseconds(1_500))
-            cluster.nodes[0].announce([2]) { outcomes.note($0) }
+            cluster.nodes[0].announce([2], deadline: .max) { outcomes.note($0) }
             last = cluster.nodes[0]
         }
         #expect(outcomes.codes == [.notReady, .notReady])

@@ -110,6 +110,10 @@ struct DigestTests {
             let made = try #require(await first.commit(TestWrites.group(TestWrites.instance("a"))).revision)
             #expect(await first.commit(TestWrites.group(TestWrites.instance("a"))) == [.conflict])
             #expect(try await second.newestRevision() == made)
+            // Also not for a node that comes later, and has not watched it.
+            let third = try await stores.make()
+            #expect(try await third.load().revision == made)
+            #expect(try await third.newestRevision() == made)
         }
     }
 

@@ -14,7 +14,7 @@ struct RecordTests {
 
     @Test("Every kind of record is read as it was written", arguments: RecordTests.samples)
     func roundTrip(_ record: Write.Record) throws {
-        let (value, isForeign) = try self.read(record, try #require(try record.value(over: nil)))
+        let (value, isForeign) = try self.read(record, try #require(try record.value(over: nil, Schema.current)))
         #expect(!isForeign)
         #expect(String(describing: value) == String(describing: self.expected(record)))
     }
@@ -26,7 +26,7 @@ struct RecordTests {
         let later = try self.later(record, foreign)
         let (_, isForeign) = try self.read(record, later)
         #expect(isForeign)
-        let again = try #require(try record.value(over: later))
+        let again = try #require(try record.value(over: later, Schema.current))
         #expect(self.count(of: foreign, in: again) == self.count(of: foreign, in: later))
         #expect(self.count(of: foreign, in: again) >= 1)
         #expect(try self.read(record, again).isForeign)
@@ -119,7 +119,8 @@ struct RecordTests {
             if stored.hasProtection { try stored.protection.merge(serializedBytes: unknown) }
             return try stored.serializedBytes() + unknown
         case .instance, .tombstone:
-            var stored = try StoredInstanceEntry(serializedBytes: try #require(try record.value(over: nil)))
+            var stored = try StoredInstanceEntry(
+                serializedBytes: try #require(try record.value(over: nil, Schema.current)))
             stored.schema = Schema.current + 1
             if case .instance = record {
                 try stored.instance.merge(serializedBytes: unknown)
@@ -133,11 +134,13 @@ struct RecordTests {
             }
             return try stored.serializedBytes() + unknown
         case .override:
-            var stored = try StoredOverrideRecord(serializedBytes: try #require(try record.value(over: nil)))
+            var stored = try StoredOverrideRecord(
+                serializedBytes: try #require(try record.value(over: nil, Schema.current)))
             stored.schema = Schema.current + 1
             return try stored.serializedBytes() + unknown
         default:
-            var stored = try StoredSubscriptionRecord(serializedBytes: try #require(try record.value(over: nil)))
+            var stored = try StoredSubscriptionRecord(
+                serializedBytes: try #require(try record.value(over: nil, Schema.current)))
             stored.schema = Schema.current + 1
             return try stored.serializedBytes() + unknown
         }

@@ -138,19 +138,31 @@ struct StoreFaultTests {
         try await server.waitUntilReady()
         try await TestStores.with(Self.configuration(server)) { stores in
             let store = try await stores.make()
+            let seen = Deliveries(store)
+            let member = Task { await store.keepMember(TestDigests.member(store.memberID)) { true } }
+            try await eventually { seen.events.count == 1 }
             let filler = Data(repeating: 7, count: 1 << 20)
             while try await failure({ try await store.client.put("/filler", filler) })?.code != .noSpace {}
             let outcomes = await store.commit(TestWrites.group(TestWrites.instance("a")))
             #expect(outcomes.first?.code == .full)
             #expect(await !store.isWritable())
+            let digest = TestDigests.digest(1, writer: store.memberID)
+            #expect(try await storeFailure({ try await store.put(digest) })?.code == .full)
             #expect(try await store.client.alarms().map(\.kind) == [.noSpace])
+            #expect(await store.report().isFull)
             #expect(try await store.load().instances.isEmpty)
+            try await Task.sleep(for: .seconds(13))
             let revision = try await store.client.range(EtcdQuery(EtcdRange("/filler"))).header.revision
             try await store.client.compact(to: revision)
             try server.control("defrag")
             try server.control("alarm", "disarm")
             try await eventually { await store.isWritable() }
             #expect(await store.commit(TestWrites.group(TestWrites.instance("b"))).revision != nil)
+            try await store.put(digest)
+            // Longer than the lease of a member, which is kept also while nothing can be written.
+            #expect(!seen.events.contains(.left(store.memberID)))
+            member.cancel()
+            await member.value
         }
     }
 

@@ -19,8 +19,9 @@ final class TestStores: Sendable {
     }
 
     /// Open, and watching.
-    func make() async throws -> EtcdStore {
-        let store = try EtcdStore(self.configuration)
+    func make(schema: UInt32 = Schema.current) async throws -> EtcdStore {
+        let store = EtcdStore(
+            self.configuration, try EtcdClient(self.configuration.etcd), clock: SystemClock(), schema: schema)
         let task = Task { await store.run() }
         self.running.with { $0[ObjectIdentifier(store)] = task }
         try await store.open()

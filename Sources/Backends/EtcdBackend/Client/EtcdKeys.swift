@@ -11,8 +11,10 @@ struct EtcdRange: Hashable {
     let end: Data
 
     /// One key.
-    init(_ key: String) {
-        self.start = Data(key.utf8)
+    init(_ key: String) { self.init(key: Data(key.utf8)) }
+
+    init(key: Data) {
+        self.start = key
         self.end = Data()
     }
 

@@ -131,6 +131,9 @@ nonisolated struct StoredMetaRecord: Sendable {
   /// The lowest schema that every live member speaks: what may be written.
   var level: UInt32 = 0
 
+  /// The process that is writing its history back. Until it is done, and this 0 again, what is stored is not whole.
+  var reseeding: UInt64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1028,6 +1031,9 @@ nonisolated struct StoredHeadRecord: Sendable {
 
   var removals: [StoredRemovalRecord] = []
 
+  /// The registry's revision that its writer had come to: a transaction of which every write conflicted commits nothing itself.
+  var committed: Int64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1169,7 +1175,7 @@ nonisolated extension StoredState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".MetaRecord"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{3}registry_id\0\u{1}timeline\0\u{1}level\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{3}registry_id\0\u{1}timeline\0\u{1}level\0\u{1}reseeding\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1181,6 +1187,7 @@ nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 2: try { try decoder.decodeSingularStringField(value: &self.registryID) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.timeline) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.level) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.reseeding) }()
       default: break
       }
     }
@@ -1199,6 +1206,9 @@ nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.level != 0 {
       try visitor.visitSingularUInt32Field(value: self.level, fieldNumber: 4)
     }
+    if self.reseeding != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reseeding, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1207,6 +1217,7 @@ nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.registryID != rhs.registryID {return false}
     if lhs.timeline != rhs.timeline {return false}
     if lhs.level != rhs.level {return false}
+    if lhs.reseeding != rhs.reseeding {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2522,7 +2533,7 @@ nonisolated extension StoredSubscriptionRecord.Status: SwiftProtobuf._ProtoNameP
 
 nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HeadRecord"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}writer\0\u{1}sequence\0\u{1}time\0\u{1}changes\0\u{1}removals\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}writer\0\u{1}sequence\0\u{1}time\0\u{1}changes\0\u{1}removals\0\u{1}committed\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2536,6 +2547,7 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.time) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.removals) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.committed) }()
       default: break
       }
     }
@@ -2560,6 +2572,9 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.removals.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.removals, fieldNumber: 6)
     }
+    if self.committed != 0 {
+      try visitor.visitSingularInt64Field(value: self.committed, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2570,6 +2585,7 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.time != rhs.time {return false}
     if lhs.changes != rhs.changes {return false}
     if lhs.removals != rhs.removals {return false}
+    if lhs.committed != rhs.committed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

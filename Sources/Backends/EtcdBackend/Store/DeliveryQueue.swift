@@ -6,8 +6,8 @@ import Synchronization
 /// It never drops one: while it is full, the watch is not read.
 final class DeliveryQueue: Sendable {
     private struct State {
-        var batches: [(batch: CommittedBatch, revision: Int64)] = []
-        /// Etcd's revision up to which the watch is in the queue, batches or not.
+        var batches: [(batch: CommittedBatch, position: Int64)] = []
+        /// Up to here the watch is in the queue, batches or not. Positions are revisions over all timelines.
         var position: Int64 = 0
         /// What was loaded holds everything up to here.
         var floor: Int64 = 0
@@ -19,7 +19,7 @@ final class DeliveryQueue: Sendable {
 
     private let limit: Int
     private let state = Mutex(State())
-    /// Etcd's revision up to which the consumer has taken everything over: it has come back for more.
+    /// Up to here the consumer has taken everything over: it has come back for more.
     let consumed = RevisionGate()
 
     init(limit: Int) { self.limit = limit }
@@ -37,22 +37,22 @@ final class DeliveryQueue: Sendable {
     var hasConsumer: Bool { self.state.withLock { $0.hasConsumer } }
 
     /// Everything up to here was loaded: earlier batches, also those that wait, are not delivered.
-    func skip(to revision: Int64) {
+    func skip(to position: Int64) {
         self.state.withLock { state in
-            state.floor = max(state.floor, revision)
+            state.floor = max(state.floor, position)
             let floor = state.floor
-            state.batches.removeAll { $0.revision <= floor }
+            state.batches.removeAll { $0.position <= floor }
         }
     }
 
-    /// The watch has come to a revision; nil: it holds nothing for the consumer. Waits while the queue is full.
-    func advance(to revision: Int64, _ batch: CommittedBatch?) async {
+    /// The watch has come to a position; nil: it holds nothing for the consumer. Waits while the queue is full.
+    func advance(to position: Int64, _ batch: CommittedBatch?) async {
         await self.waitForRoom()
         let consumer: CheckedContinuation<CommittedBatch?, Never>? = self.state.withLock { state in
-            state.position = revision
-            guard let batch, revision > state.floor else { return nil }
+            state.position = position
+            guard let batch, position > state.floor else { return nil }
             guard let consumer = state.consumer else {
-                state.batches.append((batch, revision))
+                state.batches.append((batch, position))
                 return nil
             }
             state.consumer = nil

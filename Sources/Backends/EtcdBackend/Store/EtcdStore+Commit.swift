@@ -21,13 +21,13 @@ extension EtcdStore {
 
     private func commitInTurn(_ group: CommitGroup) async -> [CommitOutcome] {
         guard self.opened.reached > 0 else { return group.writes.map { _ in .unavailable(.notOpen) } }
-        let timeline = self.session.withLock { $0.timeline }
-        let knownDigests = timeline.etcdRevision(Revision(group.knownDigests)) ?? 0
+        let (timeline, level) = self.session.withLock { ($0.timeline, $0.level) }
+        let knownDigests = timeline.etcdRevision(atPosition: group.knownDigests)
         var encoded: EncodedGroup
         let plan: TransactionPlan
         do {
             let originals = try await self.originals(group)
-            encoded = EncodedGroup(group, over: originals)
+            encoded = EncodedGroup(group, over: originals, level)
             plan = try TransactionPlan(group, timeline) { try encoded.append($0) }
         } catch {
             let error =
@@ -61,10 +61,11 @@ extension EtcdStore {
 
     /// The outcomes, once the newer state has arrived that conflicts are to be decided on.
     private func held(_ outcomes: GroupOutcomes, _ error: StoreError?) async -> [CommitOutcome] {
-        guard let revision = outcomes.conflictRevision, self.deliveries.hasConsumer else {
+        // What rests on another timeline conflicts without being tried: that one has been watched by now.
+        guard outcomes.hasConflicts, self.deliveries.hasConsumer else { return outcomes.result(error) }
+        if await self.wait(self.deliveries.consumed, for: outcomes.conflictPosition ?? self.position.reached) {
             return outcomes.result(error)
         }
-        if await self.wait(self.deliveries.consumed, for: revision) { return outcomes.result(error) }
         return outcomes.result(
             withoutConflicts: StoreError(
                 .unavailable, "etcd holds newer records, which have not arrived here yet; retry"))

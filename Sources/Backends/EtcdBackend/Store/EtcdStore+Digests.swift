@@ -2,6 +2,12 @@ public import RegistryCatalog
 public import RegistryModel
 import Synchronization
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// What nodes tell each other of beats. Digests do not wait for commits, nor these for them.
 extension EtcdStore {
     /// How often the removal of digests is tried, while this node writes its own.
@@ -9,20 +15,23 @@ extension EtcdStore {
 
     public func put(_ digest: Digest) async throws(StoreError) {
         try self.requireWatching()
+        let key = self.layout.key(EtcdLayout.beats(self.writer))
         let value = StoredDigestRecord(digest).bytes
         let known = self.newestKnown
         do throws(EtcdError) {
-            let revision = try await self.client.put(
-                self.layout.key(EtcdLayout.beats(self.writer)), value, lease: 0, isRepeatable: true
-            ).header.revision
+            let revision = try await self.client.put(key, value, lease: 0, isRepeatable: true).header.revision
             // An etcd that was put back to an older state may answer before the watch has found out.
             guard revision > known else { throw .wentBack }
-            self.session.withLock { session in
-                guard revision > session.ownDigest?.revision ?? 0 else { return }
-                session.ownDigest = OwnDigest(value: value, revision: revision)
-            }
+            self.noteOwnDigest(HistoryMark(key: Data(key.utf8), value: value, revision: revision))
         } catch {
             throw StoreError(error)
+        }
+    }
+
+    private func noteOwnDigest(_ digest: HistoryMark) {
+        self.session.withLock { session in
+            session.note(answered: digest)
+            if digest.revision > session.ownDigest?.revision ?? 0 { session.ownDigest = digest }
         }
     }
 
@@ -47,9 +56,8 @@ extension EtcdStore {
             do {
                 let response = try await self.client.transaction(.when(compares, then: operations))
                 guard response.succeeded else { continue }
-                self.session.withLock {
-                    $0.ownDigest = OwnDigest(value: digest.value, revision: response.header.revision)
-                }
+                self.noteOwnDigest(
+                    HistoryMark(key: digest.key, value: digest.value, revision: response.header.revision))
                 return
             } catch {
                 throw StoreError(error)
@@ -70,15 +78,10 @@ extension EtcdStore {
         }
         guard head.header.revision >= known else { throw StoreError(.wentBack) }
         // The newest `head` may have committed nothing. What did tells the watch.
-        guard await self.wait(self.position, for: head.kvs.first?.modRevision ?? 0) else {
+        let timeline = self.session.withLock { $0.timeline }
+        guard await self.wait(self.position, for: timeline.position(head.kvs.first?.modRevision ?? 0)) else {
             throw StoreError(.unavailable, "etcd's newest commits do not arrive; retry")
         }
         return self.session.withLock { $0.delivered }
     }
-}
-
-extension EtcdError {
-    /// Found by an answer; soon after, the watch says it better.
-    fileprivate static let wentBack = EtcdError(
-        .unavailable, "etcd holds less than it did: was it restored from a snapshot?")
 }

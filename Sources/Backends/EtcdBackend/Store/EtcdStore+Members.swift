@@ -35,28 +35,33 @@ extension EtcdStore {
     /// Makes the key, under a new lease.
     private func join(_ member: Member) async throws(EtcdError) -> EtcdLease {
         let lease = try await self.client.grantLease(Self.membership)
-        let failure: EtcdError
-        do {
+        do throws(EtcdError) {
             let key = self.layout.key(EtcdLayout.member(self.writer))
+            let (level, revision) = self.session.withLock { ($0.level, $0.metaRevision) }
+            guard member.schema >= Int(level) else {
+                throw EtcdError(
+                    .refused, "the registry speaks schema \(level), and this program up to \(member.schema); update it")
+            }
             let response = try await self.client.transaction(
                 .when(
-                    [.onKey(key, to: .createRevision(0))],
-                    then: [.put(key, StoredMemberRecord(member).bytes, lease: lease.id)],
+                    [
+                        .onKey(key, to: .createRevision(0)),
+                        .onKey(self.layout.key(EtcdLayout.meta), to: .modRevision(revision)),
+                    ], then: [.put(key, StoredMemberRecord(member).bytes, lease: lease.id)],
                     else: [.range(EtcdQuery(EtcdRange(key)))]), isRepeatable: true)
-            guard !response.succeeded, let pair = response.responses.first?.responseRange.kvs.first,
-                pair.lease != lease.id
-            else {
-                self.logger?.notice("This node is a member now.", metadata: ["member": "\(self.writer)"])
-                return lease
+            let found = response.responses.first?.responseRange.kvs.first
+            // The answer to a first try may have been lost.
+            guard response.succeeded || found?.lease == lease.id else {
+                // From before: whoever joins anew is another member, so that nobody takes the one for the other.
+                if let found { await self.leave(found.lease) }
+                throw EtcdError(.refused, "the registry or an earlier membership has changed; it is tried again")
             }
-            // From before: whoever joins anew is another member, so that nobody takes the one for the other.
-            await self.leave(pair.lease)
-            failure = EtcdError(.refused, "an earlier membership of this process is still there")
+            self.logger?.notice("This node is a member now.", metadata: ["member": "\(self.writer)"])
+            return lease
         } catch {
-            failure = error
+            await self.leave(lease.id)
+            throw error
         }
-        await self.leave(lease.id)
-        throw failure
     }
 
     /// Always throws; by then the lease is over, or runs out.

@@ -40,6 +40,7 @@ extension EtcdStore {
 
     /// A block of numbers that no other node gives out: 4,096 of them.
     public func reserveNumbers() async throws(StoreError) -> Range<Int64> {
+        if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
         do {
             for _ in 0..<Self.numberBlockTries {
                 if let block = try await self.tryReservingNumbers() { return block }
@@ -65,27 +66,20 @@ extension EtcdStore {
     private static var numberBlockTries: Int { 32 }
 
     private func openOnce() async throws(StoreError) {
-        let meta = try await self.meta()
-        guard meta.level <= Schema.current else {
-            throw StoreError(
-                .newerVersion,
-                "the registry at \(self.layout.root) speaks schema \(meta.level), and this program up to \(Schema.current); "
-                    + "use the newer program that wrote it")
-        }
-        let timeline = Timeline(number: Int64(meta.timeline))
-        guard !meta.registryID.isEmpty, timeline.number <= Timeline.last.number else {
+        let (meta, metaRevision) = try await self.meta()
+        guard meta.level <= self.schema else { throw .newerLevel(meta.level, self.schema) }
+        guard !meta.registryID.isEmpty, meta.timeline <= Timeline.last.number else {
             throw StoreError(.damaged, "\(self.layout.key(EtcdLayout.meta)) in etcd is no record of this program")
         }
-        self.session.withLock { session in
-            session.registryID = meta.registryID
-            session.timeline = timeline
-            session.level = meta.level
-        }
+        guard meta.reseeding == 0 else { throw .beingReseeded }
+        self.session.withLock { $0.note(meta, revision: metaRevision) }
+        let timeline = Timeline(number: Int64(meta.timeline))
         do {
             let (revision, head) = try await self.renewFence()
-            self.session.withLock { $0.delivered = timeline.revision(head) }
+            // At least; it is told by what is loaded.
+            self.session.withLock { $0.delivered = Revision(head.committed) }
             // The watch begins behind it; what was before is loaded.
-            self.position.reach(revision)
+            self.position.reach(timeline.position(revision))
         } catch {
             throw StoreError(error)
         }
@@ -93,11 +87,11 @@ extension EtcdStore {
         self.opened.reach(1)
     }
 
-    /// The record that says what this registry is; made by whoever comes first.
-    private func meta() async throws(StoreError) -> StoredMetaRecord {
+    /// The record that says what this registry is, and its revision; made by whoever comes first.
+    private func meta() async throws(StoreError) -> (StoredMetaRecord, Int64) {
         var fresh = StoredMetaRecord()
-        fresh.schema = Schema.current
-        fresh.level = Schema.current
+        fresh.schema = self.schema
+        fresh.level = self.schema
         fresh.registryID = EtcdLayout.hexadecimal(self.random()) + EtcdLayout.hexadecimal(self.random())
         let key = self.layout.key(EtcdLayout.meta)
         do {
@@ -105,11 +99,11 @@ extension EtcdStore {
                 .when(
                     [.onKey(key, to: .createRevision(0))], then: [.put(key, try fresh.serializedBytes())],
                     else: [.range(EtcdQuery(EtcdRange(key)))]), isRepeatable: true)
-            if response.succeeded { return fresh }
+            if response.succeeded { return (fresh, response.header.revision) }
             guard let pair = response.responses.first?.responseRange.kvs.first else {
                 throw EtcdError(.unexpectedAnswer, "etcd gave no answer for \(key)")
             }
-            return try StoredMetaRecord(serializedBytes: pair.value)
+            return (try StoredMetaRecord(serializedBytes: pair.value), pair.modRevision)
         } catch let error as EtcdError {
             throw StoreError(error)
         } catch {
@@ -122,7 +116,10 @@ extension EtcdStore {
         let key = self.layout.key(EtcdLayout.numbers)
         let pair = try await self.client.get(key)
         let stored = try pair.map { (pair) throws(EtcdError) in try StoredNumbersRecord(etcd: pair) }
-        let first = max(stored?.next ?? 1, 1)
+        let (known, timeline) = self.session.withLock { ($0.numbers.upperBound, $0.timeline) }
+        // An etcd that was put back to an older state would give out again what it did before.
+        guard stored?.next ?? 1 >= known else { throw .wentBack }
+        let first = max(stored?.next ?? 1, timeline.firstNumber)
         var record = stored ?? StoredNumbersRecord()
         record.schema = max(record.schema, Schema.current)
         record.next = first + Self.numberBlock
@@ -132,10 +129,10 @@ extension EtcdStore {
         return response.succeeded ? first..<record.next : nil
     }
 
-    /// Rewrites this writer's fence: what it sent before does not count any more, wherever it is. Returns the revision, and that of
+    /// Rewrites this writer's fence: what it sent before does not count any more, wherever it is. Returns the revision, and
     /// `head` by then.
     @discardableResult
-    func renewFence() async throws(EtcdError) -> (revision: Int64, head: Int64) {
+    func renewFence() async throws(EtcdError) -> (revision: Int64, head: StoredHeadRecord) {
         var record = StoredFenceRecord()
         record.schema = Schema.current
         record.time = self.clock.wallTime.milliseconds
@@ -144,8 +141,13 @@ extension EtcdStore {
         let response = try await self.client.transaction(
             .when([], then: [.put(self.fenceKey, record.bytes), .range(head)]), isRepeatable: true)
         let revision = response.header.revision
-        self.session.withLock { $0.fence = revision }
-        return (revision, response.responses.last?.responseRange.kvs.first?.modRevision ?? 0)
+        self.session.withLock { session in
+            session.fence = revision
+            session.note(
+                answered: HistoryMark(key: Data(self.fenceKey.utf8), value: record.bytes, revision: revision))
+        }
+        let pair = response.responses.last?.responseRange.kvs.first
+        return (revision, pair.flatMap { try? StoredHeadRecord(serializedBytes: $0.value) } ?? StoredHeadRecord())
     }
 
     var fenceKey: String { self.layout.key(EtcdLayout.fence(self.writer)) }

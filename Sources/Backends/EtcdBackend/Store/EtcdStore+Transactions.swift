@@ -45,6 +45,7 @@ extension EtcdStore {
     private func send(
         _ request: EtcdTxnRequest, _ sequence: UInt64, _ items: [TransactionBuilder.Item]
     ) async throws -> Carried? {
+        let known = self.newestKnown
         let response: EtcdTxnResponse
         do {
             response = try await self.client.transaction(request)
@@ -64,12 +65,16 @@ extension EtcdStore {
             self.session.withLock { $0.fence = nil }
             return nil
         }
-        self.session.withLock { session in
-            let mark = HeadMark(writer: self.writer, sequence: sequence, revision: response.header.revision)
-            session.note(mark)
+        let revision = response.header.revision
+        // An etcd that was put back to an older state may answer before the watch has found out.
+        guard revision > known else { throw StoreError(.wentBack) }
+        if let head = request.success.last?.requestPut {
+            self.session.withLock {
+                $0.note(answered: HistoryMark(key: head.key, value: head.value, revision: revision))
+            }
         }
         return Carried(
-            revision: response.header.revision,
+            revision: revision,
             isDone: response.responses.prefix(items.count).map(\.responseTxn.succeeded))
     }
 
@@ -80,24 +85,26 @@ extension EtcdStore {
         try await self.waitUntilWatching()
         var fence = self.session.withLock { $0.fence }
         if fence == nil { fence = try await self.renewFence().revision }
-        let sequence = self.session.withLock { session in
+        let (sequence, committed) = self.session.withLock { session in
             session.sequence += 1
-            return session.sequence
+            return (session.sequence, session.delivered)
         }
         let builder = TransactionBuilder(
             layout: self.layout, writer: self.writer, sequence: sequence, fence: (self.fenceKey, fence ?? 0),
-            time: time,
-            knownDigests: knownDigests)
+            time: time, knownDigests: knownDigests, committed: committed)
         return (sequence, builder.request(items))
     }
 
     /// Finds out what became of a transaction: behind a new fence it is done, or never will be; then the watch tells.
     private func resolve(_ sequence: UInt64) async -> Settlement {
         // Until there is one, nothing else may be sent.
-        self.session.withLock { $0.fence = nil }
+        let timeline = self.session.withLock { session in
+            session.fence = nil
+            return session.timeline
+        }
         let fence: Int64
         do {
-            fence = try await self.renewFence().revision
+            fence = timeline.position(try await self.renewFence().revision)
         } catch {
             return .unknown(
                 StoreError(.unavailable, "etcd's reply was lost and it cannot be asked what it did: \(error.message)"))

@@ -9,8 +9,13 @@ extension EtcdStore {
         await gate.wait(for: revision, timeout: self.configuration.etcd.requestTimeout, self.clock)
     }
 
-    /// Etcd's newest revision that is known of here.
-    var newestKnown: Int64 { max(self.session.withLock { $0.newestRevision }, self.position.reached) }
+    /// Etcd's newest revision that is known of here, in this timeline.
+    var newestKnown: Int64 {
+        let position = self.position.reached
+        return self.session.withLock { session in
+            session.marks.map(\.revision).reduce(session.timeline.etcdRevision(atPosition: position), max)
+        }
+    }
 
     /// Waits before something is tried again, or until the task is cancelled.
     func pause(_ backoff: inout Backoff) async {
@@ -23,10 +28,10 @@ extension EtcdStore {
 
     /// What is not watched is not written: it might be another history, and nobody would see what was done.
     func waitUntilWatching() async throws(StoreError) {
-        let session = self.session.withLock { $0 }
-        if let obstacle = session.obstacle { throw obstacle }
-        guard !session.isWatching else { return }
-        guard await self.wait(self.watches, for: session.watches + 1) else {
+        let (obstacle, isWatching, watches) = self.session.withLock { ($0.obstacle, $0.isWatching, $0.watches) }
+        if let obstacle { throw obstacle }
+        guard !isWatching else { return }
+        guard await self.wait(self.watches, for: watches + 1) else {
             throw self.session.withLock { $0.obstacle } ?? .notWatching
         }
         if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
@@ -34,9 +39,9 @@ extension EtcdStore {
 
     /// The same for what is worth nothing later.
     func requireWatching() throws(StoreError) {
-        let session = self.session.withLock { $0 }
-        if let obstacle = session.obstacle { throw obstacle }
-        guard session.isWatching else { throw .notWatching }
+        let (obstacle, isWatching) = self.session.withLock { ($0.obstacle, $0.isWatching) }
+        if let obstacle { throw obstacle }
+        guard isWatching else { throw .notWatching }
     }
 }
 

@@ -2,7 +2,6 @@ import Logging
 import Outbound
 import RegistryCatalog
 import RegistryModel
-import SwiftProtobuf
 import Synchronization
 
 extension EtcdStore {
@@ -14,6 +13,7 @@ extension EtcdStore {
         var backoff = Backoff.reconnecting
         var tried: Int64 = 0
         while !Task.isCancelled {
+            self.session.withLock { $0.isWatchOver = false }
             let error = await self.watch(untilReload: tried + 1, observer)
             self.session.withLock { $0.isWatching = false }
             if Task.isCancelled { return }
@@ -28,12 +28,26 @@ extension EtcdStore {
         }
     }
 
+    /// What the watch brings is not, or not any more, what this node knows: none of it counts, and it begins anew.
+    fileprivate func giveUpWatch(_ finding: HistoryFinding) {
+        let number = self.session.withLock { session in
+            session.isWatching = false
+            session.isWatchOver = true
+            if case .other(let obstacle) = finding { session.obstacle = obstacle }
+            session.reloads += 1
+            return session.reloads
+        }
+        self.reloads.wanted.reach(number)
+    }
+
     /// Returns nil when everything is to be read anew.
     private func watch(untilReload number: Int64, _ observer: StoreObserver) async -> EtcdError? {
         await withTaskGroup(of: EtcdError?.self) { group in
             group.addTask {
                 do throws(EtcdError) {
-                    try await self.client.watch(self.layout.watched, from: self.position.reached + 1, observer)
+                    let timeline = self.session.withLock { $0.timeline }
+                    let last = timeline.etcdRevision(atPosition: self.position.reached)
+                    try await self.client.watch(self.layout.watched, from: last + 1, observer)
                 } catch {
                     return error
                 }
@@ -44,77 +58,6 @@ extension EtcdStore {
             }
             defer { group.cancelAll() }
             return await group.next() ?? nil
-        }
-    }
-
-    /// Everything is told as one batch, which goes before what is watched from then on.
-    private func readAnew() async {
-        do throws(StoreError) {
-            let snapshot = try await self.ownSnapshot()
-            self.ledger.noteGap()
-            self.session.withLock { session in
-                if let head = snapshot.head { session.note(head) }
-                session.delivered = snapshot.catalog.revision
-            }
-            await self.deliveries.advance(
-                to: snapshot.revision, CommittedBatch(whole: snapshot.catalog, time: self.clock.wallTime))
-            self.position.reach(snapshot.revision)
-            self.logger?.notice(
-                "everything was read anew from etcd", metadata: ["revision": "\(snapshot.catalog.revision)"])
-        } catch {
-            self.logger?.error("etcd cannot be read anew", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// A snapshot of the history that this node knows: what it shows is never replaced by less.
-    private func ownSnapshot() async throws(StoreError) -> Snapshot {
-        let known = self.newestKnown
-        let isOwn: Bool
-        do {
-            isOwn = try await self.isOwnHistory(on: nil)
-        } catch {
-            throw StoreError(error)
-        }
-        let snapshot = try await self.snapshot()
-        guard isOwn, snapshot.revision >= known else { throw StoreError(.readOnly, Self.anotherHistory) }
-        return snapshot
-    }
-
-    /// Makes sure that an endpoint holds the history that this node knows, not another one and not less of it.
-    ///
-    /// A cluster that was restored from a snapshot keeps its ids, and a watch above its revision is silent for ever.
-    fileprivate func verify(_ endpoint: Int) async throws(EtcdError) {
-        let isSame = try await self.isOwnHistory(on: endpoint)
-        let obstacle = isSame ? nil : StoreError(.readOnly, Self.anotherHistory)
-        self.session.withLock { $0.obstacle = obstacle }
-        if let obstacle { throw EtcdError(.unavailable, obstacle.message) }
-    }
-
-    private func isOwnHistory(on endpoint: Int?) async throws(EtcdError) -> Bool {
-        let newest = self.newestKnown
-        let session = self.session.withLock { $0 }
-        let meta = try await self.client.range(EtcdQuery(EtcdRange(self.layout.key(EtcdLayout.meta))), on: endpoint)
-        let stored = meta.kvs.first.flatMap { try? StoredMetaRecord(serializedBytes: $0.value) }
-        guard stored?.registryID == session.registryID, meta.header.revision >= newest else { return false }
-        guard let head = session.head else { return true }
-        return try await self.holds(head, endpoint)
-    }
-
-    private static let anotherHistory =
-        "etcd holds another history than this node, or less of it: it was emptied or restored from a snapshot. "
-        + "Nothing is written until an operator has decided which is right"
-
-    /// Whether a version of `head` that was seen is part of the endpoint's history; true when it is too old to tell.
-    private func holds(_ head: HeadMark, _ endpoint: Int?) async throws(EtcdError) -> Bool {
-        var query = EtcdQuery(EtcdRange(self.layout.key(EtcdLayout.head)))
-        query.revision = head.revision
-        do {
-            guard let pair = try await self.client.range(query, on: endpoint).kvs.first,
-                let record = try? StoredHeadRecord(serializedBytes: pair.value)
-            else { return false }
-            return HeadMark(record, revision: pair.modRevision) == head
-        } catch  where error.code == .compacted {
-            return true
         }
     }
 }
@@ -147,25 +90,31 @@ private final class StoreObserver: WatchObserver {
 
     func take(_ watched: WatchBatch) async {
         let store = self.store
-        let (timeline, previous) = store.session.withLock { ($0.timeline, $0.delivered) }
-        let commit = WatchedCommit(
-            watched, store.layout, timeline, previous: previous, now: store.clock.wallTime)
+        let (timeline, previous, isOver) = store.session.withLock { ($0.timeline, $0.delivered, $0.isWatchOver) }
+        guard !isOver else { return }
+        let commit = WatchedCommit(watched, store.layout, timeline, previous: previous, now: store.clock.wallTime)
         for fault in commit.faults {
             store.logger?.error("a record in etcd is left out", metadata: ["error": "\(fault)"])
         }
-        if commit.isForeign { store.session.withLock { $0.hasForeignRecords = true } }
-        if let head = commit.head {
-            store.session.withLock { $0.note(EtcdStore.HeadMark(head.record, revision: watched.revision)) }
-            if head.record.writer == store.writer {
-                store.ledger.note(head.record.sequence, .init(revision: watched.revision, keys: head.keys))
-            }
+        if let meta = commit.meta {
+            let finding = store.session.withLock { $0.finding(meta, schema: store.schema, isComplete: true) }
+            guard finding == .own else { return store.giveUpWatch(finding) }
+            store.session.withLock { $0.note(meta, revision: watched.revision) }
+        }
+        if let head = commit.head, head.record.writer == store.writer {
+            store.ledger.note(head.record.sequence, .init(revision: watched.revision, keys: head.keys))
         }
         let now = store.clock.monotonicMilliseconds
         store.session.withLock { session in
+            if commit.isForeign { session.hasForeignRecords = true }
+            if let last = watched.events.last(where: { $0.type == .put }) {
+                session.note(watched: HistoryMark(last.kv))
+            }
             session.trace.note(watched.revision, at: now)
-            if let batch = commit.batch { session.delivered = batch.revision }
+            if let batch = commit.batch { session.delivered = max(session.delivered, batch.revision) }
         }
-        await store.deliveries.advance(to: watched.revision, commit.batch)
-        store.position.reach(watched.revision)
+        let position = timeline.position(watched.revision)
+        await store.deliveries.advance(to: position, commit.batch)
+        store.position.reach(position)
     }
 }

@@ -3,12 +3,6 @@ public import RegistryCatalog
 import RegistryModel
 import Synchronization
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// The store of a cluster: the catalogue and its history in etcd, where any number of nodes read and write it.
 ///
 /// The order of etcd's revisions is the order of everything. A node's state changes only by what it watches, its own commits
@@ -33,6 +27,9 @@ public final class EtcdStore: ClusterStore, RecordLog {
         }
     }
 
+    /// The latest schema of records that this program speaks, for ``Member/schema``.
+    public static var schema: Int { Int(Schema.current) }
+
     public let committed: AsyncStream<CommittedBatch>
 
     let configuration: Configuration
@@ -46,7 +43,9 @@ public final class EtcdStore: ClusterStore, RecordLog {
     let random: @Sendable () -> UInt64
     let session = Mutex(Session())
     let deliveries: DeliveryQueue
-    /// Etcd's revision up to which the watch was read.
+    /// The latest schema that is spoken here.
+    let schema: UInt32
+    /// Up to where the watch was read, over all timelines.
     let position = RevisionGate()
     /// How often the watch has come about.
     let watches = RevisionGate()
@@ -73,15 +72,19 @@ public final class EtcdStore: ClusterStore, RecordLog {
         self.init(configuration, client, clock: clock, logger: logger)
     }
 
-    /// - Parameter random: any number from 1 on, each as likely as the next.
+    /// - Parameters:
+    ///   - schema: the latest that is spoken.
+    ///   - random: any number from 1 on, each as likely as the next.
     init(
         _ configuration: Configuration, _ client: any EtcdService, clock: any RegistryClock, logger: Logger? = nil,
+        schema: UInt32 = Schema.current,
         random: @escaping @Sendable () -> UInt64 = { .random(in: 1...UInt64.max) }
     ) {
         self.configuration = configuration
         self.client = client
         self.clock = clock
         self.logger = logger
+        self.schema = schema
         self.random = random
         self.writer = random()
         self.layout = EtcdLayout(prefix: configuration.prefix)
@@ -96,6 +99,7 @@ public final class EtcdStore: ClusterStore, RecordLog {
                 group.addTask { await self.client.run() }
                 group.addTask { await self.watch() }
                 group.addTask { await self.errands.run() }
+                group.addTask { await self.raiseLevel() }
             }
         } onCancel: {
             // Also lets go of a watch that waits for room.
@@ -109,69 +113,6 @@ public final class EtcdStore: ClusterStore, RecordLog {
             // A write of a key that nobody reads, and which voids whatever of ours is still on its way.
             guard self.session.withLock({ $0.isWatching && $0.obstacle == nil }) else { return false }
             return (try? await self.renewFence()) != nil
-        }
-    }
-
-    /// What the store knows while it is open.
-    struct Session: Sendable {
-        var registryID = ""
-        var timeline = Timeline(number: 0)
-        /// Numbers that are this node's alone to give out.
-        var numbers: Range<Int64> = 0..<0
-        /// Above every number that was given to a row here.
-        var nextNumber: Int64 = 1
-        /// The revision of this writer's fence; nil: it is to be renewed, for a commit may still be on its way.
-        var fence: Int64?
-        /// Of the last transaction that was tried.
-        var sequence: UInt64 = 0
-        /// The newest `head` that was seen, by which the same history is known again.
-        var head: HeadMark?
-        var isWatching = false
-        /// How often the watch has come about.
-        var watches: Int64 = 0
-        /// How often everything was to be read anew.
-        var reloads: Int64 = 0
-        /// The revision of the newest commit that was delivered.
-        var delivered: Revision = .zero
-        /// The newest of this process that etcd has.
-        var ownDigest: OwnDigest?
-        var trace = RevisionTrace()
-        /// The lowest schema that every member speaks.
-        var level = Schema.current
-        /// Why nothing may be written, though etcd could be.
-        var obstacle: StoreError?
-        /// Etcd's newest revision that any answer named.
-        var newestRevision: Int64 = 0
-        /// A later version has written here: records are read before they are written, so that nothing of its is lost.
-        var hasForeignRecords = false
-
-        /// A version of `head` was seen, in the watch or as the answer to a commit.
-        mutating func note(_ mark: HeadMark) {
-            self.newestRevision = max(self.newestRevision, mark.revision)
-            if mark.revision > self.head?.revision ?? 0 { self.head = mark }
-        }
-    }
-
-    /// This process's digest as it lies in etcd.
-    struct OwnDigest: Sendable {
-        let value: Data
-        let revision: Int64
-    }
-
-    /// One version of `head`.
-    struct HeadMark: Hashable, Sendable {
-        let revision: Int64
-        let writer: UInt64
-        let sequence: UInt64
-
-        init(writer: UInt64, sequence: UInt64, revision: Int64) {
-            self.revision = revision
-            self.writer = writer
-            self.sequence = sequence
-        }
-
-        init(_ record: StoredHeadRecord, revision: Int64) {
-            self.init(writer: record.writer, sequence: record.sequence, revision: revision)
         }
     }
 }

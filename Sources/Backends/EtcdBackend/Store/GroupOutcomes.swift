@@ -6,8 +6,8 @@ struct GroupOutcomes {
     private var outcomes: [CommitOutcome?]
     /// Etcd's revision at which each operation was done last.
     private var revisions: [Int: Int64] = [:]
-    /// The newest transaction that something conflicted in; nil: nothing did, or nothing that is stored.
-    private(set) var conflictRevision: Int64?
+    /// Where the newest transaction is that something conflicted in; nil: nothing did, or nothing that is stored.
+    private(set) var conflictPosition: Int64?
 
     init(count: Int, conflicts: [Int]) {
         self.outcomes = Array(repeating: nil, count: count)
@@ -28,13 +28,15 @@ struct GroupOutcomes {
     ) {
         for (entry, isDone) in zip(steps, done) {
             self.revisions[entry.step.operation] = isDone ? revision : nil
-            if !isDone { self.conflictRevision = revision }
+            if !isDone { self.conflictPosition = timeline.position(revision) }
             for write in entry.operation.writes {
                 // A service that somebody else wrote between two of our transactions is to be decided again.
                 self.outcomes[write] = isDone ? .committed(timeline.revision(revision)) : .conflict
             }
         }
     }
+
+    var hasConflicts: Bool { self.outcomes.contains(.conflict) }
 
     /// One for each write. What was not tried is `unavailable` for the reason given.
     func result(_ error: StoreError?) -> [CommitOutcome] {

@@ -28,3 +28,9 @@ extension StoreError {
     static let closed = StoreError(.unavailable, "the store is closed")
     static let notOpen = StoreError(.unavailable, "the store has not been opened; load it first")
 }
+
+extension EtcdError {
+    /// Found by an answer; soon after, the watch says it better.
+    static let wentBack = EtcdError(
+        .unavailable, "etcd holds less than it did: was it restored from a snapshot?", mayTakeEffect: true)
+}

@@ -17,6 +17,15 @@ struct Timeline: Hashable, Sendable {
     /// 0 stays 0: before the first commit.
     func revision(_ etcd: Int64) -> Revision { etcd == 0 ? .zero : Revision(self.number << Self.bits | etcd) }
 
+    /// Where a revision of etcd's is in the order of everything, over all timelines.
+    func position(_ etcd: Int64) -> Int64 { self.number << Self.bits | etcd }
+
+    /// Etcd's revision at a position; 0 for one of another timeline.
+    func etcdRevision(atPosition position: Int64) -> Int64 { self.etcdRevision(Revision(position)) ?? 0 }
+
+    /// Numbers of rows that a timeline begins with, above all that were given out before it: of those the store may know nothing.
+    var firstNumber: Int64 { max(1, self.number << 32) }
+
     /// Etcd's revision; nil for one of another timeline, which no record has any more, and for 0, which none ever had.
     func etcdRevision(_ revision: Revision) -> Int64? {
         let etcd = revision.rawValue - self.number << Self.bits

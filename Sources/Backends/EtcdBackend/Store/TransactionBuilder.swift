@@ -30,7 +30,11 @@ struct EncodedGroup {
     /// What later versions stored under a key.
     private let originals: [String: Data]
 
-    init(_ group: CommitGroup, over originals: [String: Data]) {
+    /// The schema that is written.
+    private let level: UInt32
+
+    init(_ group: CommitGroup, over originals: [String: Data], _ level: UInt32) {
+        self.level = level
         self.group = group
         self.originals = originals
         self.changes = Dictionary(grouping: group.changes.indices) { group.changes[$0].write }
@@ -45,7 +49,7 @@ struct EncodedGroup {
             return record
         }
         let encoded = Operation(
-            value: try operation.record.value(over: self.originals[operation.key]), changes: changes,
+            value: try operation.record.value(over: self.originals[operation.key], self.level), changes: changes,
             time: places.reduce(self.group.time) { max($0, self.group.changes[$1].change.time) })
         self.operations.append(encoded)
         return encoded.size(operation.key)
@@ -62,6 +66,8 @@ struct TransactionBuilder {
     let time: Timestamp
     /// Etcd's revision of the newest digest that was taken into account.
     let knownDigests: Int64
+    /// The newest commit that was delivered here.
+    let committed: Revision
 
     /// One operation, ready to go.
     struct Item {
@@ -80,6 +86,7 @@ struct TransactionBuilder {
         head.writer = self.writer
         head.sequence = self.sequence
         head.time = self.time.milliseconds
+        head.committed = self.committed.rawValue
         for item in items where !item.isRepeated {
             head.changes += item.encoded.changes
             head.removals += item.operation.removals

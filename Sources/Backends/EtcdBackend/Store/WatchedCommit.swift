@@ -7,6 +7,8 @@ struct WatchedCommit {
     private(set) var batch: CommittedBatch?
     /// The transaction that did it, and the keys that it wrote: those of its writes that did not conflict. Nil: not one of ours.
     private(set) var head: (record: StoredHeadRecord, keys: Set<String>)?
+    /// What says which history it is, if that was written or removed: then it is empty.
+    private(set) var meta: StoredMetaRecord?
     /// A later version wrote some of it.
     private(set) var isForeign = false
     /// Values that are no records. What lay under their keys stays as it was.
@@ -23,14 +25,20 @@ struct WatchedCommit {
             let name = layout.name(of: event.kv.key)
             guard event.type == .put else {
                 values.append((name, nil))
+                if name == EtcdLayout.meta { self.meta = StoredMetaRecord() }
                 continue
             }
             do throws(StoreError) {
                 let (value, isForeign) = try StoredValue.read(event.kv, layout, timeline)
-                if case .head(let record) = value { self.head = (record, []) }
+                switch value {
+                case .head(let record): self.head = (record, [])
+                case .meta(let record): self.meta = record
+                default: break
+                }
                 self.isForeign = self.isForeign || isForeign
                 values.append((name, value))
             } catch {
+                if name == EtcdLayout.meta { self.meta = StoredMetaRecord() }
                 self.faults.append(error)
             }
         }
@@ -39,10 +47,8 @@ struct WatchedCommit {
         let removals = Dictionary(grouping: self.head?.record.removals ?? [], by: \.key)
         let records = values.flatMap { Self.records($0.name, $0.value, removals[$0.name] ?? []) }
         let events = values.compactMap { Self.event($0.name, $0.value) }
-        // A transaction of which nothing was done has moved `head` all the same, and whoever waits for that must see it.
-        guard self.head != nil || !records.isEmpty || !events.isEmpty else { return }
-        let isCommit = self.head != nil || !records.isEmpty
-        let revision = isCommit ? timeline.revision(watched.revision) : previous
+        guard !records.isEmpty || !events.isEmpty else { return }
+        let revision = records.isEmpty ? previous : timeline.revision(watched.revision)
         let changes = (self.head?.record.changes ?? []).filter { keys.contains($0.writtenKey) }
         self.batch = CommittedBatch(
             revision: revision, time: self.head.map { Timestamp(milliseconds: $0.record.time) } ?? now,

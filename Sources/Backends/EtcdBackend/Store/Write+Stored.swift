@@ -11,33 +11,35 @@ import Foundation
 extension Write.Record {
     /// The value to store; nil: the record is removed.
     ///
-    /// - Parameter before: what is stored now, if it was written by a later version: what that knows and this does not is kept.
-    func value(over before: Data?) throws -> Data? {
+    /// - Parameters:
+    ///   - before: what is stored now, if it was written by a later version: what that knows and this does not is kept.
+    ///   - level: the schema that is written.
+    func value(over before: Data?, _ level: UInt32) throws -> Data? {
         switch self {
         case .service(_, _, let service?):
             var record = try before.map { try StoredServiceRecord(serializedBytes: $0) } ?? StoredServiceRecord()
-            record.schema = max(record.schema, Schema.current)
+            record.schema = max(record.schema, level)
             record.update(to: service)
             return try record.serializedBytes()
         case .instance(_, _, let service, let instance?):
             var entry = try before.map { try StoredInstanceEntry(serializedBytes: $0) } ?? StoredInstanceEntry()
-            entry.schema = max(entry.schema, Schema.current)
+            entry.schema = max(entry.schema, level)
             entry.instance.update(to: instance, service: service)
             return try entry.serializedBytes()
         case .tombstone(_, _, let tombstone?):
             var entry = try before.map { try StoredInstanceEntry(serializedBytes: $0) } ?? StoredInstanceEntry()
-            entry.schema = max(entry.schema, Schema.current)
+            entry.schema = max(entry.schema, level)
             entry.tombstone.update(to: tombstone)
             return try entry.serializedBytes()
         case .override(let key, _, let override?):
             var record = try before.map { try StoredOverrideRecord(serializedBytes: $0) } ?? StoredOverrideRecord()
-            record.schema = max(record.schema, Schema.current)
+            record.schema = max(record.schema, level)
             record.update(to: StoredOverride(key: key, override: override))
             return try record.serializedBytes()
         case .subscription(_, _, let subscription?):
             var record =
                 try before.map { try StoredSubscriptionRecord(serializedBytes: $0) } ?? StoredSubscriptionRecord()
-            record.schema = max(record.schema, Schema.current)
+            record.schema = max(record.schema, level)
             record.update(to: subscription)
             return try record.serializedBytes()
         case .service, .instance, .tombstone, .override, .subscription: return nil

@@ -1,7 +1,7 @@
 /// Why a store cannot do what it was asked.
 public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Base: String { case unavailable, full, readOnly, damaged, newerVersion, inUse }
+        private enum Base: String { case unavailable, full, readOnly, damaged, newerVersion, inUse, refused }
         private let base: Base
 
         /// It does not answer, or fails. Retry later.
@@ -16,6 +16,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let newerVersion = Self(base: .newerVersion)
         /// Another process uses it. Stop that one, or use other data.
         public static let inUse = Self(base: .inUse)
+        /// It makes no sense as things are. Look at them first.
+        public static let refused = Self(base: .refused)
 
         public var description: String { self.base.rawValue }
     }

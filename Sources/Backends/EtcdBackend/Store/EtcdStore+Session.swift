@@ -1,0 +1,83 @@
+import RegistryCatalog
+import RegistryModel
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension EtcdStore {
+    /// What the store knows while it is open. Revisions are etcd's where they are no ``Revision``.
+    struct Session: Sendable {
+        var registryID = ""
+        var timeline = Timeline(number: 0)
+        /// The lowest schema that every member speaks: what is written.
+        var level: UInt32 = 1
+        /// Of the key that holds these.
+        var metaRevision: Int64 = 0
+        /// Numbers that are this node's alone to give out.
+        var numbers: Range<Int64> = 0..<0
+        /// Above every number that was given to a row here.
+        var nextNumber: Int64 = 1
+        /// The revision of this writer's fence; nil: it is to be renewed, for a commit may still be on its way.
+        var fence: Int64?
+        /// Of the last transaction that was tried.
+        var sequence: UInt64 = 0
+        /// The newest thing that was watched, and the newest beyond that which an answer to a write has named: by these the same
+        /// history is known again.
+        private(set) var watched: HistoryMark?
+        private(set) var answered: HistoryMark?
+        var isWatching = false
+        /// How often the watch has come about.
+        var watches: Int64 = 0
+        /// What the watch brings does not count any more: it is to begin anew.
+        var isWatchOver = false
+        /// How often everything was to be read anew.
+        var reloads: Int64 = 0
+        /// The revision of the newest commit that was delivered.
+        var delivered: Revision = .zero
+        /// The newest of this process that etcd has.
+        var ownDigest: HistoryMark?
+        var trace = RevisionTrace()
+        /// Why nothing may be written, though etcd could be.
+        var obstacle: StoreError?
+        /// A later version has written here: records are read before they are written, so that nothing of its is lost.
+        var hasForeignRecords = false
+
+        var marks: [HistoryMark] { [self.watched, self.answered].compactMap(\.self) }
+
+        mutating func note(watched mark: HistoryMark) {
+            if mark.revision > self.watched?.revision ?? 0 { self.watched = mark }
+            if let answered, answered.revision <= mark.revision { self.answered = nil }
+        }
+
+        mutating func note(answered mark: HistoryMark) {
+            guard mark.revision > self.watched?.revision ?? 0, mark.revision > self.answered?.revision ?? 0 else {
+                return
+            }
+            self.answered = mark
+        }
+
+        mutating func note(_ meta: StoredMetaRecord, revision: Int64) {
+            self.registryID = meta.registryID
+            self.timeline = Timeline(number: Int64(meta.timeline))
+            self.level = meta.level
+            self.metaRevision = revision
+        }
+
+        /// What was known of etcd's revisions holds no longer: they may be lower now.
+        mutating func beginTimeline() {
+            self.fence = nil
+            self.watched = nil
+            self.answered = nil
+            self.ownDigest = nil
+            self.trace = RevisionTrace()
+        }
+
+        func finding(_ meta: StoredMetaRecord?, schema: UInt32, isComplete: Bool) -> HistoryFinding {
+            HistoryFinding(
+                meta, registryID: self.registryID, timeline: self.timeline, schema: schema, isComplete: isComplete)
+        }
+    }
+}

@@ -13,6 +13,8 @@ final class SharedStore: ClusterStore {
         var report = StoreReport()
         var settlements: [(verdict: HistoryVerdict, catalog: StoredCatalog)] = []
         var digests: [Digest] = []
+        var refusal: StoreError?
+        var timeout = TimeSpan.minutes(1)
     }
 
     let memberID: UInt64 = 0xAB
@@ -37,6 +39,17 @@ final class SharedStore: ClusterStore {
 
     var settlements: [(verdict: HistoryVerdict, catalog: StoredCatalog)] { self.state.withLock { $0.settlements } }
 
+    /// While it is set no digest is taken.
+    func refuse(_ error: StoreError?) { self.state.withLock { $0.refusal = error } }
+
+    var digests: [Digest] { self.state.withLock { $0.digests } }
+
+    /// How long the node waits for the confirmation of a beat.
+    var timeout: TimeSpan {
+        get { self.state.withLock { $0.timeout } }
+        set { self.state.withLock { $0.timeout = newValue } }
+    }
+
     // MARK: ClusterStore
 
     func newestRevision() async throws(StoreError) -> Revision {
@@ -45,7 +58,13 @@ final class SharedStore: ClusterStore {
         return newest ?? self.inner.contents.revision
     }
 
-    func put(_ digest: Digest) async throws(StoreError) { self.state.withLock { $0.digests.append(digest) } }
+    func put(_ digest: Digest) async throws(StoreError) {
+        let refusal: StoreError? = self.state.withLock { state in
+            if state.refusal == nil { state.digests.append(digest) }
+            return state.refusal
+        }
+        if let refusal { throw refusal }
+    }
 
     func keepMember(_ member: Member, isWanted: @escaping @Sendable () -> Bool) async {}
     func removeDigests(of writers: [UInt64]) async throws(StoreError) {}

@@ -53,7 +53,7 @@ struct TestServer {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let store = options.store
         let clock = options.clock
-        let cluster = options.shared.map { ClusterNode(Self.member($0), store: $0, clock: clock) }
+        let cluster = options.shared.map { Self.node($0, clock) }
         let catalog = Catalog(
             store: options.shared ?? store, clock: clock, settings: options.settings, link: cluster)
         if options.loads { try await catalog.load() }
@@ -92,10 +92,13 @@ struct TestServer {
 }
 
 extension TestServer {
-    private static func member(_ store: SharedStore) -> Member {
-        Member(
+    private static func node(_ store: SharedStore, _ clock: any RegistryClock) -> ClusterNode {
+        let member = Member(
             id: store.memberID, node: "node-a", address: "127.0.0.1:8080", version: "1.2.3-test", schema: 4,
             startedAt: Sample.time)
+        var settings = ClusterSettings()
+        settings.timeout = store.timeout
+        return ClusterNode(member, store: store, clock: clock, settings: settings)
     }
 }
 

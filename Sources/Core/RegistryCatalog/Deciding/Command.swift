@@ -25,8 +25,9 @@ public enum Command: Sendable {
     case observe(InstanceKey, number: Int64, Judgement)
     /// Protection: an operator takes what is silent for gone.
     case liftProtection(ServiceKey)
-    /// Protection: the doubt about the service may be over, or have more to flag. Void if it is as it should be.
-    case reviewProtection(ServiceKey)
+    /// The doubt about the service may be over, or have more to flag, or its record may not tell of all that was committed. Void if it is as
+    /// it should be.
+    case reviewService(ServiceKey)
     case subscription(SubscriptionCommand)
     /// Housekeeping: the service has been empty for long enough, or the tombstone is old enough.
     case purgeService(ServiceKey)
@@ -72,7 +73,7 @@ extension Command {
     public var service: ServiceKey {
         switch self {
         case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key),
-            .liftProtection(let key), .reviewProtection(let key):
+            .liftProtection(let key), .reviewService(let key):
             key
         case .register(let registration): registration.service
         case .subscription(let command): command.service
@@ -87,7 +88,7 @@ extension Command {
     /// The instance that it is about; nil when it is about the service itself.
     public var instanceID: String? {
         switch self {
-        case .updateService, .deleteService, .purgeService, .liftProtection, .reviewProtection, .subscription:
+        case .updateService, .deleteService, .purgeService, .liftProtection, .reviewService, .subscription:
             nil
         case .register(let registration): registration.instanceID
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
@@ -107,10 +108,10 @@ extension Command {
     }
 
     /// What is wrong with it by itself, whatever the state: told before it takes anybody's time.
-    var fault: RegistryError? {
+    func fault(_ settings: CatalogSettings = CatalogSettings()) -> RegistryError? {
         switch self {
         case .register(let registration):
-            let fields = registration.validate()
+            let fields = registration.validate() + settings.faults(ofTimesToLiveIn: registration.spec, prefix: "instance.")
             return fields.isEmpty ? registration.spec.unsupportedChecks(prefix: "instance.") : .invalid(fields)
         case .putOverride(_, let request):
             let fields = request.validate()

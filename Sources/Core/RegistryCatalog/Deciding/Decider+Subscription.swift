@@ -17,7 +17,7 @@ extension Decider {
         case (.revive, let current?):
             self.revive(current, state)
         case (.note(let progress, let revivals, let sequence), let current?):
-            try self.note(progress, revivals: revivals, after: sequence, of: current, again: again, state)
+            try self.note(progress, revivals: revivals, after: sequence, of: current, state)
         case (.note, nil):
             break
         case (.remove, nil):
@@ -61,11 +61,9 @@ extension Decider {
     }
 
     private mutating func note(
-        _ progress: DeliveryProgress, revivals: Int64, after sequence: Int64, of current: Subscription, again: Bool,
+        _ progress: DeliveryProgress, revivals: Int64, after sequence: Int64, of current: Subscription,
         _ state: CatalogState
     ) throws(RegistryError) {
-        // Decided again after a conflict, it may be what this command committed.
-        if again, progress == current.progress { return }
         guard sequence == current.progress.sequence else {
             throw RegistryError(
                 .preconditionFailed,

@@ -1,8 +1,7 @@
 import RegistryModel
 
 extension CatalogSettings {
-    /// Heartbeats that are too short for nodes that tell each other of them. `prefix` is put before each field's name. What is out of the
-    /// model's range has been named already.
+    /// Times to live that are too short for nodes that tell each other of heartbeats. `prefix` is put before each field's name.
     func faults(ofTimesToLiveIn spec: InstanceSpec, prefix: String) -> [FieldError] {
         guard self.isShared else { return [] }
         var faults: [FieldError] = []
@@ -17,7 +16,7 @@ extension CatalogSettings {
     }
 
     private static func fault(in span: TimeSpan) -> String? {
-        guard span >= Limits.timeToLive.lowerBound, span < Limits.sharedTimeToLive.lowerBound else { return nil }
+        guard span < Limits.sharedTimeToLive.lowerBound else { return nil }
         return "is \(span); in a cluster it is \(Limits.sharedTimeToLive.lowerBound) to "
             + "\(Limits.sharedTimeToLive.upperBound)"
     }

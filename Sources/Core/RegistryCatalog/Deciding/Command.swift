@@ -108,10 +108,10 @@ extension Command {
     }
 
     /// What is wrong with it by itself, whatever the state: told before it takes anybody's time.
-    func fault(_ settings: CatalogSettings = CatalogSettings()) -> RegistryError? {
+    var fault: RegistryError? {
         switch self {
         case .register(let registration):
-            let fields = registration.validate() + settings.faults(ofTimesToLiveIn: registration.spec, prefix: "instance.")
+            let fields = registration.validate()
             return fields.isEmpty ? registration.spec.unsupportedChecks(prefix: "instance.") : .invalid(fields)
         case .putOverride(_, let request):
             let fields = request.validate()
@@ -119,5 +119,12 @@ extension Command {
         case .subscription(let command): return command.fault
         default: return nil
         }
+    }
+
+    /// What a registry that is set up in this way does not take, though the model allows it.
+    func fault(under settings: CatalogSettings) -> RegistryError? {
+        guard case .register(let registration) = self else { return nil }
+        let fields = settings.faults(ofTimesToLiveIn: registration.spec, prefix: "instance.")
+        return fields.isEmpty ? nil : .invalid(fields)
     }
 }

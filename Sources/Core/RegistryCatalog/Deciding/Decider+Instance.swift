@@ -14,10 +14,10 @@ extension Decider {
         try self.checkMatch(ifMatch, current.shownRevision, isPending: isPending, of: "Instance \(key)")
         var check = FieldCheck()
         check.spec(spec, prefix: "")
-        var faults = check.errors
+        if !check.errors.isEmpty { throw .invalid(check.errors) }
         // What was taken before others shared the roll stays until it is changed.
-        if patch.ttl != nil || patch.checks != nil { faults += self.settings.faults(ofTimesToLiveIn: spec, prefix: "") }
-        if !faults.isEmpty { throw .invalid(faults) }
+        let faults = self.settings.faults(ofTimesToLiveIn: spec, prefix: "")
+        if patch.ttl != nil || patch.checks != nil, !faults.isEmpty { throw .invalid(faults) }
         if let error = spec.unsupportedChecks(prefix: "") { throw error }
         guard spec != current.spec else { return }
 

@@ -17,13 +17,15 @@ public final class InMemoryClusterStore: ClusterStore {
     public static let block: Int64 = 64
 
     public let records: InMemoryStore
-    public let memberID: UInt64
+    private let link: FakeClusterLink
     private let state: Mutex<State>
 
-    /// - Parameter firstNumber: below it, numbers are other nodes'.
-    public init(_ records: InMemoryStore, memberID: UInt64 = 1, firstNumber: Int64 = 1_000) {
+    /// - Parameters:
+    ///   - link: of the same node.
+    ///   - firstNumber: below it, numbers are other nodes'.
+    public init(_ records: InMemoryStore, of link: FakeClusterLink, firstNumber: Int64 = 1_000) {
         self.records = records
-        self.memberID = memberID
+        self.link = link
         self.state = Mutex(State(nextNumber: firstNumber))
     }
 
@@ -50,6 +52,7 @@ public final class InMemoryClusterStore: ClusterStore {
 
     // MARK: ClusterStore
 
+    public var memberID: UInt64 { self.link.memberID }
     public var committed: AsyncStream<CommittedBatch> { self.records.committed }
 
     public func load() async throws -> StoredCatalog {
@@ -63,7 +66,12 @@ public final class InMemoryClusterStore: ClusterStore {
         await interlude?()
         let isBehind = self.state.withLock { $0.position > group.knownDigests }
         if isBehind, group.writes.contains(where: \.restsOnSilence) { self.records.plan(.conflict(\.restsOnSilence)) }
-        return await self.records.commit(group)
+        let outcomes = await self.records.commit(group)
+        guard outcomes.contains(.conflict) else { return outcomes }
+        // It is decided again on what was in the way.
+        let newest = self.records.contents.revision
+        try? await eventually { (self.link.basis?.applied ?? .zero) >= newest }
+        return outcomes
     }
 
     public func isWritable() async -> Bool { await self.records.isWritable() }

@@ -26,10 +26,11 @@ struct CanaryTests {
         ) {
             let store = InMemoryStore()
             self.store = store
-            let shared = node.map { _ in InMemoryClusterStore(store) }
+            let link = node.map { _ in FakeClusterLink() }
+            let shared = link.map { InMemoryClusterStore(store, of: $0) }
             self.catalog = Catalog(
                 store: shared ?? store, clock: SystemClock(),
-                settings: CatalogSettings(storeTimeout: .seconds(30)), link: node.map { _ in FakeClusterLink() })
+                settings: CatalogSettings(storeTimeout: .seconds(30)), link: link)
             let log = self.log
             self.canary = Canary(
                 catalog: self.catalog, node: node, clock: SystemClock(), interval: .seconds(60), metrics: ServerMetrics().canary,

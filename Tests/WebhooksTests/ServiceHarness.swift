@@ -71,7 +71,7 @@ struct ServiceHarness: Sendable {
     ) async throws {
         let clock = ManualClock()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let shared = link.map { InMemoryClusterStore(store, memberID: $0.memberID) }
+        let shared = link.map { InMemoryClusterStore(store, of: $0) }
         let catalog = Catalog(store: shared ?? store, clock: clock, link: link)
         try await catalog.load()
         let sender = ScriptedSender(clock: clock)

@@ -105,8 +105,6 @@ struct ContentionTests {
                                 .instance(InstanceKey("a"), number: 8, service: 7, Sample.instance("a", number: 8)),
                                 expected: nil),
                         ]))
-                // Its key is there.
-                store.plan(.conflict(Self.service))
             })
             let result = try await live.register("b")
             #expect(result.created)

@@ -69,7 +69,7 @@ func withCatalog<Value: Sendable>(
     store: InMemoryStore = InMemoryStore(), clock: ManualClock = ManualClock(), settings: CatalogSettings = .init(),
     link: FakeClusterLink? = nil, _ body: (LiveCatalog) async throws -> Value
 ) async throws -> Value {
-    let shared = link.map { InMemoryClusterStore(store, memberID: $0.memberID) }
+    let shared = link.map { InMemoryClusterStore(store, of: $0) }
     let catalog = Catalog(store: shared ?? store, clock: clock, settings: settings, link: link)
     try await catalog.load()
     return try await withThrowingTaskGroup(of: Void.self) { group in

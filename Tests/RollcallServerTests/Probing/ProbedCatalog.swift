@@ -82,7 +82,7 @@ func withProbedCatalog(
 ) async throws {
     let clock = ManualClock()
     let targets = ScriptedTargets(clock: clock)
-    let shared = link.map { InMemoryClusterStore(store, memberID: $0.memberID) }
+    let shared = link.map { InMemoryClusterStore(store, of: $0) }
     let catalog = Catalog(store: shared ?? store, clock: clock, settings: settings, link: link)
     let service = ProbeService(
         catalog: catalog, prober: targets, clock: clock, settings: probing,

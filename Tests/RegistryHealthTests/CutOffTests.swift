@@ -7,10 +7,11 @@ import Testing
 @Suite("Probes of a node that is cut off from the others")
 struct CutOffTests {
     /// A probe that fails, with when the node was cut off: at the times 0 (it begins) to 3 (it ends), 4 (all is over).
-    @Test(arguments: [
-        ([], true), ([4], true), ([0], false), ([1], false), ([2], false), ([3], false), ([0, 1, 2, 3], false),
-        ([1, 2, 3, 4], false),
-    ] as [([Int], Bool)])
+    @Test(
+        arguments: [
+            ([], true), ([4], true), ([0], false), ([1], false), ([2], false), ([3], false), ([0, 1, 2, 3], false),
+            ([1, 2, 3, 4], false),
+        ] as [([Int], Bool)])
     func whatSpansItIsVoid(cutOff: [Int], counts: Bool) {
         var plans = Plans()
         plans.put(.sample(faults: [], checks: [.sample(failures: 1)]))
@@ -50,7 +51,8 @@ struct CutOffTests {
         #expect(plans.plan.hasFindings)
     }
 
-    @Test("What is handed on and comes back begins anew, spread over its interval, and says nothing before it is probed")
+    @Test(
+        "What is handed on and comes back begins anew, spread over its interval, and says nothing before it is probed")
     func handedOn() {
         var first: [Int64] = []
         for seed in 0..<100 as Range<UInt64> {

@@ -33,7 +33,8 @@ struct CanaryTests {
                 settings: CatalogSettings(storeTimeout: .seconds(30)), link: link)
             let log = self.log
             self.canary = Canary(
-                catalog: self.catalog, node: node, clock: SystemClock(), interval: .seconds(60), metrics: ServerMetrics().canary,
+                catalog: self.catalog, node: node, clock: SystemClock(), interval: .seconds(60),
+                metrics: ServerMetrics().canary,
                 logger: Logger(label: "test") { _ in log },
                 bounds: bounds)
         }
@@ -116,7 +117,8 @@ struct CanaryTests {
         let subject = Subject()
         try await subject.run {
             let spec = InstanceSpec(host: "127.0.0.1", port: 1, metadata: ["round": "0"], ttl: .after(.hours(1)))
-            let left = Registration(service: subject.canary.instance.service, instanceID: subject.canary.instance.id, spec: spec)
+            let left = Registration(
+                service: subject.canary.instance.service, instanceID: subject.canary.instance.id, spec: spec)
             _ = try await subject.catalog.perform(.register(left), actor: Change.registryActor)
             await subject.canary.round()
             #expect(subject.counts["failures"] == 0, "\(subject.log.messages)")

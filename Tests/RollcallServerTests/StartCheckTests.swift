@@ -38,7 +38,8 @@ import Testing
     @Test(arguments: ["2999ms", "1s"])
     func nodesThatTellEachOtherOfHeartbeatsNeedThreeSeconds(ttl: String) throws {
         let faults = try self.faults(["--registry-type=etcd", "--registry-ttl=\(ttl)"])
-        #expect(faults.contains { $0.hasPrefix("registry.ttl is ") && $0.hasSuffix("etcd it is 3s or more.") }, "\(faults)")
+        #expect(
+            faults.contains { $0.hasPrefix("registry.ttl is ") && $0.hasSuffix("etcd it is 3s or more.") }, "\(faults)")
         let longer = try self.faults(["--registry-type=etcd", "--registry-ttl=3s"])
         #expect(!longer.contains { $0.hasPrefix("registry.ttl") })
         #expect(try self.faults(["--registry-ttl=\(ttl)"]).isEmpty)

@@ -51,8 +51,9 @@ struct ContentionTests {
             patch.type = .some("http")
             _ = try await live.perform(.updateService(Self.payments, patch, ifMatch: nil))
             #expect(live.catalog.snapshot(of: Self.payments)?.service.type == "http")
-            #expect(await code { _ = try await live.perform(.updateService(Self.payments, patch, ifMatch: Revision(1))) }
-                == .preconditionFailed)
+            #expect(
+                await code { _ = try await live.perform(.updateService(Self.payments, patch, ifMatch: Revision(1))) }
+                    == .preconditionFailed)
         }
     }
 

@@ -42,7 +42,8 @@ struct DutyTests {
         #expect(own([Self.orders], at: 14_000) == [Self.orders])
     }
 
-    @Test("An override that ran out is ended by the first in rank, and by the next if that is stuck", arguments: [0, 1])
+    @Test(
+        "An override that ran out is ended by the first in rank, and by the next if that is stuck", arguments: [0, 1])
     func overrides(rank: Int64) async throws {
         let link = FakeClusterLink()
         link.rank = Int(rank)

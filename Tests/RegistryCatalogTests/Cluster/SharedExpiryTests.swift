@@ -53,7 +53,9 @@ struct SharedExpiryTests {
         }
     }
 
-    @Test("After a gap in what the others said every ttl begins anew, also of what was being expired", arguments: [false, true])
+    @Test(
+        "After a gap in what the others said every ttl begins anew, also of what was being expired",
+        arguments: [false, true])
     func gap(isReload: Bool) async throws {
         try await withCatalog(link: self.link) { live in
             try await live.register("claimed", ttl: .after(.seconds(3)))
@@ -99,7 +101,11 @@ struct SharedExpiryTests {
 
     @Test("Who takes over half-way still sees that most fell at once")
     func takeover() async throws {
-        let settings = { var settings = CatalogSettings(); settings.isShared = true; return settings }()
+        let settings = {
+            var settings = CatalogSettings()
+            settings.isShared = true
+            return settings
+        }()
         var catalog = PureCatalog.of(5, settings: settings) { $0.ttl = .after(.seconds(3)) }
         catalog.silence("a", "b")
         #expect(catalog.suspects(of: 5).isEmpty)

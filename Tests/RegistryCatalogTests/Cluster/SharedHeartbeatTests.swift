@@ -115,9 +115,9 @@ struct SharedHeartbeatTests {
         try await withCatalog(link: self.link) { live in
             try await live.register("a", ttl: .after(.seconds(10)), incarnation: 1)
             let first = try #require(live.record()?.instance.number)
-            try await live.register("b", ttl: .after(.seconds(10)), incarnation: 1)
+            try await live.register("b", ttl: .after(.seconds(10)), incarnation: 1) { $0.port = 9 }
             let second = try #require(live.record("b")?.instance.number)
-            try await live.register("b", ttl: .after(.seconds(10)), incarnation: 2)
+            try await live.register("b", ttl: .after(.seconds(10)), incarnation: 2) { $0.port = 9 }
             #expect(live.record("b")?.instance.number != second, "each process has a number of its own")
             try await live.advance(by: .seconds(9))
             live.shared?.tell(.digest(Self.digest(1, [first, second]), position: 5))

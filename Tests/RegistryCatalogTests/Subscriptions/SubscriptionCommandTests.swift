@@ -63,7 +63,8 @@ struct SubscriptionCommandTests {
         #expect(catalog.state.subscriptions["s"] == nil)
         #expect(catalog.perform(.change("s", .remove))[0].code == .unknownSubscription)
         #expect(catalog.perform(.change("s", .revive))[0].code == .unknownSubscription)
-        #expect(catalog.perform(.change("s", .note(DeliveryProgress(sequence: 1), revivals: 0, after: 0)))[0].code == nil)
+        #expect(
+            catalog.perform(.change("s", .note(DeliveryProgress(sequence: 1), revivals: 0, after: 0)))[0].code == nil)
         #expect(catalog.lastGroup.writes.isEmpty, "a note on what is gone is void")
     }
 

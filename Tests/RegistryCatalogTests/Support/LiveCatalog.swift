@@ -76,7 +76,8 @@ func withCatalog<Value: Sendable>(
         group.addTask { try await catalog.run() }
         do {
             try await eventually { clock.isAsleep(for: CatalogSettings.tick) }
-            let value = try await body(LiveCatalog(catalog: catalog, store: store, clock: clock, link: link, shared: shared))
+            let value = try await body(
+                LiveCatalog(catalog: catalog, store: store, clock: clock, link: link, shared: shared))
             catalog.stop()
             try await group.waitForAll()
             return value

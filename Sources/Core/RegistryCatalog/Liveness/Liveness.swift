@@ -138,7 +138,8 @@ final class Liveness: Sendable {
             state.wheel.advance(to: now) { due.append($0) }
             for lease in due {
                 let turn = lease.due(now: now, floor: state.time.floor) {
-                    self.link.map { Int64($0.rank(for: lease.key.service)) * CatalogSettings.precedence.milliseconds } ?? 0
+                    self.link.map { Int64($0.rank(for: lease.key.service)) * CatalogSettings.precedence.milliseconds }
+                        ?? 0
                 }
                 switch turn {
                 case .later(let time): state.wheel.add(lease, at: time)

@@ -32,7 +32,9 @@ extension Catalog {
         while await self.sleep(CatalogSettings.protectionReview) {
             for _ in 0..<CatalogSettings.reviewRounds {
                 let time = self.clock.wallTime
-                let keys = self.applier.withState { $0.unreviewed(rule, at: time) + $0.behind.prefix(CatalogSettings.groupLimit) }
+                let keys = self.applier.withState {
+                    $0.unreviewed(rule, at: time) + $0.behind.prefix(CatalogSettings.groupLimit)
+                }
                 let commands = self.own(keys.map { .reviewService($0) }, &turns)
                 guard !commands.isEmpty else { break }
                 let before = self.appliedRevision

@@ -18,6 +18,7 @@ extension LoadedConfiguration {
             faults.append(
                 FieldError(field: "redis.ca_file", message: "is set, but redis.tls is false; set that to true, too."))
         }
+        faults += configuration.faultsOfSharing
         let wanted = configuration.server.maxConnections
         if self.origins["server.max_connections"] != nil, wanted > connections {
             faults.append(
@@ -82,6 +83,17 @@ extension LoadedConfiguration {
 }
 
 extension ServerConfiguration {
+    /// What holds only where nodes tell each other of heartbeats.
+    var faultsOfSharing: [FieldError] {
+        let shortest = Limits.sharedTimeToLive.lowerBound
+        guard self.registry.type == .etcd, self.registry.ttl < shortest else { return [] }
+        return [
+            FieldError(
+                field: "registry.ttl",
+                message: "is \(self.registry.ttl); with registry.type: etcd it is \(shortest) or more.")
+        ]
+    }
+
     /// The connections that the server itself may make at once.
     fileprivate var ownConnections: Int {
         self.health.maxConnections + self.webhooks.concurrency + self.redisConnections

@@ -78,7 +78,7 @@ struct ServerApplication {
         }
         services += [
             HistoryKeeper(
-                history: self.storage.store, maxAge: self.configuration.history.maxAge,
+                catalog: catalog, history: self.storage.store, maxAge: self.configuration.history.maxAge,
                 maxRecords: self.configuration.history.maxRecords, clock: self.clock, logger: self.logger),
             NetworkSense(catalog: catalog, clock: self.clock),
             probes,
@@ -132,8 +132,8 @@ struct ServerApplication {
 
     private func canary(_ catalog: Catalog, _ metrics: ServerMetrics) -> Canary {
         Canary(
-            catalog: catalog, clock: self.clock, interval: self.configuration.monitoring.canaryInterval,
-            metrics: metrics.canary, logger: self.logger)
+            catalog: catalog, node: self.storage.cluster?.member.node, clock: self.clock,
+            interval: self.configuration.monitoring.canaryInterval, metrics: metrics.canary, logger: self.logger)
     }
 
     private func metricsAPI(
@@ -152,6 +152,7 @@ struct ServerApplication {
             "Rollcall starts.",
             metadata: [
                 "version": "\(RollcallServer.version)", "data_dir": "\(self.configuration.registry.dataDirectory)",
+                "store": "\(self.configuration.registry.type.rawValue)",
                 "max_connections": .stringConvertible(self.configuration.server.maxConnections),
             ])
         let isReachable = !BindPolicy.faults(in: self.configuration, allowsInsecure: false).isEmpty

@@ -9,6 +9,7 @@ extension CatalogState {
     mutating func share() {
         self.leases = [:]
         self.hash = .zero
+        self.behind = Set(self.services.lazy.filter(\.isBehind).map(\.service.key))
         for entry in self.services {
             self.hash? += StateHash(of: entry.record)
             self.largestNumber = max(self.largestNumber, entry.service.number)
@@ -25,6 +26,16 @@ extension CatalogState {
         for subscription in self.subscriptions.all {
             self.hash? += StateHash(of: subscription)
             self.largestNumber = max(self.largestNumber, subscription.number)
+        }
+    }
+
+    /// Keeps the list of services whose records somebody has to write: whoever should have may be gone.
+    mutating func noteBehind(at place: Int) {
+        guard self.leases != nil, let entry = self.entries[place] else { return }
+        if entry.isBehind {
+            self.behind.insert(entry.service.key)
+        } else if !self.behind.isEmpty {
+            self.behind.remove(entry.service.key)
         }
     }
 
@@ -65,6 +76,11 @@ extension CatalogState {
 }
 
 extension CatalogState.ServiceEntry {
+    /// Whether a commit has reached one of its instances that its record does not tell of. Once the instance is gone, nothing would.
+    var isBehind: Bool {
+        self.recordRevision < self.service.revision || self.instances.isEmpty != (self.service.emptySince != nil)
+    }
+
     /// The service as it is stored: a commit that reached an instance alone has moved its revision, but not its record's.
     fileprivate var record: Service {
         var record = self.service

@@ -4,6 +4,9 @@ public import RegistryModel
 public struct RollcallClientConfiguration: Sendable {
     /// Where the server listens; `http://127.0.0.1:8080`.
     public var address: ServerAddress
+    /// Further nodes of the same registry. When the node that is asked cannot be reached, is silent or turns a request away, the next one is
+    /// asked at once, and from then on; after the last comes the first. None.
+    public var alternatives: [ServerAddress]
     /// Shown to the server as a bearer token; none.
     public var token: AccessToken?
     /// The namespace of every name that is given without one; `default`.
@@ -24,12 +27,14 @@ public struct RollcallClientConfiguration: Sendable {
     public var largestAnswer: Int
 
     public init(
-        address: ServerAddress = .local, token: AccessToken? = nil, namespace: String = ServiceKey.defaultNamespace,
+        address: ServerAddress = .local, alternatives: [ServerAddress] = [], token: AccessToken? = nil,
+        namespace: String = ServiceKey.defaultNamespace,
         clientName: String? = nil, requestTimeout: Duration = .seconds(10), connectTimeout: Duration = .seconds(3),
         watchIdleTimeout: Duration = .seconds(45), retries: RetryPolicy = RetryPolicy(), connections: Int = 64,
         largestAnswer: Int = 64 << 20
     ) {
         self.address = address
+        self.alternatives = alternatives
         self.token = token
         self.namespace = namespace
         self.clientName = clientName
@@ -41,18 +46,31 @@ public struct RollcallClientConfiguration: Sendable {
         self.largestAnswer = largestAnswer
     }
 
-    /// Reads `ROLLCALL_ADDRESS` and `ROLLCALL_TOKEN`; what is absent or empty keeps its default.
+    /// Reads `ROLLCALL_ADDRESS`, which may name several nodes with commas between them, and `ROLLCALL_TOKEN`; what is absent or empty keeps its default.
     /// - Throws: ``RollcallClientError/Code/badConfiguration``, naming the variable.
     public init(environment: [String: String]) throws(RollcallClientError) {
         self.init()
         if let text = environment["ROLLCALL_ADDRESS"], !text.isEmpty {
-            self.address = try Self.naming("ROLLCALL_ADDRESS") { () throws(RollcallClientError) in
-                try ServerAddress(text)
+            let addresses = try Self.naming("ROLLCALL_ADDRESS") { () throws(RollcallClientError) in
+                try ServerAddress.list(text)
             }
+            self.use(addresses)
         }
         if let text = environment["ROLLCALL_TOKEN"], !text.isEmpty {
             self.token = try Self.naming("ROLLCALL_TOKEN") { () throws(RollcallClientError) in try AccessToken(text) }
         }
+    }
+
+    /// Takes one or several addresses with commas between them: the nodes of one registry, in the order in which they are asked.
+    /// - Throws: ``RollcallClientError/Code/badConfiguration`` for the first that is none.
+    public mutating func use(addresses text: String) throws(RollcallClientError) {
+        self.use(try ServerAddress.list(text))
+    }
+
+    private mutating func use(_ addresses: [ServerAddress]) {
+        guard let first = addresses.first else { return }
+        self.address = first
+        self.alternatives = Array(addresses.dropFirst())
     }
 
     private static func naming<Value>(

@@ -32,6 +32,18 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         self = address
     }
 
+    /// Reads one or several addresses with commas between them: the nodes of one registry.
+    /// - Throws: ``RollcallClientError/Code/badConfiguration`` for the first that is none.
+    static func list(_ text: String) throws(RollcallClientError) -> [ServerAddress] {
+        var addresses: [ServerAddress] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let isBlank: (Character) -> Bool = { $0 == " " }
+            let trimmed = part.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+            addresses.append(try ServerAddress(String(trimmed)))
+        }
+        return addresses
+    }
+
     /// The URL of the server, without a final `/`.
     public var description: String {
         let host = self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]" : self.host

@@ -55,7 +55,8 @@ struct RollcallCommand: AsyncParsableCommand {
                     HealthCommand.self, ExplainCommand.self, HistoryCommand.self, NamespacesCommand.self,
                     SubscriptionsCommand.self, SubscribersCommand.self,
                 ]),
-            CommandGroup(name: "Operation", subcommands: [OverrideCommand.self, ProtectionCommand.self]),
+            CommandGroup(
+                name: "Operation", subcommands: [OverrideCommand.self, ProtectionCommand.self, ClusterCommand.self]),
             CommandGroup(name: "Other", subcommands: [VersionCommand.self]),
         ]
     )

@@ -12,7 +12,7 @@ extension RollcallClient {
             return Answer(try read(reply.body.span), reply)
         } catch {
             throw RollcallClientError(
-                .badAnswer, "What answers at \(self.transport.configuration.address) is no registry of ours: \(error).")
+                .badAnswer, "What answers at \(reply.address) is no registry of ours: \(error).")
         }
     }
 

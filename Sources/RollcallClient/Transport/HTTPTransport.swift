@@ -2,10 +2,11 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import RegistryModel
+import Synchronization
 
-/// Sends requests to one server, again where ``RetryPolicy`` says so, and opens streams.
+/// Sends requests to a registry, again or to another of its nodes where ``RetryPolicy`` says so, and opens streams.
 ///
-/// It follows no redirect, so that the token goes nowhere but to the address it was given for.
+/// It follows no redirect, so that the token goes nowhere but to the addresses it was given for.
 final class HTTPTransport: Sendable {
     struct Request: Sendable {
         var method: HTTPMethod
@@ -14,6 +15,8 @@ final class HTTPTransport: Sendable {
         var headers: [(name: String, value: String)] = []
         /// Whether carrying it out twice is the same as once.
         var isRepeatable = true
+        /// Whether no other node may be asked instead.
+        var staysAtNode = false
         /// What the server may take on top of the request timeout: the wait of a blocking read.
         var wait: Duration = .zero
     }
@@ -23,14 +26,24 @@ final class HTTPTransport: Sendable {
         var status: Int
         var headers: HTTPHeaders
         var body: [UInt8]
+        /// Who answered.
+        var address: ServerAddress
+    }
+
+    /// A stream that is open, and to which node.
+    struct Stream: Sendable {
+        var response: HTTPClientResponse
+        var address: ServerAddress
     }
 
     let configuration: RollcallClientConfiguration
     private let requests: HTTPClient
     private let streams: HTTPClient
+    private let choice: Mutex<NodeChoice>
 
     init(configuration: RollcallClientConfiguration) {
         self.configuration = configuration
+        self.choice = Mutex(NodeChoice(configuration.address, configuration.alternatives))
         var settings = HTTPClient.Configuration(redirectConfiguration: .disallow)
         settings.timeout.connect = TimeAmount(configuration.connectTimeout)
         // A connection that cannot be made is an answer to the caller, who decides by the retry policy.
@@ -52,6 +65,7 @@ final class HTTPTransport: Sendable {
 
     func send(_ request: Request) async throws(RollcallClientError) -> Reply {
         var attempt = 1
+        var nodesAsked = 1
         while true {
             let failure: TransportFailure
             do {
@@ -59,58 +73,82 @@ final class HTTPTransport: Sendable {
             } catch {
                 failure = error
             }
+            if !request.staysAtNode, nodesAsked <= self.configuration.alternatives.count,
+                RetryPolicy.mayAskAnother(after: failure.kind, repeatable: request.isRepeatable)
+            {
+                nodesAsked += 1
+                continue
+            }
             let wait = self.configuration.retries.wait(
                 after: failure.kind, attempt: attempt, repeatable: request.isRepeatable, chance: .random(in: 0...1))
             guard let wait else { throw failure.error }
             do { try await Task.sleep(for: wait) } catch { throw .cancelled }
             attempt += 1
+            nodesAsked = 1
         }
     }
 
     /// Sends a request that nothing depends on: one attempt, and its answer is not looked at.
-    func sendOnce(_ request: Request, atMost limit: Duration) async {
-        let message = self.message(request)
+    func sendOnce(_ request: Request, to address: ServerAddress, atMost limit: Duration) async {
+        let message = self.message(request, to: address)
         _ = try? await withTimeLimit(limit) {
-            try await self.collect(try await self.requests.execute(message, deadline: .distantFuture))
+            try await self.collect(
+                try await self.requests.execute(message, deadline: .distantFuture), from: address)
         }
     }
 
     /// Opens a stream: returns once its head is there. Sent once; whoever watches resumes by itself.
-    func open(_ request: Request) async throws(TransportFailure) -> HTTPClientResponse {
-        let (message, limit) = (self.message(request), self.configuration.requestTimeout)
-        let response = try await self.translated {
+    func open(_ request: Request) async throws(TransportFailure) -> Stream {
+        let address = self.choice.withLock { $0.current }
+        let (message, limit) = (self.message(request, to: address), self.configuration.requestTimeout)
+        let response = try await self.asking(address) {
             try await self.streams.execute(message, timeout: TimeAmount(limit))
         }
         guard (200...299).contains(response.status.code) else {
-            let reply = try await self.translated {
-                try await withTimeLimit(limit) { try await self.collect(response) }
+            let reply = try await self.asking(address) {
+                try await withTimeLimit(limit) { try await self.collect(response, from: address) }
             }
-            throw TransportFailure(reply, from: self.configuration.address)
+            throw self.noting(TransportFailure(reply, from: address), address)
         }
-        return response
+        return Stream(response: response, address: address)
     }
 
+    /// A stream broke off, or what was read of one shows a revision.
+    func leave(_ address: ServerAddress) { self.choice.withLock { $0.leave(address) } }
+    func note(_ revision: Revision) { self.choice.withLock { $0.note(revision) } }
+
     private func attempt(_ request: Request) async throws(TransportFailure) -> Reply {
-        let message = self.message(request)
-        let reply = try await self.translated {
+        let address = self.choice.withLock { $0.current }
+        let message = self.message(request, to: address)
+        let reply = try await self.asking(address) {
             try await withTimeLimit(self.configuration.requestTimeout + request.wait) {
-                try await self.collect(try await self.requests.execute(message, deadline: .distantFuture))
+                try await self.collect(
+                    try await self.requests.execute(message, deadline: .distantFuture), from: address)
             }
         }
         guard reply.status < 300 || reply.status == 304 else {
-            throw TransportFailure(reply, from: self.configuration.address)
+            throw self.noting(TransportFailure(reply, from: address), address)
+        }
+        if let revision = reply.headers.first(name: "Rollcall-Revision").flatMap({ Int64($0) }) {
+            self.note(Revision(revision))
         }
         return reply
     }
 
-    private func collect(_ response: HTTPClientResponse) async throws -> Reply {
+    private func collect(_ response: HTTPClientResponse, from address: ServerAddress) async throws -> Reply {
         let body = try await response.body.collect(upTo: self.configuration.largestAnswer)
-        return Reply(status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
+        return Reply(
+            status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView),
+            address: address)
     }
 
-    private func message(_ request: Request) -> HTTPClientRequest {
-        var message = HTTPClientRequest(url: "\(self.configuration.address)\(request.target)")
+    private func message(_ request: Request, to address: ServerAddress) -> HTTPClientRequest {
+        var message = HTTPClientRequest(url: "\(address)\(request.target)")
         message.method = request.method
+        let seen = self.choice.withLock { $0.seen }
+        if request.method == .GET, seen > .zero {
+            message.headers.add(name: "Rollcall-Min-Revision", value: seen.description)
+        }
         if let name = self.configuration.clientName { message.headers.add(name: "Rollcall-Client", value: name) }
         if let token = self.configuration.token {
             message.headers.add(name: "Authorization", value: "Bearer \(token.secret)")
@@ -123,14 +161,20 @@ final class HTTPTransport: Sendable {
         return message
     }
 
-    private func translated<Value: Sendable>(
-        _ operation: () async throws -> Value
+    private func asking<Value: Sendable>(
+        _ address: ServerAddress, _ operation: () async throws -> Value
     ) async throws(TransportFailure) -> Value {
         do {
             return try await operation()
         } catch {
-            throw TransportFailure(error, from: self.configuration.address)
+            throw self.noting(TransportFailure(error, from: address), address)
         }
+    }
+
+    /// Unless it would be the same everywhere, the next request goes to another node.
+    private func noting(_ failure: TransportFailure, _ address: ServerAddress) -> TransportFailure {
+        if RetryPolicy.mayAskAnother(after: failure.kind, repeatable: true) { self.leave(address) }
+        return failure
     }
 }
 

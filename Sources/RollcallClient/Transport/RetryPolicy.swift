@@ -2,7 +2,7 @@
 ///
 /// The waits are exponential with equal jitter, as in "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
 public struct RetryPolicy: Sendable, Hashable {
-    /// How often one request is sent at most, the first time included; 3. With 1 nothing is sent again.
+    /// How often one request is sent at most to each of the nodes, the first time included; 3. With 1 nothing is sent again to any.
     public var attempts: Int
     /// The longest wait before the second attempt; it doubles with each; 100 ms.
     public var firstWait: Duration
@@ -44,6 +44,15 @@ public struct RetryPolicy: Sendable, Hashable {
             // Later than asked, never sooner; spread, so that those turned away together do not come back together.
             let wait = asked + self.firstWait * chance
             return asked <= self.longestWait ? wait : nil
+        }
+    }
+
+    /// Whether another node may be asked instead, at once.
+    static func mayAskAnother(after failure: Failure, repeatable: Bool) -> Bool {
+        switch failure {
+        case .notSent, .turnedAway: true
+        case .unclear: repeatable
+        case .final: false
         }
     }
 

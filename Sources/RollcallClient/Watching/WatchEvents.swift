@@ -28,8 +28,9 @@ public struct WatchEvents: AsyncSequence, Sendable {
         private let events: WatchEvents
         private var progress: WatchProgress
         private var stream: HTTPClientResponse.Body.AsyncIterator?
-        /// How the server names the stream.
+        /// How the server names the stream, and which node has it.
         private var watchID: String?
+        private var address: ServerAddress
         private var parser: EventStreamParser
         /// What was read and not handed out yet, in reverse.
         private var parts: [EventStreamParser.Part] = []
@@ -37,6 +38,7 @@ public struct WatchEvents: AsyncSequence, Sendable {
 
         init(_ events: WatchEvents) {
             self.events = events
+            self.address = events.transport.configuration.address
             self.progress = WatchProgress(from: events.index, backoff: events.backoff)
             self.parser = EventStreamParser(limit: events.transport.configuration.largestAnswer)
         }
@@ -66,7 +68,9 @@ public struct WatchEvents: AsyncSequence, Sendable {
             switch part {
             case .comment: break
             case .retry(let milliseconds): self.progress.asked(toWait: .milliseconds(milliseconds))
-            case .lastEventID(let id): self.progress.reached(id)
+            case .lastEventID(let id):
+                self.progress.reached(id)
+                if let revision = Int64(id) { self.events.transport.note(Revision(revision)) }
             case .event(let name, let data):
                 let document: WatchEventDocument?
                 do {
@@ -89,7 +93,8 @@ public struct WatchEvents: AsyncSequence, Sendable {
             writer.acknowledgement(revision)
             let request = HTTPTransport.Request(
                 method: .PUT, target: RequestTarget("v1", "watches", watchID), body: writer.bytes)
-            await transport.sendOnce(request, atMost: Swift.min(transport.configuration.requestTimeout, .seconds(2)))
+            await transport.sendOnce(
+                request, to: self.address, atMost: Swift.min(transport.configuration.requestTimeout, .seconds(2)))
         }
 
         /// Reads the next piece of the stream, which is opened if it is not open.
@@ -99,9 +104,13 @@ public struct WatchEvents: AsyncSequence, Sendable {
             do {
                 bytes = try await self.stream?.next(isolation: #isolation)
             } catch {
-                throw TransportFailure(error, from: self.events.transport.configuration.address)
+                self.events.transport.leave(self.address)
+                throw TransportFailure(error, from: self.address)
             }
-            guard let bytes else { throw TransportFailure(HTTPClientError.remoteConnectionClosed, from: self.address) }
+            guard let bytes else {
+                self.events.transport.leave(self.address)
+                throw TransportFailure(HTTPClientError.remoteConnectionClosed, from: self.address)
+            }
             self.progress.isAlive()
             do {
                 self.parts = try self.parser.parse(bytes.readableBytesView).reversed()
@@ -110,17 +119,16 @@ public struct WatchEvents: AsyncSequence, Sendable {
             }
         }
 
-        private var address: ServerAddress { self.events.transport.configuration.address }
-
         private mutating func open() async throws(TransportFailure) {
             do { try await Task.sleep(for: self.wait) } catch { throw TransportFailure(error, from: self.address) }
             var request = HTTPTransport.Request(method: .GET, target: self.events.target)
             request.headers.append(("Accept", "text/event-stream"))
             if let id = self.progress.lastEventID { request.headers.append(("Last-Event-ID", id)) }
             self.parser = EventStreamParser(limit: self.events.transport.configuration.largestAnswer)
-            let response = try await self.events.transport.open(request)
-            self.watchID = response.headers.first(name: "Rollcall-Watch-Id")
-            self.stream = response.body.makeAsyncIterator()
+            let stream = try await self.events.transport.open(request)
+            self.address = stream.address
+            self.watchID = stream.response.headers.first(name: "Rollcall-Watch-Id")
+            self.stream = stream.response.body.makeAsyncIterator()
         }
 
         /// Ends the watch, or tells of the interruption and sets the wait before the next try.

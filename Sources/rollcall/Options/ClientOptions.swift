@@ -3,7 +3,11 @@ import RollcallClient
 
 /// Where the registry is, and how the command shows itself there.
 struct ClientOptions: ParsableArguments {
-    @Option(help: "Address of the registry: host:port or a URL. (default: $ROLLCALL_ADDRESS, else 127.0.0.1:8080)")
+    @Option(
+        help: """
+            Address of the registry: host:port or a URL; of several nodes with commas between them. \
+            (default: $ROLLCALL_ADDRESS, else 127.0.0.1:8080)
+            """)
     var address: String?
 
     @Option(help: "Namespace of the services.")
@@ -15,7 +19,7 @@ struct ClientOptions: ParsableArguments {
     /// `ROLLCALL_TOKEN` is the access token; there is no option for it, which every user of the machine could read.
     func configuration(clientName: String = "rollcall-cli") throws(RollcallClientError) -> RollcallClientConfiguration {
         var configuration = try RollcallClientConfiguration(environment: Environment.variables)
-        if let address { configuration.address = try ServerAddress(address) }
+        if let address { try configuration.use(addresses: address) }
         configuration.namespace = self.namespace
         configuration.clientName = clientName
         configuration.requestTimeout = self.timeout.duration

@@ -14,7 +14,11 @@ extension Reports {
         ] {
             for subscriber in subscribers { table.add(subscriber.id, subscriber.kind, subscriber.client, state) }
         }
-        return table.isEmpty ? text : text + table.description
+        if !table.isEmpty { text += table.description }
+        guard !answer.nodes.isEmpty else { return text }
+        var nodes = Table("NODE", "ITS READERS")
+        for node in answer.nodes { nodes.add(node.node, node.standing) }
+        return text + nodes.description
     }
 
     static func subscribers(_ subscribers: [SubscriberDocument]) -> String {

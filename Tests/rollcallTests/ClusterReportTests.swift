@@ -1,0 +1,123 @@
+import ArgumentParser
+import RollcallClient
+import Testing
+
+@testable import rollcall
+
+struct ClusterReportTests {
+    private static let members = [
+        ClusterDocument.Member(
+            id: "1", node: "n-1", address: "127.0.0.1:8080", version: "1.2.3", isSelf: true, applied: Revision(9),
+            lag: 0, hash: "0123456789abcdef0123456789abcdef", agrees: true, services: 4),
+        ClusterDocument.Member(
+            id: "2", node: "n-2", address: "127.0.0.2:8080", version: "1.2.3", applied: Revision(7), lag: 2,
+            hash: "ff23456789abcdef0123456789abcdef", agrees: false, standstills: 2, stoodStill: .milliseconds(1_500),
+            services: 3),
+    ]
+
+    private static func document(_ change: (inout ClusterDocument) -> Void = { _ in }) -> ClusterDocument {
+        var document = ClusterDocument(
+            registryID: "r", type: "etcd", revision: Revision(9), source: "live", members: [Self.members[0]])
+        change(&document)
+        return document
+    }
+
+    @Test func everyNodeAndEveryEndpointHasALine() {
+        let document = Self.document { document in
+            document.members = [Self.members[0], Self.members[1]]
+            document.members[1].agrees = true
+            document.store.endpoints = [
+                StoreEndpointDocument(
+                    address: "127.0.0.1:2379", version: "3.4.23", isLeader: true, revision: 70, bytes: 20, usedBytes: 10
+                )
+            ]
+        }
+        #expect(
+            Reports.cluster(document) == """
+                NODE        ADDRESS         VERSION  REVISION  LAG  SERVICES  STANDSTILLS  HASH
+                n-1 (self)  127.0.0.1:8080  1.2.3    9         0    4         0            01234567
+                n-2         127.0.0.2:8080  1.2.3    7         2    3         2 (1s500ms)  ff234567
+
+                STORE           VERSION  LEADER  REVISION  BYTES  USED
+                127.0.0.1:2379  3.4.23   yes     70        20     10
+
+                """)
+    }
+
+    @Test func whatIsAsItShouldBeIsNotSpokenOf() {
+        #expect(ClusterRemarks.all(Self.document()).isEmpty)
+        #expect(!Reports.cluster(Self.document()).contains("STORE"))
+    }
+
+    @Test func everyComplaintIsASentence() {
+        func remarks(_ change: (inout ClusterDocument) -> Void) -> [String] {
+            ClusterRemarks.all(Self.document(change))
+        }
+        let obstacle = remarks { $0.store.obstacle = "It holds another history." }
+        #expect(obstacle.count == 1)
+        #expect(obstacle[0].contains("It holds another history."))
+        #expect(obstacle[0].contains("rollcall cluster adopt"))
+        #expect(obstacle[0].contains("rollcall cluster reseed"))
+        #expect(remarks { $0.store.isFull = true }.first?.contains("quota") == true)
+        #expect(
+            remarks { $0.store.endpoints = [StoreEndpointDocument(address: "e:1")] }
+                == ["The store does not answer at e:1."])
+        #expect(
+            remarks { $0.store.endpoints = [StoreEndpointDocument(address: "e:1", version: "3", errors: ["a", "b"])] }
+                == ["The store at e:1 complains: a", "The store at e:1 complains: b"])
+        #expect(
+            remarks {
+                $0.source = "file"
+                $0.age = .seconds(3)
+            } == ["Answers come from the file, not from the store; they are up to 3s old."])
+        #expect(remarks { $0.age = .seconds(3) } == ["The store has not confirmed anything for 3s."])
+        #expect(remarks { $0.isCutOff = true }.first?.contains("cut off") == true)
+        #expect(
+            remarks { $0.members.append(Self.members[1]) }
+                == ["Node n-2 had another state than this one at the same revision."])
+        let twins = remarks { $0.members.append(Self.members[0]) }
+        #expect(twins.count == 1)
+        #expect(twins[0].contains("2 processes run on the data directory of node n-1"))
+    }
+
+    @Test func nothingOfOthersMovesTheCursor() {
+        let text = Reports.cluster(
+            Self.document {
+                $0.members[0].node = "n\u{1B}[31m"
+                $0.store.obstacle = "red\u{1B}[31m"
+            })
+        #expect(!text.contains("\u{1B}"))
+    }
+
+    // MARK: Settling
+
+    @Test func whatWillBeDoneIsSaidBefore() {
+        let adopt = Reports.settlement(.adopt, of: Self.document(), because: "It holds another history.")
+        #expect(adopt.hasPrefix("It holds another history. "))
+        #expect(adopt.contains("up to revision 9 of node n-1, will be lost"))
+        let reseed = Reports.settlement(.reseed, of: Self.document(), because: "x")
+        #expect(reseed.contains("What node n-1 knows, up to revision 9, will be written back"))
+    }
+
+    @Test(arguments: [
+        ("yes", true), (" yes ", true), ("YES\r", true), ("y", false), ("", false), ("no", false), ("yes!", false),
+        (nil, false),
+    ])
+    func onlyYesIsConsent(line: String?, isConsent: Bool) {
+        #expect(ConfirmationOptions.isConsent(line) == isConsent)
+    }
+
+    @Test func aCommandWithoutASubcommandShows() throws {
+        #expect(try RollcallCommand.parseAsRoot(["cluster", "--output", "json"]) is ClusterCommand.Show)
+        #expect(try RollcallCommand.parseAsRoot(["cluster", "adopt", "--yes"]) is ClusterCommand.Adopt)
+        #expect(try RollcallCommand.parseAsRoot(["cluster", "reseed"]) is ClusterCommand.Reseed)
+    }
+
+    @Test func theNodesOfADrain() {
+        let key = InstanceKey(service: ServiceKey(name: "a"), id: "x")
+        var answer = DrainAnswer(revision: Revision(7), isComplete: false)
+        #expect(!Reports.drain(answer, of: key).contains("NODE"))
+        answer.nodes = [DrainNodeDocument(node: "n-2", standing: "pending")]
+        #expect(Reports.drain(answer, of: key).hasSuffix("NODE  ITS READERS\nn-2   pending\n"))
+    }
+}

@@ -132,15 +132,16 @@ let package = Package(
         module(
             "HTTPAPI", in: "Frontends",
             [
-                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic", "HTTPSupport",
-                httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioExtras, nioHTTP1, nioHTTPCompression,
+                "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryCluster", "RegistryHealth",
+                "RegistryTraffic", "HTTPSupport", httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioExtras,
+                nioHTTP1, nioHTTPCompression,
                 serviceLifecycle,
             ]),
         module(
             "MetricsAPI", in: "Frontends",
             [
-                "RegistryModel", "RegistryCatalog", "RegistryHealth", "HTTPSupport", httpTypes, hummingbirdCore,
-                logging, nioCore, serviceLifecycle,
+                "RegistryModel", "RegistryCatalog", "RegistryCluster", "RegistryHealth", "HTTPSupport", httpTypes,
+                hummingbirdCore, logging, nioCore, serviceLifecycle,
             ]),
 
         // Plugged together, linked, run.
@@ -176,6 +177,9 @@ let package = Package(
         tests("RegistryModelTests", ["RegistryModel", "RegistryTestKit"]),
         tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests(
+            "RegistryClusterTests",
+            ["RegistryCluster", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
         tests("SimulationTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
@@ -191,8 +195,9 @@ let package = Package(
         tests(
             "HTTPAPITests",
             [
-                "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryHealth", "RegistryModel",
-                "RegistryTestKit", "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded, nioHTTP1,
+                "HTTPAPI", "HTTPSupport", "MetricsAPI", "RegistryCatalog", "RegistryCluster", "RegistryHealth",
+                "RegistryModel", "RegistryTestKit", "RegistryTraffic", httpTypes, logging, nioCore, nioEmbedded,
+                nioHTTP1,
                 nioHTTPCompression, nioPosix,
                 serviceLifecycle,
             ]),

@@ -49,7 +49,7 @@ extension Catalog {
         return (self.renew(record, incarnation: incarnation, now: now, wallTime: wallTime), record)
     }
 
-    private func renew(_ record: InstanceRecord, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
+    func renew(_ record: InstanceRecord, incarnation: Int64?, now: Int64, wallTime: Timestamp) -> Renewal {
         if let incarnation {
             guard let stored = record.instance.incarnation, incarnation <= stored else { return .unknown }
             if incarnation < stored { return .stale }

@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import RegistryCatalog
+import RegistryCluster
 import RegistryHealth
 import RegistryModel
 import RegistryTraffic
@@ -15,6 +16,8 @@ final class APIContext: Sendable {
     let history: any RecordLog
     let selector: InstanceSelector
     let checks: any CheckReports
+    /// The other nodes; nil: there are none.
+    let cluster: ClusterNode?
     let clock: any RegistryClock
     let metrics: ServerMetrics
     let accessLog: AccessLog?
@@ -27,13 +30,14 @@ final class APIContext: Sendable {
 
     init(
         catalog: Catalog, history: any RecordLog, selector: InstanceSelector,
-        checks: any CheckReports, clock: any RegistryClock,
+        checks: any CheckReports, cluster: ClusterNode?, clock: any RegistryClock,
         metrics: ServerMetrics, accessLog: AccessLog?, configuration: HTTPAPIConfiguration, logger: Logger
     ) {
         self.catalog = catalog
         self.history = history
         self.selector = selector
         self.checks = checks
+        self.cluster = cluster
         self.clock = clock
         self.metrics = metrics
         self.accessLog = accessLog

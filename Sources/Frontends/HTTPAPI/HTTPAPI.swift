@@ -2,6 +2,7 @@ public import HTTPSupport
 public import Logging
 public import NIOCore
 public import RegistryCatalog
+public import RegistryCluster
 public import RegistryHealth
 public import RegistryTraffic
 public import ServiceLifecycle
@@ -17,20 +18,21 @@ public struct HTTPAPI: ServiceLifecycle.Service {
     /// - Parameters:
     ///   - history: what `GET /v1/history` reads.
     ///   - checks: how the registry's own checks are.
+    ///   - cluster: the other nodes of the registry; nil: there are none.
     ///   - metrics: shared with the metrics endpoint.
     ///   - accessLog: nil for none; it is a service of its own, which should stop after this one.
     ///   - eventLoopGroup: nil for the one that the process shares.
     ///   - isListening: told the address once requests are accepted; with port 0 it has the port that the system chose.
     public init(
         catalog: Catalog, history: any RecordLog, selector: InstanceSelector,
-        checks: any CheckReports = NoCheckReports(), clock: any RegistryClock,
+        checks: any CheckReports = NoCheckReports(), cluster: ClusterNode? = nil, clock: any RegistryClock,
         metrics: ServerMetrics, accessLog: AccessLog?, configuration: HTTPAPIConfiguration, logger: Logger,
         eventLoopGroup: (any EventLoopGroup)? = nil,
         isListening: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) {
         let context = APIContext(
-            catalog: catalog, history: history, selector: selector, checks: checks, clock: clock, metrics: metrics,
-            accessLog: accessLog, configuration: configuration, logger: logger)
+            catalog: catalog, history: history, selector: selector, checks: checks, cluster: cluster, clock: clock,
+            metrics: metrics, accessLog: accessLog, configuration: configuration, logger: logger)
         let router = APIRouter(context: context)
         let responder = RequestResponder(
             metrics: metrics, accessLog: accessLog, clock: clock, date: context.date,

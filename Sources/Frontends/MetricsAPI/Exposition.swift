@@ -1,5 +1,6 @@
 import HTTPSupport
 import RegistryCatalog
+import RegistryCluster
 import RegistryHealth
 import RegistryModel
 
@@ -7,6 +8,8 @@ import RegistryModel
 struct Exposition: Sendable {
     let catalog: Catalog
     let checks: any CheckReports
+    /// The other nodes; nil: there are none.
+    let nodes: ClusterNode?
     let metrics: ServerMetrics
     let version: String
 
@@ -20,6 +23,7 @@ struct Exposition: Sendable {
         self.commits(counts, &text)
         self.liveness(counts, &text)
         self.webhooks(&text)
+        self.cluster(&text)
         text.probes(self.checks.figures)
         self.process(&text)
         return text.text

@@ -4,6 +4,7 @@ import HummingbirdCore
 public import Logging
 public import NIOCore
 public import RegistryCatalog
+public import RegistryCluster
 public import RegistryHealth
 public import ServiceLifecycle
 
@@ -25,16 +26,18 @@ public struct MetricsAPI: ServiceLifecycle.Service {
 
     /// - Parameters:
     ///   - checks: who makes the registry's own checks.
+    ///   - cluster: the other nodes of the registry; nil: there are none.
     ///   - metrics: what the frontends count.
     ///   - eventLoopGroup: nil for the one that the process shares.
     ///   - isListening: told the address once requests are accepted; with port 0 it has the port that the system chose.
     public init(
-        catalog: Catalog, checks: any CheckReports = NoCheckReports(), metrics: ServerMetrics,
-        clock: any RegistryClock, configuration: Configuration, logger: Logger,
+        catalog: Catalog, checks: any CheckReports = NoCheckReports(), cluster: ClusterNode? = nil,
+        metrics: ServerMetrics, clock: any RegistryClock, configuration: Configuration, logger: Logger,
         eventLoopGroup: (any EventLoopGroup)? = nil,
         isListening: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) {
-        let exposition = Exposition(catalog: catalog, checks: checks, metrics: metrics, version: configuration.version)
+        let exposition = Exposition(
+            catalog: catalog, checks: checks, nodes: cluster, metrics: metrics, version: configuration.version)
         // Its own requests are not among the figures of the API.
         let responder = RequestResponder(
             metrics: ServerMetrics(), accessLog: nil, clock: clock, date: DateHeader(clock: clock), showsErrors: false,

@@ -142,7 +142,7 @@ struct BadInputTests {
     @Test(arguments: [
         "/", "/v1", "/v2/services", "/v1/services/", "/v1/services/../version", "/v1/services/a/b", "/v1//services",
         "/metrics",
-        "/v1/services/a/drain", "/v1/override", "/v1/cluster", "/v1/policies/x/y",
+        "/v1/services/a/drain", "/v1/override", "/v1/clusters", "/v1/policies/x/y",
     ])
     func unknownPathsAre404Problems(_ path: String) async throws {
         try await TestServer.run { server in

@@ -57,7 +57,7 @@ struct MetricsTests {
         }
     }
 
-    private static func scrape(_ server: TestServer) async throws -> Exposition {
+    static func scrape(_ server: TestServer) async throws -> Exposition {
         try await Connection.open(port: server.metricsPort) { connection in
             try await connection.send(TestServer.message("GET", "/metrics"))
             let reply = try await connection.reply()

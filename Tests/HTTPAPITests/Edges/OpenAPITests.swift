@@ -11,7 +11,7 @@ import Testing
 
 @Suite("The OpenAPI document is true")
 struct OpenAPITests {
-    private static let operations: [Operation] = {
+    static let operations: [Operation] = {
         let store = InMemoryStore()
         let api = HTTPAPI(
             catalog: Catalog(store: store, clock: SystemClock()), history: store, selector: InstanceSelector(),

@@ -4,6 +4,7 @@ import Logging
 import MetricsAPI
 import NIOCore
 import RegistryCatalog
+import RegistryCluster
 import RegistryHealth
 import RegistryModel
 import RegistryTestKit
@@ -20,6 +21,8 @@ struct TestServer {
     let metricsPort: Int
     let store: InMemoryStore
     let catalog: Catalog
+    /// Nil unless the test wants to share its store.
+    let cluster: ClusterNode?
     let metrics: ServerMetrics
     let group: ServiceGroup
 
@@ -35,6 +38,8 @@ struct TestServer {
         var store = InMemoryStore(registryID: TestServer.registryID)
         var checks: any CheckReports = NoCheckReports()
         var clock: any RegistryClock = SystemClock()
+        /// Set when others share the store: `store` is then what this one keeps its records in.
+        var shared: SharedStore?
         /// False: the catalogue stays empty and says so.
         var loads = true
     }
@@ -48,18 +53,20 @@ struct TestServer {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let store = options.store
         let clock = options.clock
-        let catalog = Catalog(store: store, clock: clock, settings: options.settings)
+        let cluster = options.shared.map { Self.node($0, clock) }
+        let catalog = Catalog(
+            store: options.shared ?? store, clock: clock, settings: options.settings, link: cluster)
         if options.loads { try await catalog.load() }
         let metrics = ServerMetrics()
         let accessLog = options.accessLog.map { AccessLog(configuration: $0, clock: clock, metrics: metrics) }
         let (ports, portSource) = AsyncStream<(Bool, Int)>.makeStream()
         let api = HTTPAPI(
             catalog: catalog, history: store, selector: InstanceSelector(), checks: options.checks,
-            clock: clock, metrics: metrics,
+            cluster: cluster, clock: clock, metrics: metrics,
             accessLog: accessLog, configuration: options.configuration, logger: logger,
             isListening: { portSource.yield((false, $0.port ?? 0)) })
         let metricsAPI = MetricsAPI(
-            catalog: catalog, checks: options.checks, metrics: metrics, clock: clock,
+            catalog: catalog, checks: options.checks, cluster: cluster, metrics: metrics, clock: clock,
             configuration: .init(
                 listener: ListenerConfiguration(port: 0, stopTimeLimit: .seconds(5)), version: "1.2.3-test"),
             logger: logger, isListening: { portSource.yield((true, $0.port ?? 0)) })
@@ -76,12 +83,22 @@ struct TestServer {
             }
             let server = TestServer(
                 port: found[false] ?? 0, metricsPort: found[true] ?? 0, store: store, catalog: catalog,
-                metrics: metrics,
-                group: group)
+                cluster: cluster, metrics: metrics, group: group)
             try await body(server)
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
+    }
+}
+
+extension TestServer {
+    private static func node(_ store: SharedStore, _ clock: any RegistryClock) -> ClusterNode {
+        let member = Member(
+            id: store.memberID, node: "node-a", address: "127.0.0.1:8080", version: "1.2.3-test", schema: 4,
+            startedAt: Sample.time)
+        var settings = ClusterSettings()
+        settings.timeout = store.timeout
+        return ClusterNode(member, store: store, clock: clock, settings: settings)
     }
 }
 

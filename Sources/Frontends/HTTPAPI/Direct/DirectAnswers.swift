@@ -6,7 +6,7 @@ import RegistryJSON
 import RegistryModel
 
 /// What is asked most, answered without a task: discover's default view, heartbeats that only renew, and registrations of one
-/// instance, whose answer waits for their commit.
+/// instance, whose answer waits for their commit. Where there are other nodes the answer to a heartbeat waits until they cannot miss it.
 ///
 /// Everything here takes a few microseconds, so it is done on the event loop. Whatever is not exactly the common case is left to
 /// the router, which gives the same answer.
@@ -22,7 +22,7 @@ struct DirectAnswers: Sendable {
     enum Verdict {
         case answer(Answer)
         /// It is answered when it is committed.
-        case commit(DirectRegistration)
+        case commit(DirectCommit)
         /// The router must answer.
         case passOn
     }
@@ -42,12 +42,12 @@ struct DirectAnswers: Sendable {
     let context: APIContext
     let register: OperationMetrics
     private let discover: OperationMetrics
-    private let renew: OperationMetrics
+    let renewal: OperationMetrics
 
     init(context: APIContext) {
         self.context = context
         self.discover = context.metrics.operation("discover")
-        self.renew = context.metrics.operation("report_health")
+        self.renewal = context.metrics.operation("report_health")
         self.register = context.metrics.operation("register")
     }
 
@@ -66,7 +66,8 @@ struct DirectAnswers: Sendable {
     private func discovered(_ head: HTTPRequestHead) -> Candidate? {
         guard let name = Self.names(in: head.uri).flatMap({ $0.count == 1 ? $0[0] : nil }),
             !head.headers.contains(name: "if-none-match"), !head.headers.contains(name: "content-length"),
-            !head.headers.contains(name: "transfer-encoding"), !head.headers.contains(name: "expect")
+            !head.headers.contains(name: "transfer-encoding"), !head.headers.contains(name: "expect"),
+            !head.headers.contains(name: "rollcall-min-revision")
         else { return nil }
         return .discover(ServiceKey(name: name))
     }
@@ -109,8 +110,8 @@ struct DirectAnswers: Sendable {
         guard self.context.catalog.isLoaded else { return .passOn }
         return switch candidate {
         case .discover(let key): self.discover(key, head).map { .answer($0) } ?? .passOn
-        case .renew(let key): self.renew(key, body).map { .answer($0) } ?? .passOn
-        case .register: self.registration(body, actor: peer).map { .commit($0) } ?? .passOn
+        case .renew(let key): self.renew(key, body)
+        case .register: self.registration(body, actor: peer).map { .commit(.registration($0)) } ?? .passOn
         }
     }
 
@@ -135,27 +136,6 @@ struct DirectAnswers: Sendable {
         if isCompressed { headers.add(name: "Content-Encoding", value: "gzip") }
         if body.suspects > 0 { headers.add(name: "Rollcall-Protected", value: String(body.suspects)) }
         return Answer(operation: self.discover, headers: headers, body: body.bytes)
-    }
-
-    private func renew(_ key: InstanceKey, _ body: ByteBuffer?) -> Answer? {
-        guard let report = Self.mereRenewal(body), let snapshot = self.context.catalog.snapshot(of: key.service),
-            let record = snapshot.instance(key.id),
-            self.context.catalog.renew(record, incarnation: report.incarnation) == .renewed
-        else { return nil }
-        var writer = JSONWriter(capacity: 256)
-        writer.renewal(record, key, revision: snapshot.revision)
-        let headers = self.headers(length: String(writer.count), cache: "no-store")
-        return Answer(operation: self.renew, headers: headers, body: ByteBuffer(writer))
-    }
-
-    /// The report in a body when it says nothing but that the instance lives, and nothing is wrong with it.
-    private static func mereRenewal(_ body: ByteBuffer?) -> HealthReport? {
-        guard let body, body.readableBytes > 0 else { return HealthReport() }
-        guard let decoded = try? RequestBody.healthReport(body.readableBytesUInt8Span), decoded.errors.isEmpty,
-            decoded.warnings.isEmpty, let report = decoded.value, report.status == nil, report.check.isEmpty,
-            !report.hasObservations
-        else { return nil }
-        return report
     }
 
     func headers(length: String, cache: String) -> HTTPHeaders {

@@ -26,7 +26,7 @@ final class DirectHandler: ChannelDuplexHandler {
     /// The request that has not come to its end.
     private var held: Held?
     /// The request whose answer waits for a commit.
-    private var owed: (request: Held, registration: DirectRegistration)?
+    private var owed: (request: Held, commit: DirectCommit)?
     private var postponed = PostponedReads()
     /// Whether somebody wants more to be read once no answer is owed.
     private var wantsRead = false
@@ -79,9 +79,9 @@ final class DirectHandler: ChannelDuplexHandler {
         case .answer(let answer):
             self.held = nil
             self.write(answer, to: request, context)
-        case .commit(let registration):
+        case .commit(let commit):
             self.held = nil
-            self.begin(registration, for: request, context)
+            self.begin(commit, for: request, context)
         case .passOn:
             self.passOn(context)
             context.fireChannelRead(self.wrapInboundOut(end))
@@ -125,18 +125,18 @@ final class DirectHandler: ChannelDuplexHandler {
 
     // MARK: - Waiting for a commit
 
-    private func begin(_ registration: DirectRegistration, for request: Held, _ context: ChannelHandlerContext) {
-        self.owed = (request, registration)
+    private func begin(_ commit: DirectCommit, for request: Held, _ context: ChannelHandlerContext) {
+        self.owed = (request, commit)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        self.answers.commit(registration) { result in
-            bound.eventLoop.execute { bound.value.handler.finish(result, bound.value.context) }
+        self.answers.commit(commit) { outcome in
+            bound.eventLoop.execute { bound.value.handler.finish(outcome, bound.value.context) }
         }
     }
 
-    private func finish(_ result: Result<CommandResult, RegistryError>, _ context: ChannelHandlerContext) {
-        guard let (request, registration) = self.owed else { return }
+    private func finish(_ outcome: DirectCommit.Outcome, _ context: ChannelHandlerContext) {
+        guard let (request, commit) = self.owed else { return }
         self.owed = nil
-        let answer = self.answers.answer(registration, result)
+        let answer = self.answers.answer(commit, outcome)
         // A client may have left; what it asked for is done and booked all the same.
         guard !self.isRemoved else { return self.record(answer, to: request, peer: self.knownPeer ?? "") }
         self.write(answer, to: request, context)

@@ -35,42 +35,28 @@ extension DirectAnswers {
         return siblings <= Self.siblingLimit ? direct : nil
     }
 
-    /// Hands a registration to the catalogue. `completion` gets the result, on any thread.
-    func commit(
-        _ direct: DirectRegistration, completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
-    ) {
-        self.context.metrics.requestsInFlight.increment()
-        self.context.catalog.perform(.register(direct.registration), actor: direct.actor, completion: completion)
-    }
-
-    /// The answer to a registration of which it is known what became of it.
-    func answer(_ direct: DirectRegistration, _ result: Result<CommandResult, RegistryError>) -> Answer {
-        self.context.metrics.requestsInFlight.decrement()
+    /// The answer to a registration that is committed.
+    func answer(_ direct: DirectRegistration, _ result: CommandResult?) -> Answer {
         let key = direct.registration.key
-        switch result.flatMap({ done in done.instance.map { .success((done, $0)) } ?? .failure(.gone(key)) })
-        {
-        case .success((let done, let record)):
-            let service = self.context.catalog.snapshot(of: key.service).map { ServiceDocument($0) }
-            var writer = JSONWriter(capacity: 1_024)
-            writer.instanceAnswer(
-                service: service, instance: record.instance, of: key.service, revision: done.revision,
-                warnings: direct.warnings)
-            return Answer(
-                operation: self.register, status: done.created ? .created : .ok,
-                headers: self.headers(length: String(writer.count), cache: "no-store"), body: ByteBuffer(writer))
-        case .failure(let error):
-            return self.problem(error)
-        }
+        guard let done = result, let record = done.instance else { return self.problem(.gone(key), of: self.register) }
+        let service = self.context.catalog.snapshot(of: key.service).map { ServiceDocument($0) }
+        var writer = JSONWriter(capacity: 1_024)
+        writer.instanceAnswer(
+            service: service, instance: record.instance, of: key.service, revision: done.revision,
+            warnings: direct.warnings)
+        return Answer(
+            operation: self.register, status: done.created ? .created : .ok,
+            headers: self.headers(length: String(writer.count), cache: "no-store"), body: ByteBuffer(writer))
     }
 
-    private func problem(_ error: RegistryError) -> Answer {
+    func problem(_ error: RegistryError, of operation: OperationMetrics) -> Answer {
         let problem = Problem(error)
         let body = problem.body
         var headers = self.headers(length: String(body.readableBytes), cache: "no-store")
         headers.replaceOrAdd(name: "Content-Type", value: Problem.contentType)
         if let seconds = problem.retryAfterSeconds { headers.add(name: "Retry-After", value: String(seconds)) }
         return Answer(
-            operation: self.register, status: HTTPResponseStatus(statusCode: problem.status.code), headers: headers,
+            operation: operation, status: HTTPResponseStatus(statusCode: problem.status.code), headers: headers,
             body: body)
     }
 }

@@ -88,6 +88,6 @@ extension OpenAPIDocument {
         "Invalid": {"description": "Fields break the limits (`invalid`), or a check is of a kind that is not made here (`unsupported_check`). `errors` names every one.", \#(Self.problem), "example": {"type": "about:blank", "title": "Unprocessable Content", "status": 422, "detail": "instance.port is 70000; a port is 1 to 65535.", "code": "invalid", "errors": [{"field": "instance.port", "message": "is 70000; a port is 1 to 65535"}]}}}},
         "Shed": {"description": "Too much is asked at once (`shed`).", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}},
         "HeaderTooLarge": {"description": "The request line or a header field is over 16 KiB (`too_large`).", \#(Self.problem)}}},
-        "Unavailable": {"description": "The store cannot be written (`store_unavailable`, `store_full`), or the server is starting or stopping (`not_ready`). `detail` says whether something was changed; asking again does no harm.", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}}
+        "Unavailable": {"description": "The store cannot be written or asked (`store_unavailable`, `store_full`), this node does not yet show what the reader has seen on another (`behind`), or the server is starting or stopping (`not_ready`). `detail` says whether something was changed; asking again does no harm.", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}}
         """#
 }

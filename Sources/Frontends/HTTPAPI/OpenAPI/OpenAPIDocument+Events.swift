@@ -5,7 +5,7 @@ extension OpenAPIDocument {
             "operationId": "watch", "tags": ["events"],
             "summary": "Server-sent events of what changes in a view",
             "description": "Events of one revision are sent together and only the last of them has an `id`, the revision, from which `Last-Event-ID` or `index` resumes. A comment comes every 15 s. On a graceful stop the stream closes with a random `retry`.",
-            "parameters": [{"$ref": "#/components/parameters/namespaceOrAll"}, {"$ref": "#/components/parameters/watched"}, {"$ref": "#/components/parameters/resume"}, {"$ref": "#/components/parameters/lastEventID"}, \#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/client"}],
+            "parameters": [{"$ref": "#/components/parameters/namespaceOrAll"}, {"$ref": "#/components/parameters/watched"}, {"$ref": "#/components/parameters/resume"}, {"$ref": "#/components/parameters/lastEventID"}, \#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/client"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               "200": {"description": "A stream that does not end by itself. The schema is that of one event.",
                 "headers": {"Rollcall-Watch-Id": {"description": "Names this watch.", "required": true, "schema": {"type": "string", "minLength": 1}}},
@@ -27,7 +27,7 @@ extension OpenAPIDocument {
               {"name": "since", "in": "query", "description": "A revision or a time; records from then on.", "schema": {"$ref": "#/components/schemas/Moment"}},
               {"name": "until", "in": "query", "description": "A revision or a time; records up to then.", "schema": {"$ref": "#/components/schemas/Moment"}},
               {"name": "order", "in": "query", "description": "Newest or oldest first.", "schema": {"type": "string", "enum": ["desc", "asc"], "default": "desc"}},
-              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "A page of records.", "HistoryPage", links: .recorded)),
               \#(Self.readProblems())

@@ -8,7 +8,7 @@ extension OpenAPIDocument {
             "operationId": "explain", "tags": ["discover"],
             "summary": "Why each instance is in the answer of discover, or is not",
             "description": "Takes the query of discover. Every instance that is on the roll is told of, with the stage at which the query lets it go (`strategy` when it does not), a code and a sentence; and who left the roll lately, from the history.",
-            "parameters": [{"$ref": "#/components/parameters/explained"}, \#(Self.traits), \#(Self.states)],
+            "parameters": [{"$ref": "#/components/parameters/explained"}, \#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "Every instance, in or out, and why.", "Explanation")),
               \#(Self.readProblems(404, 431))

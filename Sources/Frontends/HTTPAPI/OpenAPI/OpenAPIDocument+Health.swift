@@ -5,6 +5,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "get_service_health", "tags": ["health"],
             "summary": "The health of a service and of each of its instances",
+            "parameters": [{"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "With what moves without a commit: last beats and checks, details, load.", "ServiceHealth")),
               \#(Self.readProblems(404))
@@ -16,6 +17,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "get_instance_health", "tags": ["health"],
             "summary": "The health of one instance",
+            "parameters": [{"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "Its health, each of its checks, and what it reported last.", "Health")),
               \#(Self.readProblems(404))

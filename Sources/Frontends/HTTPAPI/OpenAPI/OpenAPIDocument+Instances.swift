@@ -6,7 +6,7 @@ extension OpenAPIDocument {
             "operationId": "list_instances", "tags": ["discover"],
             "summary": "List a service's instances, available or not",
             "description": "Unlike discover it lists every health and status unless one is asked for, in pages.",
-            "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "A page, in the order of ids.", "InstancePage", isTagged: true, links: .paged)),
               \#(Self.readProblems(404, 431))
@@ -18,7 +18,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "get_instance", "tags": ["discover"],
             "summary": "One instance",
-            "parameters": [{"$ref": "#/components/parameters/ifNoneMatch"}],
+            "parameters": [{"$ref": "#/components/parameters/ifNoneMatch"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "The instance, and its own revision, which its ETag names.", "InstanceAnswer", isTagged: true, links: .requested)),
               \#(Self.emptyAnswer(304, "The instance is unchanged since the revision in If-None-Match.")),

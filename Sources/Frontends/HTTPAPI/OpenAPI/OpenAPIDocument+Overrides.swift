@@ -53,7 +53,7 @@ extension OpenAPIDocument {
             "parameters": [
               {"$ref": "#/components/parameters/namespaceOrAll"},
               {"name": "service", "in": "query", "description": "Decisions on this service and its instances only.", "schema": {"$ref": "#/components/schemas/Name"}},
-              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "A page, in the order of namespace, service and instance; a service's own comes before those of its instances.", "OverridePage", links: .decided)),
               \#(Self.readProblems())

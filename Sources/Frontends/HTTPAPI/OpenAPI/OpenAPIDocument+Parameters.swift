@@ -17,18 +17,19 @@ extension OpenAPIDocument {
         "metadata": {"name": "metadata.KEY", "in": "query", "description": "For any KEY of 1 or more characters: instances whose metadata has this value under it. Several: all of them.", "schema": {"type": "string"}},
         "status": {"name": "status", "in": "query", "description": "Instances with this status.", "schema": {"$ref": "#/components/schemas/InstanceStatus"}},
         "health": {"name": "health", "in": "query", "description": "Instances with this health, or `any`. Lifts the wish for status UP.", "schema": {"type": "string", "enum": ["up", "down", "unknown", "any"]}},
-        "index": {"name": "index", "in": "query", "description": "Answer when the service's revision is above this.", "schema": {"$ref": "#/components/schemas/Revision"}},
+        "index": {"name": "index", "in": "query", "description": "Answer when the service's revision is above this. A node that does not show it yet waits up to 1 s, then answers 503 `behind`.", "schema": {"$ref": "#/components/schemas/Revision"}},
         "wait": {"name": "wait", "in": "query", "description": "How long to wait at most, 0 s to 10 min, plus up to 1/16 at random.", "schema": {"allOf": [{"$ref": "#/components/schemas/WaitingTime"}], "default": "1m"}},
         "explained": {"name": "instance", "in": "query", "description": "Tell of this instance only.", "schema": {"$ref": "#/components/schemas/InstanceID"}},
-        "consistent": {"name": "consistent", "in": "query", "description": "Read what any node has acknowledged. A single node always does.", "allowEmptyValue": true, "schema": {"$ref": "#/components/schemas/Flag"}},
+        "consistent": {"name": "consistent", "in": "query", "description": "Show everything that any node had acknowledged when the request came. A node that is alone always does.", "allowEmptyValue": true, "schema": {"$ref": "#/components/schemas/Flag"}},
         "strategy": {"name": "strategy", "in": "query", "description": "How to choose; the server's configuration when absent.", "schema": {"$ref": "#/components/schemas/Strategy"}},
         "key": {"name": "key", "in": "query", "description": "What keeps callers with the same key together, for strategies that do; the present ones do not.", "schema": {"type": "string"}},
         "incarnation": {"name": "incarnation", "in": "query", "description": "The incarnation that asks; an older one than the stored gets 409.", "schema": {"$ref": "#/components/schemas/Incarnation"}},
         "watched": {"name": "service", "in": "query", "required": true, "description": "A service to watch; repeated: several; `*`: all.", "explode": true, "schema": {"type": "array", "minItems": 1, "maxItems": 1000, "anyOf": [{"items": {"$ref": "#/components/schemas/Name"}}, {"maxItems": 1, "items": {"const": "*"}}]}},
-        "resume": {"name": "index", "in": "query", "description": "Resume after this revision.", "schema": {"$ref": "#/components/schemas/Revision"}},
+        "resume": {"name": "index", "in": "query", "description": "Resume after this revision. A node that does not show it yet waits up to 1 s, then answers 503 `behind`.", "schema": {"$ref": "#/components/schemas/Revision"}},
         "lastEventID": {"name": "Last-Event-ID", "in": "header", "description": "Resume after this revision; goes before `index`. Empty: none.", "schema": {"type": "string", "pattern": "^(0|[1-9][0-9]{0,14})?$"}},
         "ifNoneMatch": {"name": "If-None-Match", "in": "header", "description": "304 when one of these ETags still fits; what is no ETag fits nothing.", "schema": {"type": "string"}},
         "ifMatch": {"name": "If-Match", "in": "header", "description": "412 unless what is to be changed is still at one of these ETags: a service's, or the instance's own. `*` is any.", "schema": {"type": "string", "pattern": "^([*]|(W/)?\"[!#-~]*\"(, (W/)?\"[!#-~]*\")*)$"}},
+        "minRevision": {"name": "Rollcall-Min-Revision", "in": "header", "description": "A revision that the reader has seen, perhaps on another node: a node that does not show it yet waits up to 1 s, then answers 503 `behind`. Empty: none. A node that is alone shows all there is.", "schema": {"type": "string", "pattern": "^(0|[1-9][0-9]{0,14})?$"}},
         "client": {"name": "Rollcall-Client", "in": "header", "description": "Who asks, 1 to 128 printable characters of ASCII: the actor in the history. Without it, the client's address.", "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]([ -~]*[!-~])?$"}}
         """#
 }

@@ -13,7 +13,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "list_services", "tags": ["discover"],
             "summary": "List services, without their instances",
-            "parameters": [{"$ref": "#/components/parameters/namespaceOrAll"}, {"$ref": "#/components/parameters/prefix"}, {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "parameters": [{"$ref": "#/components/parameters/namespaceOrAll"}, {"$ref": "#/components/parameters/prefix"}, {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "A page, in the order of namespace and name.", "ServicePage", links: .listed)),
               \#(Self.readProblems())
@@ -26,7 +26,7 @@ extension OpenAPIDocument {
             "operationId": "discover", "tags": ["discover"],
             "summary": "Who is present",
             "description": "By default the available instances: status UP and health UP; behind them suspects, if the service is protected. With `index` or `wait` the answer comes when the service's revision is above the index, or after the wait, whatever the filters. Nobody available is an empty list; a service that was never seen is 404.",
-            "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/index"}, {"$ref": "#/components/parameters/wait"}, {"$ref": "#/components/parameters/consistent"}, {"$ref": "#/components/parameters/ifNoneMatch"}, {"$ref": "#/components/parameters/client"}],
+            "parameters": [\#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/index"}, {"$ref": "#/components/parameters/wait"}, {"$ref": "#/components/parameters/consistent"}, {"$ref": "#/components/parameters/ifNoneMatch"}, {"$ref": "#/components/parameters/client"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "The service with those of its instances that are wanted.", "DiscoverAnswer", isTagged: true, links: .listed, .discovered)),
               \#(Self.emptyAnswer(304, "Unchanged since the revision in If-None-Match.")),
@@ -62,7 +62,7 @@ extension OpenAPIDocument {
             "operationId": "select", "tags": ["discover"],
             "summary": "One instance, and why",
             "description": "Weight 0 is chosen only when all others are 0 too; suspects only while fewer than half of the instances are UP, and `code` is then `suspect` if one is chosen. `instance` is null when none can be chosen, and `code` says why.",
-            "parameters": [{"$ref": "#/components/parameters/strategy"}, {"$ref": "#/components/parameters/key"}, \#(Self.traits)],
+            "parameters": [{"$ref": "#/components/parameters/strategy"}, {"$ref": "#/components/parameters/key"}, \#(Self.traits), {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "The choice and its reason.", "Selection", links: .selected)),
               \#(Self.readProblems(404, 431))
@@ -75,6 +75,7 @@ extension OpenAPIDocument {
             "operationId": "get_protection", "tags": ["health"],
             "summary": "Whether the registry doubts what it sees of a service",
             "description": "When at least three instances and more than half of a service go DOWN within their ttl by silence or failing checks, they are kept as suspects: DOWN and flagged, listed behind the others, not removed.",
+            "parameters": [{"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "Since when, and what it takes for the cause.", "Protection", links: .requestedService)),
               \#(Self.readProblems(404))
@@ -95,7 +96,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "list_namespaces", "tags": ["discover"],
             "summary": "List namespaces and how much is in each",
-            "parameters": [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "parameters": [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "A page, in the order of names; `default` is always there.", "NamespacePage")),
               \#(Self.readProblems())

@@ -5,7 +5,7 @@ extension OpenAPIDocument {
           "post": {
             "operationId": "drain", "tags": ["register"],
             "summary": "Say that an instance is about to leave, and wait until its callers know",
-            "description": "Its status becomes DRAINING, of which everybody who reads the service is told. Then it waits for those who read it now: a stream confirms by `PUT /v1/watches/{watch}`, a blocking reader by asking with an index at or above the revision, a callback by 2xx. 200 also when the wait is over before all have. 409 also while an operator holds it UP, as callers would go on using it; 429 while as many drains wait as may. An instance that is DRAINING already stays as it is, and is waited for again.",
+            "description": "Its status becomes DRAINING, of which everybody who reads the service is told. Then it waits for those who read it now: a stream confirms by `PUT /v1/watches/{watch}`, a blocking reader by asking with an index at or above the revision, a callback by 2xx. 200 also when the wait is over before all have. 409 also while an operator holds it UP, as callers would go on using it; 429 while as many drains wait as may. The other nodes of a cluster answer for those who read there. An instance that is DRAINING already stays as it is, and is waited for again.",
             "parameters": [{"name": "wait", "in": "query", "description": "How long to wait at most, 0 s to 5 min.", "schema": {"allOf": [{"$ref": "#/components/schemas/DrainTime"}], "default": "10s"}}],
             "responses": {
               \#(Self.answer(200, "Who has taken it over, and who has not.", "DrainAnswer", links: .requested)),
@@ -28,7 +28,7 @@ extension OpenAPIDocument {
             "operationId": "list_subscribers", "tags": ["events"],
             "summary": "Who reads a service now, and how far each has come",
             "description": "Streams, callbacks, and blocking readers from their request until 10 s after their last answer. A stream that broke off is kept for 10 s: its client may be about to come back.",
-            "parameters": [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "parameters": [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "A page, in the order of ids.", "SubscriberPage")),
               \#(Self.readProblems(404))
@@ -69,6 +69,8 @@ extension OpenAPIDocument {
           "confirmed": {"type": "array", "items": {"$ref": "#/components/schemas/SubscriberName"}},
           "delivered": {"type": "array", "description": "Told, and not confirmed.", "items": {"$ref": "#/components/schemas/SubscriberName"}},
           "pending": {"type": "array", "description": "Not told yet.", "items": {"$ref": "#/components/schemas/SubscriberName"}},
-          "gone": {"type": "array", "description": "They went away without a word.", "items": {"$ref": "#/components/schemas/SubscriberName"}}}}
+          "gone": {"type": "array", "description": "They went away without a word.", "items": {"$ref": "#/components/schemas/SubscriberName"}},
+          "nodes": {"type": "array", "description": "The other nodes, where there are any. `informed`: those who read there have taken it over; `pending`: not all have; `unknown`: it was lost meanwhile.", "items": {"type": "object", "required": ["node", "standing"], "properties": {
+            "node": {"type": "string"}, "standing": {"type": "string", "enum": ["informed", "pending", "unknown"]}}}}}}
         """#
 }

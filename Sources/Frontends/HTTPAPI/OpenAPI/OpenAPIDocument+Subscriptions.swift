@@ -24,7 +24,7 @@ extension OpenAPIDocument {
               {"name": "service", "in": "query", "description": "Of the service of this name.", "schema": {"type": "string"}},
               {"name": "client_id", "in": "query", "description": "Of this subscriber.", "schema": {"type": "string"}},
               {"name": "status", "in": "query", "description": "Whose deliveries go so.", "schema": {"$ref": "#/components/schemas/DeliveryState"}},
-              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "A page, in the order in which they were made.", "SubscriptionPage", links: .subscriptions)),
               \#(Self.readProblems())
@@ -36,6 +36,7 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "get_subscription", "tags": ["events"],
             "summary": "One subscription",
+            "parameters": [{"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               \#(Self.answer(200, "The subscription, without its secret.", "Subscription", links: .requestedSubscription)),
               \#(Self.readProblems(404))

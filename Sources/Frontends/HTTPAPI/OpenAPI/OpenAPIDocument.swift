@@ -29,6 +29,7 @@ enum OpenAPIDocument {
         Self.subscriberPaths,
         Self.subscriptionPaths,
         Self.serverPaths,
+        Self.clusterPaths,
     ]
 
     private static let schemas = [
@@ -42,6 +43,7 @@ enum OpenAPIDocument {
         Self.eventSchemas,
         Self.subscriberSchemas,
         Self.subscriptionSchemas,
+        Self.clusterSchemas,
     ]
 
     private static let information = #"""

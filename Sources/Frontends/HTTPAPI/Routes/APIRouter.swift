@@ -33,7 +33,7 @@ struct APIRouter: Sendable {
             + DrainRoutes(context: context).operations + HistoryRoutes(context: context).operations
             + ExplainRoutes(context: context).operations + OverrideRoutes(context: context).operations
             + ProtectionRoutes(context: context).operations + SubscriptionRoutes(context: context).operations
-            + ServerRoutes(context: context).operations
+            + ServerRoutes(context: context).operations + ClusterRoutes(context: context).operations
     }
 
     var operations: [Operation] { self.table.routes.map(\.operation) }
@@ -57,6 +57,7 @@ struct APIRouter: Sendable {
         }
         var request = APIRequest(exchange: exchange, names: names, query: query)
         do {
+            if operation.readsRoll { try await self.context.awaitLeastRevision(request) }
             return try await operation.handler(&request)
         } catch let error as RegistryError {
             return self.context.problem(error)

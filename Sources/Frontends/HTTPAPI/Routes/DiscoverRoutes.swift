@@ -22,10 +22,11 @@ struct DiscoverRoutes {
         let namespace = request.query.namespace() ?? ServiceKey.defaultNamespace
         let filter = request.query.filter()
         let blocking = BlockingRead(&request.query)
-        // This node is the only one, so what it has applied is all there is.
-        _ = request.query.flag("consistent")
+        let isConsistent = request.query.flag("consistent")
         try request.query.check()
         let key = try request.names.service(in: namespace)
+        if isConsistent { try await self.context.catalog.catchUp() }
+        try await self.context.awaitRevision(blocking?.index)
         guard let blocking else { return self.answer(request, try self.context.snapshot(of: key), filter) }
         let reader = ReaderName(client: try request.exchange.actor(), address: request.exchange.peer)
         let ticket = self.context.catalog.subscribers.ask(

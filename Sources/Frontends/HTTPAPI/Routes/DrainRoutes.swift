@@ -58,6 +58,7 @@ extension DrainAnswer {
         }
         self.init(
             revision: report.revision, isComplete: report.isComplete, confirmed: documents(report.confirmed),
-            delivered: documents(report.delivered), pending: documents(report.pending), gone: documents(report.gone))
+            delivered: documents(report.delivered), pending: documents(report.pending), gone: documents(report.gone),
+            nodes: report.nodes.map { DrainNodeDocument(node: $0.name, standing: $0.standing.rawValue) })
     }
 }

@@ -16,17 +16,20 @@ struct Operation: Routed {
     let parameters: [QueryParameter]
     /// Whether it can be done before the catalogue is loaded.
     let needsCatalog: Bool
+    /// Whether it shows the roll, and so waits for what `Rollcall-Min-Revision` names.
+    let readsRoll: Bool
     let handler: Handler
 
     init(
         _ name: String, _ method: HTTPRequest.Method, _ path: String, _ parameters: [QueryParameter] = [],
-        needsCatalog: Bool = true, _ handler: @escaping Handler
+        needsCatalog: Bool = true, readsRoll: Bool = true, _ handler: @escaping Handler
     ) {
         self.name = name
         self.method = method
         self.path = PathTemplate(path)
         self.parameters = parameters
         self.needsCatalog = needsCatalog
+        self.readsRoll = readsRoll && needsCatalog && method == .get
         self.handler = handler
     }
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import RegistryCatalog
+import RegistryCluster
 import RegistryJSON
 import RegistryModel
 
@@ -12,7 +13,7 @@ struct ServerRoutes {
 
     var operations: [Operation] {
         [
-            Operation("version", .get, "/v1/version") { _ in self.version() },
+            Operation("version", .get, "/v1/version", readsRoll: false) { _ in self.version() },
             Operation("livez", .get, "/livez", needsCatalog: false) { _ in Self.text(.ok, "ok\n") },
             Operation("readyz", .get, "/readyz", [QueryParameter("verbose")], needsCatalog: false) {
                 try self.ready(&$0)
@@ -38,14 +39,24 @@ struct ServerRoutes {
             let why = isStopping ? "The server is stopping." : "The server is loading its catalogue."
             return Response(RegistryError(.notReady, "\(why) Ask another one, or again later."))
         }
-        var text = isVerbose ? "catalogue: \(isLoaded ? "loaded" : "loading")\n" : ""
-        if isVerbose {
-            text += "server: \(isStopping ? "stopping" : "running")\n"
-            text += "store: \(self.context.catalog.storeError.map { "unavailable: \($0.message)" } ?? "ok")\n"
-        }
+        let text = isVerbose ? self.details(isLoaded: isLoaded, isStopping: isStopping) : ""
         var response = Self.text(isReady ? .ok : .serviceUnavailable, text + (isReady ? "ok\n" : "not ready\n"))
         if !isReady { response.headers[.retryAfter] = "1" }
         return response
+    }
+
+    /// One line for each thing that was looked at.
+    private func details(isLoaded: Bool, isStopping: Bool) -> String {
+        let catalog = self.context.catalog
+        var lines = [
+            "catalogue: \(isLoaded ? "loaded" : "loading")", "server: \(isStopping ? "stopping" : "running")",
+            "store: \(catalog.storeError.map { "unavailable: \($0.message)" } ?? "ok")", "source: \(catalog.source)",
+        ]
+        if let sample = self.context.cluster?.sample {
+            lines.append("members: \(sample.members)\(sample.isCutOff ? ", this node is cut off" : "")")
+            lines.append("obstacle: \(sample.obstacle?.message ?? "none")")
+        }
+        return lines.map { $0 + "\n" }.joined()
     }
 
     private static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {

@@ -13,18 +13,19 @@ struct WatchRoutes {
             Parameters.namespace + [QueryParameter("service", .repeated), QueryParameter("index")]
             + FilterParameters.all
         return [
-            Operation("watch", .get, "/v1/watch", parameters) { try self.watch(&$0) }
+            Operation("watch", .get, "/v1/watch", parameters) { try await self.watch(&$0) }
         ]
     }
 
-    private func watch(_ request: inout APIRequest) throws -> Response {
+    private func watch(_ request: inout APIRequest) async throws -> Response {
         let scope = request.query.scope(limit: self.context.configuration.maximumWatchedServices)
         let filter = request.query.filter()
         let index = request.query.revision("index")
         try request.query.check()
         guard let scope else { throw RegistryError(.internalError, "A watch without a scope was not refused.") }
-        let resumed = try Self.lastEvent(request)
+        let from = try request.revision(in: .lastEventID) ?? index
         let client = try request.exchange.actor()
+        try await self.context.awaitRevision(from)
         let permit = WatchPermit(
             self.context.metrics.openWatches, limit: self.context.configuration.maximumWatches)
         guard let permit else {
@@ -32,23 +33,11 @@ struct WatchRoutes {
                 .shed, "As many watches are open as this server allows; watch several services with one, or try later.",
                 retryAfter: .seconds(5))
         }
-        let from = resumed ?? index
         let watch = self.context.catalog.watch(scope, from: from, client: client)
         let reader = ReaderName(client: client, address: request.exchange.peer)
         let ticket = self.context.catalog.subscribers.begin(
             watch, reader, where: filter, resumed: self.context.knownRevision(from))
         return self.response(to: request.exchange, watch, filter, permit, ticket)
-    }
-
-    /// The revision in `Last-Event-ID`. Throws `malformed` for a text that no event of ours had.
-    private static func lastEvent(_ request: APIRequest) throws(RegistryError) -> Revision? {
-        guard let text = request.header(.lastEventID), !text.isEmpty else { return nil }
-        guard let number = Int64(text), (0...Limits.largestInteger).contains(number) else {
-            throw RegistryError(
-                .malformed, "Last-Event-ID is a revision.",
-                fields: [FieldError(field: "Last-Event-ID", message: "is a revision")])
-        }
-        return Revision(number)
     }
 
     private func response(

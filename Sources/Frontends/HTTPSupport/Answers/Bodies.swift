@@ -24,6 +24,8 @@ extension HTTPField.Name {
     public static let rollcallWatchID = Self("Rollcall-Watch-Id")!
     /// Who asks, in its own words.
     public static let rollcallClient = Self("Rollcall-Client")!
+    /// What a reader has seen already, perhaps of another node.
+    public static let rollcallMinRevision = Self("Rollcall-Min-Revision")!
     /// The last event that a resuming reader has seen.
     public static let lastEventID = Self("Last-Event-ID")!
 }

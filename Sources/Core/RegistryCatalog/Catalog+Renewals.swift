@@ -1,0 +1,32 @@
+public import RegistryModel
+
+/// A heartbeat that this node has taken, and of which the others have still to hear.
+public struct UnannouncedRenewal: Sendable {
+    private let link: any ClusterLink
+    /// Nil: its instance owes no heartbeats, so nobody waits to hear of one.
+    private let number: Int64?
+
+    init(link: any ClusterLink, number: Int64?) {
+        self.link = link
+        self.number = number
+    }
+
+    /// Tells the others. `completion` is called once, on whatever thread, maybe before this returns; it must not block. With nil when no
+    /// node can miss it, else with why it is not so.
+    public func announce(completion: @escaping @Sendable (RegistryError?) -> Void) {
+        guard let number else { return completion(nil) }
+        self.link.announce([number], completion: completion)
+    }
+}
+
+extension Catalog {
+    /// Takes one heartbeat of an instance that was just looked up, for a caller that cannot wait in a task. Nil when it has to go the way of
+    /// a command, and on a node that is alone: see ``renew(_:incarnation:)-(InstanceRecord,_)``.
+    public func beginRenewal(of record: InstanceRecord, incarnation: Int64?) -> UnannouncedRenewal? {
+        guard let link,
+            self.renew(record, incarnation: incarnation, now: self.liveness.now, wallTime: self.clock.wallTime)
+                == .renewed
+        else { return nil }
+        return UnannouncedRenewal(link: link, number: record.lease == nil ? nil : record.instance.number)
+    }
+}

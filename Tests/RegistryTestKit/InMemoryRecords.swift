@@ -1,30 +1,33 @@
 public import RegistryCatalog
 public import RegistryModel
 
-/// The records of a store without a disk: a store's contract in its plainest form, without I/O.
+/// The records of a store without a disk: a store's contract in its plainest form, without I/O. A record is known by its key, as another
+/// node may have given it another number.
 public struct InMemoryRecords: Sendable {
     public private(set) var registryID: String
     public private(set) var revision = Revision.zero
     private var nextNumber: Int64 = 1
-    private var services: [Int64: Service] = [:]
-    private var instances: [Int64: StoredInstance] = [:]
-    private var tombstones: [Int64: StoredTombstone] = [:]
-    private var overrides: [Int64: StoredOverride] = [:]
-    private var subscriptions: [Int64: Subscription] = [:]
+    private var services: [ServiceKey: Service] = [:]
+    private var instances: [InstanceKey: StoredInstance] = [:]
+    private var tombstones: [InstanceKey: StoredTombstone] = [:]
+    private var overrides: [OverrideKey: StoredOverride] = [:]
+    private var subscriptions: [String: Subscription] = [:]
 
     public init(registryID: String) { self.registryID = registryID }
 
     /// In the order of numbers.
     public var stored: StoredCatalog {
         StoredCatalog(
-            registryID: self.registryID, revision: self.revision, services: Self.ordered(self.services),
-            instances: Self.ordered(self.instances), tombstones: Self.ordered(self.tombstones),
-            overrides: Self.ordered(self.overrides), subscriptions: Self.ordered(self.subscriptions),
+            registryID: self.registryID, revision: self.revision, services: Self.ordered(self.services) { $0.number },
+            instances: Self.ordered(self.instances) { $0.instance.number },
+            tombstones: Self.ordered(self.tombstones) { $0.tombstone.number },
+            overrides: Self.ordered(self.overrides) { $0.override.number },
+            subscriptions: Self.ordered(self.subscriptions) { $0.number },
             nextNumber: self.nextNumber)
     }
 
-    private static func ordered<Value>(_ values: [Int64: Value]) -> [Value] {
-        values.sorted { $0.key < $1.key }.map(\.value)
+    private static func ordered<Value>(_ values: [some Hashable: Value], by number: (Value) -> Int64) -> [Value] {
+        values.values.sorted { number($0) < number($1) }
     }
 
     /// Commits what does not conflict; nil when nothing was committed.
@@ -54,21 +57,21 @@ public struct InMemoryRecords: Sendable {
         let isRemoval: Bool
         let stored: Revision?
         switch write.record {
-        case .service(_, let number, let value):
+        case .service(let key, _, let value):
             isRemoval = value == nil
-            stored = self.services[number]?.revision
-        case .instance(_, let number, _, let value):
+            stored = self.services[key]?.revision
+        case .instance(let key, _, _, let value):
             isRemoval = value == nil
-            stored = self.instances[number]?.instance.revision
-        case .tombstone(_, let number, let value):
+            stored = self.instances[key]?.instance.revision
+        case .tombstone(let key, _, let value):
             isRemoval = value == nil
-            stored = self.tombstones[number]?.tombstone.revision
-        case .override(_, let number, let value):
+            stored = self.tombstones[key]?.tombstone.revision
+        case .override(let key, _, let value):
             isRemoval = value == nil
-            stored = self.overrides[number]?.override.revision
-        case .subscription(_, let number, let value):
+            stored = self.overrides[key]?.override.revision
+        case .subscription(let id, _, let value):
             isRemoval = value == nil
-            stored = self.subscriptions[number]?.revision
+            stored = self.subscriptions[id]?.revision
         }
         return stored == write.expected && !(isRemoval && stored == nil)
     }
@@ -78,16 +81,17 @@ public struct InMemoryRecords: Sendable {
         let record = record.at(revision)
         self.nextNumber = max(self.nextNumber, record.number + 1)
         switch record {
-        case .service(_, let number, let value):
-            self.services[number] = value
-        case .instance(_, let number, let service, let value):
-            self.instances[number] = value.map { StoredInstance(service: service, instance: $0) }
-        case .tombstone(let key, let number, let value):
-            self.tombstones[number] = value.map { StoredTombstone(service: key.service, tombstone: $0) }
-        case .override(let key, let number, let value):
-            self.overrides[number] = value.map { StoredOverride(key: key, override: $0) }
-        case .subscription(_, let number, let value):
-            self.subscriptions[number] = value
+        case .service(let key, _, let value):
+            self.services[key] = value
+        case .instance(let key, _, let service, let value):
+            let number = self.services[key.service]?.number ?? service
+            self.instances[key] = value.map { StoredInstance(service: number, instance: $0) }
+        case .tombstone(let key, _, let value):
+            self.tombstones[key] = value.map { StoredTombstone(service: key.service, tombstone: $0) }
+        case .override(let key, _, let value):
+            self.overrides[key] = value.map { StoredOverride(key: key, override: $0) }
+        case .subscription(let id, _, let value):
+            self.subscriptions[id] = value
         }
         return record
     }

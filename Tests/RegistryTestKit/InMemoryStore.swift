@@ -83,6 +83,19 @@ public final class InMemoryStore: CatalogStore, RecordLog {
     /// What is stored at this moment.
     public var contents: StoredCatalog { self.state.withLock { $0.contents.stored } }
 
+    /// What nodes said of themselves, in order with what is committed.
+    public func tell(_ events: [ClusterEvent]) {
+        self.state.withLock { state in
+            let revision = state.contents.stored.revision
+            self.emit(CommittedBatch(revision: revision, time: Sample.time, records: [], changes: [], events: events))
+        }
+    }
+
+    /// All that there is as one batch, as after a gap.
+    public func tellEverything() {
+        self.state.withLock { self.emit(CommittedBatch(whole: $0.contents.stored, time: Sample.time)) }
+    }
+
     /// Ends ``committed``; later commits fail.
     public func close() {
         self.state.withLock { $0.isClosed = true }

@@ -18,14 +18,23 @@ struct CanaryTests {
         let log = LoggedEvents()
 
         /// How long it takes is not what is tried here, unless said.
-        init(bounds: CanaryRound.Bounds = CanaryRound.Bounds(fault: .seconds(30), patience: .seconds(30))) {
-            self.store = InMemoryStore()
+        ///
+        /// - Parameter node: how it is called among others; nil: there are none.
+        init(
+            bounds: CanaryRound.Bounds = CanaryRound.Bounds(fault: .seconds(30), patience: .seconds(30)),
+            node: String? = nil
+        ) {
+            let store = InMemoryStore()
+            self.store = store
+            let link = node.map { _ in FakeClusterLink() }
+            let shared = link.map { InMemoryClusterStore(store, of: $0) }
             self.catalog = Catalog(
-                store: self.store, clock: SystemClock(),
-                settings: CatalogSettings(storeTimeout: .seconds(30)))
+                store: shared ?? store, clock: SystemClock(),
+                settings: CatalogSettings(storeTimeout: .seconds(30)), link: link)
             let log = self.log
             self.canary = Canary(
-                catalog: self.catalog, clock: SystemClock(), interval: .seconds(60), metrics: ServerMetrics().canary,
+                catalog: self.catalog, node: node, clock: SystemClock(), interval: .seconds(60),
+                metrics: ServerMetrics().canary,
                 logger: Logger(label: "test") { _ in log },
                 bounds: bounds)
         }
@@ -55,7 +64,8 @@ struct CanaryTests {
             await subject.canary.round()
             #expect(
                 subject.counts == ["register": 2, "seen": 2, "expired": 2, "failures": 0], "\(subject.log.messages)")
-            let service = try #require(subject.catalog.snapshot(of: Canary.instance.service))
+            let service = try #require(subject.catalog.snapshot(of: subject.canary.instance.service))
+            #expect(service.key.name == "canary")
             #expect(service.key.namespace == "rollcall")
             #expect(service.instances.isEmpty)
             #expect(subject.catalog.services(namespace: "default", after: nil, limit: 10).isEmpty)
@@ -64,6 +74,19 @@ struct CanaryTests {
             #expect(
                 history.map(\.cause) == [.register, .expire, .deregister, .register, .expire, .deregister])
             #expect(history.allSatisfy { $0.actor == Change.registryActor })
+        }
+    }
+
+    /// They come and go beside each other: one in the same service would be protected with the others, or take their place.
+    @Test func eachNodeOfAClusterHasItsOwn() async throws {
+        let subject = Subject(node: "7f3a")
+        try await subject.run {
+            await subject.canary.round()
+            #expect(
+                subject.counts == ["register": 1, "seen": 1, "expired": 1, "failures": 0], "\(subject.log.messages)")
+            let services = subject.catalog.services(namespace: "rollcall", after: nil, limit: 10)
+            #expect(services.map(\.key.name) == ["canary.7f3a"])
+            #expect(subject.canary.timeToLive == .seconds(3), "the shortest there is")
         }
     }
 
@@ -94,11 +117,12 @@ struct CanaryTests {
         let subject = Subject()
         try await subject.run {
             let spec = InstanceSpec(host: "127.0.0.1", port: 1, metadata: ["round": "0"], ttl: .after(.hours(1)))
-            let left = Registration(service: Canary.instance.service, instanceID: Canary.instance.id, spec: spec)
+            let left = Registration(
+                service: subject.canary.instance.service, instanceID: subject.canary.instance.id, spec: spec)
             _ = try await subject.catalog.perform(.register(left), actor: Change.registryActor)
             await subject.canary.round()
             #expect(subject.counts["failures"] == 0, "\(subject.log.messages)")
-            #expect(subject.catalog.snapshot(of: Canary.instance.service)?.instances.isEmpty == true)
+            #expect(subject.catalog.snapshot(of: subject.canary.instance.service)?.instances.isEmpty == true)
         }
     }
 }

@@ -35,6 +35,16 @@ import Testing
         #expect(faults.count == 1 && faults[0].hasPrefix(sentence), "\(faults)")
     }
 
+    @Test(arguments: ["2999ms", "1s"])
+    func nodesThatTellEachOtherOfHeartbeatsNeedThreeSeconds(ttl: String) throws {
+        let faults = try self.faults(["--registry-type=etcd", "--registry-ttl=\(ttl)"])
+        #expect(
+            faults.contains { $0.hasPrefix("registry.ttl is ") && $0.hasSuffix("etcd it is 3s or more.") }, "\(faults)")
+        let longer = try self.faults(["--registry-type=etcd", "--registry-ttl=3s"])
+        #expect(!longer.contains { $0.hasPrefix("registry.ttl") })
+        #expect(try self.faults(["--registry-ttl=\(ttl)"]).isEmpty)
+    }
+
     @Test func aSecretIsRefusedWithoutBeingQuoted() throws {
         let faults = try self.faults(["--redis-password=hunter2"])
         #expect(faults == ["redis.password is set, but this version has no shared cache; leave it out."])

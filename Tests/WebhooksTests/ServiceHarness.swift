@@ -64,13 +64,15 @@ struct ServiceHarness: Sendable {
     let sender: ScriptedSender
     let group: ServiceGroup
 
+    /// - Parameter link: the other nodes that share its store; nil: there are none.
     static func run(
         store: InMemoryStore = InMemoryStore(), settings: WebhookSettings = WebhookSettings(),
-        _ body: @escaping @Sendable (ServiceHarness) async throws -> Void
+        link: FakeClusterLink? = nil, _ body: @escaping @Sendable (ServiceHarness) async throws -> Void
     ) async throws {
         let clock = ManualClock()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let catalog = Catalog(store: store, clock: clock)
+        let shared = link.map { InMemoryClusterStore(store, of: $0) }
+        let catalog = Catalog(store: shared ?? store, clock: clock, link: link)
         try await catalog.load()
         let sender = ScriptedSender(clock: clock)
         let service = WebhookService(

@@ -4,21 +4,6 @@ import Synchronization
 
 /// Holds the board, tells it what happens, and wakes those who act on what it decides.
 final class DeliveryDesk: Sendable {
-    /// A delivery with all that goes into it.
-    struct Delivery: Sendable {
-        let subscription: Subscription
-        let snapshot: ServiceSnapshot?
-        let attempt: DeliveryState.Attempt
-
-        /// When the change that it tells was taken over by this node; nil when it tells none.
-        var publishedAt: Int64? {
-            guard self.subscription.progress.acknowledged != nil, let snapshot, snapshot.publishedAt > 0 else {
-                return nil
-            }
-            return snapshot.publishedAt
-        }
-    }
-
     private struct State {
         var board: DeliveryBoard
         /// One watch for each service that has subscriptions.
@@ -79,6 +64,11 @@ final class DeliveryDesk: Sendable {
 
     private func reread(_ id: String) {
         if let subscription = self.catalog.subscription(id) { return self.put(subscription) }
+        self.letGo(id)
+    }
+
+    /// It is gone, or another node's to deliver.
+    private func letGo(_ id: String) {
         self.state.withLock { $0.tickets.removeValue(forKey: id) }?.end()
         let watch: Watch? = self.state.withLock { state in
             guard let service = state.board.remove(id) else { return nil }
@@ -90,10 +80,12 @@ final class DeliveryDesk: Sendable {
 
     private func put(_ subscription: Subscription) {
         let service = subscription.service
-        let resumedAt = self.catalog.wasLoaded(subscription) ? self.clock.wallTime : nil
+        guard self.catalog.isOnDuty(for: service) else { return self.letGo(subscription.id) }
+        let resumedAt = self.catalog.mayHaveBeenDelivered(subscription) ? self.clock.wallTime : nil
         let isNew = self.state.withLock { state in
             state.board.put(
-                subscription, revision: self.revision(of: service), resumedAt: resumedAt, now: self.now)
+                subscription, revision: self.revision(of: service), resumedAt: resumedAt,
+                isShared: self.catalog.isShared, now: self.now)
         }
         if isNew { self.follow(service) }
         self.enroll(subscription)
@@ -200,6 +192,8 @@ final class DeliveryDesk: Sendable {
                     state.board.saved(saving, isCommitted: (try? result.get()) != nil, now: self.now)
                 }
             }
+            // What came while it was on its way: another node may have claimed some.
+            self.catalog.subscriptionChanges.note(savings.map(\.id))
             self.wakeStarter.yield()
             // What failed is tried again in a second; at the end nobody waits that long.
             if hasFailed { return }

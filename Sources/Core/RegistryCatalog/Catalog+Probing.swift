@@ -5,7 +5,6 @@ extension Catalog {
     /// Instances whose checks may have to change, from now on and, once, all that there are.
     public func followProbedInstances() -> ProbedInstances {
         self.probed.follow()
-        self.probed.note(self.index.all(namespace: nil))
         return self.probed
     }
 

@@ -11,7 +11,7 @@ extension Catalog {
             group.addTask { await self.probeStore() }
             group.addTask { await self.keepHouse() }
             group.addTask { await self.endOverrides() }
-            group.addTask { await self.reviewProtection() }
+            group.addTask { await self.reviewServices() }
             if let store = self.store as? any ClusterStore { group.addTask { await self.barrier.run(store) } }
             await self.committer.run()
             // Those who wait for a commit must not wait for one that nobody makes.
@@ -67,52 +67,6 @@ extension Catalog {
                 guard await self.store.isWritable() else { continue }
                 self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
                 self.logger?.notice("the store can be written again")
-            }
-        }
-    }
-
-    /// Forgets empty services and old tombstones once their time is over.
-    private func keepHouse() async {
-        while await self.sleep(CatalogSettings.housekeeping) {
-            var commands = self.outlived()
-            while !commands.isEmpty {
-                let results = await self.performOwn(commands)
-                // What failed is tried at the next turn.
-                guard results.allSatisfy({ (try? $0.get()) != nil }) else { break }
-                commands = self.outlived()
-            }
-        }
-    }
-
-    /// What may be forgotten, as much as goes into one group.
-    private func outlived() -> [Command] {
-        let time = self.clock.wallTime
-        return self.applier.withState { state in
-            let services = state.services.lazy
-                .filter { entry in
-                    guard entry.instances.isEmpty, let since = entry.service.emptySince else { return false }
-                    return time.since(since) >= self.settings.emptyServiceRetention
-                }
-                .map { Command.purgeService($0.service.key) }
-                .prefix(CatalogSettings.groupLimit)
-            let tombstones = state.tombstones.lazy
-                .filter { $0.value.until <= time }
-                .map { Command.purgeTombstone($0.key) }
-                .prefix(CatalogSettings.groupLimit)
-            return Array(services) + Array(tombstones)
-        }
-    }
-
-    /// Ends operators' decisions whose time is over. By the wall clock: what ran out while no process ran is over at the next start.
-    private func endOverrides() async {
-        while await self.sleep(CatalogSettings.overrideCheck) {
-            let time = self.clock.wallTime
-            while true {
-                let over = self.applier.withState { $0.overrides.over(by: time, limit: CatalogSettings.groupLimit) }
-                guard !over.isEmpty else { break }
-                let results = await self.performOwn(over.map { .purgeOverride($0) })
-                // What failed, or is void because the clock was set back, is looked at again at the next turn.
-                guard results.allSatisfy({ (try? $0.get()) != nil }), self.clock.wallTime >= time else { break }
             }
         }
     }

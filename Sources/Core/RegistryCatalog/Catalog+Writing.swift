@@ -76,7 +76,8 @@ extension Catalog {
 
     private func submit(_ submission: Submission, mayBeShed: Bool = true) {
         for (index, command) in submission.commands.enumerated() {
-            if let fault = command.fault { submission.resolve(index, .failure(fault)) }
+            let fault = command.fault ?? command.fault(under: self.settings)
+            if let fault { submission.resolve(index, .failure(fault)) }
         }
         guard !submission.isSettled else { return }
         if let error = self.committer.queue.add(submission, mayBeShed: mayBeShed) { submission.fail(error) }

@@ -46,7 +46,7 @@ public final class Catalog: Sendable {
         self.subscribers = SubscriberRoll(clock: clock)
         self.hub = WatchHub(index: self.index, settings: settings)
         self.liveness = Liveness(clock: clock, settings: settings, link: link)
-        self.probed = ProbedInstances(settings: settings)
+        self.probed = ProbedInstances(settings: settings, index: self.index)
         self.applier = Applier(
             store: store, hub: self.hub, liveness: self.liveness, encodings: self.encodings,
             observations: self.observations, probed: self.probed,

@@ -70,12 +70,16 @@ public struct CatalogSettings: Sendable, Hashable {
     static let groupLimit = 1_024
     /// How often deadlines are looked at; expiry is late by this much at most while the process runs.
     static let tick = TimeSpan.milliseconds(50)
+    /// How long each node leaves those before it in rank to act.
+    static let precedence = TimeSpan.seconds(3)
     /// How often it is looked for what may be forgotten.
     static let housekeeping = TimeSpan.minutes(1)
     /// How often it is looked for overrides that ran out.
     static let overrideCheck = TimeSpan.milliseconds(500)
     /// How often it is looked whether a doubt is over, or has more to flag.
     static let protectionReview = TimeSpan.seconds(1)
+    /// How often in a row at most, while there is more to do than goes into one group.
+    static let reviewRounds = 64
     /// Instances that one command flags, or takes the flag from, at most; the rest follows in other commits.
     static let flagLimit = 4_096
     /// Highest incarnations are remembered after removal for at least this long.

@@ -27,6 +27,8 @@ public enum Limits {
     public static let detailErrors = 32
 
     public static let timeToLive = TimeSpan.seconds(1)...TimeSpan.hours(24)
+    /// The same where nodes tell each other of heartbeats.
+    public static let sharedTimeToLive = TimeSpan.seconds(3)...TimeSpan.hours(24)
     public static let deregisterAfter = TimeSpan.zero...TimeSpan.days(30)
     public static let checkInterval = TimeSpan.milliseconds(100)...TimeSpan.hours(1)
 

@@ -13,6 +13,7 @@ extension LoadedConfiguration {
         let connections = max(0, openFiles.connections - configuration.ownConnections)
         var faults = self.refusals
         faults += BindPolicy.faults(in: configuration, allowsInsecure: self.allowsInsecure)
+        faults += configuration.faultsOfSharing
         let wanted = configuration.server.maxConnections
         if self.origins["server.max_connections"] != nil, wanted > connections {
             faults.append(
@@ -59,6 +60,17 @@ extension LoadedConfiguration {
 }
 
 extension ServerConfiguration {
+    /// What holds only where nodes tell each other of heartbeats.
+    var faultsOfSharing: [FieldError] {
+        let shortest = Limits.sharedTimeToLive.lowerBound
+        guard self.registry.type == .etcd, self.registry.ttl < shortest else { return [] }
+        return [
+            FieldError(
+                field: "registry.ttl",
+                message: "is \(self.registry.ttl); with registry.type: etcd it is \(shortest) or more.")
+        ]
+    }
+
     /// The connections that the server itself may make at once.
     fileprivate var ownConnections: Int { self.health.maxConnections + self.webhooks.concurrency }
 

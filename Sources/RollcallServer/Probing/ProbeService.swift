@@ -9,6 +9,8 @@ import Synchronization
 ///
 /// What to do is the plan's to decide; this holds its lock, makes its probes in as many tasks as it allows at once, and is told by the
 /// catalogue which instances have changed. What could not be committed is found again as long as it is so.
+///
+/// Of several nodes the first in rank for a service checks its instances. What it takes over from another it knows as after a restart.
 final class ProbeService: ServiceLifecycle.Service, CheckReports {
     private let catalog: Catalog
     private let prober: any Prober
@@ -73,7 +75,9 @@ final class ProbeService: ServiceLifecycle.Service, CheckReports {
         let now = self.clock.monotonicMilliseconds
         self.plan.withLock { plan in
             for key in keys {
-                guard let instance = self.catalog.snapshot(of: key.service)?.instance(key.id)?.instance else {
+                guard self.catalog.isOnDuty(for: key.service),
+                    let instance = self.catalog.snapshot(of: key.service)?.instance(key.id)?.instance
+                else {
                     plan.remove(key)
                     continue
                 }
@@ -92,7 +96,8 @@ final class ProbeService: ServiceLifecycle.Service, CheckReports {
         await withDiscardingTaskGroup { group in
             for await _ in self.dispatches.stream {
                 let now = self.clock.monotonicMilliseconds
-                for job in self.plan.withLock({ $0.takeDue(now: now) }) {
+                let isCutOff = self.catalog.isCutOff
+                for job in self.plan.withLock({ $0.takeDue(now: now, isCutOff: isCutOff) }) {
                     group.addTask { await self.make(job) }
                 }
             }
@@ -105,8 +110,9 @@ final class ProbeService: ServiceLifecycle.Service, CheckReports {
         // A probe that was given up because the server stops says nothing.
         guard !Task.isCancelled else { return }
         let (now, time) = (self.clock.monotonicMilliseconds, self.clock.wallTime)
+        let isCutOff = self.catalog.isCutOff
         let (counts, hasFindings) = self.plan.withLock { plan in
-            (plan.finish(job, outcome, now: now, time: time), plan.hasFindings)
+            (plan.finish(job, outcome, now: now, time: time, isCutOff: isCutOff), plan.hasFindings)
         }
         let isJudged = counts && self.judge(outcome.resources, of: job)
         if hasFindings || isJudged { self.commits.continuation.yield() }

@@ -19,13 +19,19 @@ struct CanaryRound {
         var patience = TimeSpan.seconds(5)
     }
 
+    let key: InstanceKey
+    let timeToLive: TimeSpan
     let catalog: Catalog
     let clock: any RegistryClock
     let bounds: Bounds
     /// Microseconds of each step that came about.
     private(set) var measured: [(step: Step, microseconds: Int64)] = []
 
-    init(catalog: Catalog, clock: any RegistryClock, bounds: Bounds) {
+    init(
+        _ key: InstanceKey, timeToLive: TimeSpan, catalog: Catalog, clock: any RegistryClock, bounds: Bounds
+    ) {
+        self.key = key
+        self.timeToLive = timeToLive
         self.catalog = catalog
         self.clock = clock
         self.bounds = bounds
@@ -33,12 +39,12 @@ struct CanaryRound {
 
     /// Returns the first fault; nil: all is well. Leaves nothing behind.
     mutating func run() async -> Fault? {
-        let watch = self.catalog.watch(.services([Canary.instance.service]), from: self.catalog.appliedRevision)
+        let watch = self.catalog.watch(.services([self.key.service]), from: self.catalog.appliedRevision)
         defer { watch.close() }
         let fault = await self.comeAndGo(watch)
         do throws(RegistryError) {
             _ = try await self.catalog.perform(
-                .deregister(Canary.instance, incarnation: nil), actor: Change.registryActor)
+                .deregister(self.key, incarnation: nil), actor: Change.registryActor)
         } catch {
             // What was not registered is not there.
             guard fault == nil else { return fault }
@@ -60,10 +66,10 @@ struct CanaryRound {
             return faults[0] ?? self.silence(.seen)
         }
         faults.append(self.note(.seen, since: start))
-        guard await self.isTold(by: watch, where: { $0.health.state == .down }) else {
+        guard await self.isTold(by: watch, after: self.timeToLive, where: { $0.health.state == .down }) else {
             return faults.compactMap { $0 }.first ?? self.silence(.expired)
         }
-        let deadline = registered + Canary.timeToLive.milliseconds * 1_000
+        let deadline = registered + self.timeToLive.milliseconds * 1_000
         faults.append(self.note(.expired, since: deadline))
         return faults.compactMap { $0 }.first
     }
@@ -80,21 +86,23 @@ struct CanaryRound {
         Fault(step: step, reason: "nothing was told within \(self.bounds.patience)")
     }
 
-    /// Whether the watch tells of the instance as it is expected, within the patience for it.
-    private func isTold(by watch: Watch, where isExpected: (Instance) -> Bool) async -> Bool {
-        let end = self.clock.monotonicMilliseconds + self.bounds.patience.milliseconds
+    /// Whether the watch tells of the instance as it is expected, within the patience for it and what is to pass before.
+    private func isTold(
+        by watch: Watch, after span: TimeSpan = .zero, where isExpected: (Instance) -> Bool
+    ) async -> Bool {
+        let end = self.clock.monotonicMilliseconds + span.milliseconds + self.bounds.patience.milliseconds
         while self.clock.monotonicMilliseconds < end {
             let rest = TimeSpan(milliseconds: end - self.clock.monotonicMilliseconds)
             guard let steps = try? await watch.next(timeout: rest) else { return false }
-            if steps.contains(where: { Self.instance(in: $0.event).map(isExpected) ?? false }) { return true }
+            if steps.contains(where: { self.instance(in: $0.event).map(isExpected) ?? false }) { return true }
         }
         return false
     }
 
-    private static func instance(in event: WatchStep.Event) -> Instance? {
+    private func instance(in event: WatchStep.Event) -> Instance? {
         switch event {
-        case .snapshot(_, let snapshot): snapshot?.instance(Canary.instance.id)?.instance
-        case .delta(let delta): delta.entries.last { $0.change.instance == Canary.instance.id }?.after?.instance
+        case .snapshot(_, let snapshot): snapshot?.instance(self.key.id)?.instance
+        case .delta(let delta): delta.entries.last { $0.change.instance == self.key.id }?.after?.instance
         case .gap, .synced: nil
         }
     }
@@ -103,7 +111,7 @@ struct CanaryRound {
     private var registration: Registration {
         let spec = InstanceSpec(
             host: "127.0.0.1", port: 1, metadata: ["round": "\(self.clock.wallTime.milliseconds)"],
-            ttl: .after(Canary.timeToLive), deregisterAfter: .after(.seconds(10)))
-        return Registration(service: Canary.instance.service, instanceID: Canary.instance.id, spec: spec)
+            ttl: .after(self.timeToLive), deregisterAfter: .after(.seconds(10)))
+        return Registration(service: self.key.service, instanceID: self.key.id, spec: spec)
     }
 }

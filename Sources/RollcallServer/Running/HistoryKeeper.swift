@@ -3,8 +3,10 @@ import RegistryCatalog
 import RegistryModel
 import ServiceLifecycle
 
-/// Keeps the history within `history.max_age` and `history.max_records`.
+/// Keeps the history within `history.max_age` and `history.max_records`. Where nodes share it, each leaves it to those before it in rank
+/// first, and finds little left to do.
 struct HistoryKeeper: ServiceLifecycle.Service {
+    let catalog: Catalog
     let history: any RecordLog
     let maxAge: TimeSpan
     let maxRecords: Int
@@ -12,12 +14,15 @@ struct HistoryKeeper: ServiceLifecycle.Service {
     let logger: Logger
 
     private static let interval = TimeSpan.minutes(1)
+    /// Stands for this work when nodes are ranked. No service is in this namespace.
+    private static let duty = ServiceKey(namespace: "", name: "history")
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    try await self.clock.sleep(for: Self.interval)
+                    let precedence = self.catalog.precedence(of: Self.duty)
+                    try await self.clock.sleep(for: .milliseconds(Self.interval.milliseconds + precedence.milliseconds))
                     let oldest = self.clock.wallTime.advanced(by: TimeSpan(milliseconds: -self.maxAge.milliseconds))
                     try await self.history.trim(olderThan: oldest, keeping: self.maxRecords)
                 } catch is CancellationError {

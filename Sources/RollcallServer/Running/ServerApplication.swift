@@ -67,7 +67,7 @@ struct ServerApplication {
         var services: [any ServiceLifecycle.Service] = [
             CatalogService(catalog: catalog, clock: self.clock, logger: self.logger),
             HistoryKeeper(
-                history: self.store, maxAge: self.configuration.history.maxAge,
+                catalog: catalog, history: self.store, maxAge: self.configuration.history.maxAge,
                 maxRecords: self.configuration.history.maxRecords, clock: self.clock, logger: self.logger),
             NetworkSense(catalog: catalog, clock: self.clock),
             probes,

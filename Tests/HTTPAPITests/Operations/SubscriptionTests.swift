@@ -175,7 +175,7 @@ struct SubscriptionTests {
             let failed = DeliveryProgress(
                 status: .failed, acknowledged: Revision(1), sequence: 4, error: "why", retryCount: 9)
             let note = SubscriptionCommand(
-                id: id, service: ServiceKey(name: "payments"), .note(failed, revivals: 0))
+                id: id, service: ServiceKey(name: "payments"), .note(failed, revivals: 0, after: 0))
             _ = try await server.catalog.perform(.subscription(note), actor: "tester")
             let before = try await server.get("/v1/subscriptions/\(id)")
             #expect(before.json["status"]["status"].string == "failed")

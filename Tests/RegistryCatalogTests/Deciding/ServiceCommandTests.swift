@@ -145,7 +145,7 @@ struct ServiceCommandTests {
         #expect(catalog.lastDecisions[1].awaited != AwaitedWrites())
     }
 
-    @Test func decidedAgainItWritesTheServicesRecordWhateverElse() {
+    @Test func decidedAgainItWritesTheServicesRecordIfThatIsBehindWhateverElse() {
         var catalog = PureCatalog()
         catalog.perform(.register())
         #expect(catalog.perform(.register(), again: true)[0].value == false)

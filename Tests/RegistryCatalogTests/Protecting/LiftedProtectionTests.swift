@@ -48,7 +48,7 @@ struct LiftedProtectionTests {
         counts.available = 1
         #expect(catalog.state.wide.review(counts, recent: 0, services: { 0 }, at: catalog.time) == .ended)
         #expect(catalog.state.unreviewed(ProtectionRule(settings: catalog.settings), at: catalog.time).count == 1)
-        catalog.perform(.reviewProtection(ServiceKey(name: "payments")))
+        catalog.perform(.reviewService(ServiceKey(name: "payments")))
         #expect(catalog.service()?.protection == nil)
         #expect(catalog.suspects(of: 1) == [])
         #expect(catalog.instance("a")?.health.state == .down)
@@ -77,7 +77,7 @@ struct LiftedProtectionTests {
         for id in ["a", "b", "c"] {
             let number = catalog.instance(id)?.number ?? 0
             _ = decider.decide(
-                .expire(InstanceKey(id), number: number), actor: "registry", again: false, &catalog.state)
+                .expire(InstanceKey(id), number: number), actor: "registry", &catalog.state)
         }
         #expect(decider.draft.standings.map(\.recent) == [nil])
         #expect(decider.draft.instances.count == 3)

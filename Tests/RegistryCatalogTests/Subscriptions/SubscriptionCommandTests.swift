@@ -63,7 +63,8 @@ struct SubscriptionCommandTests {
         #expect(catalog.state.subscriptions["s"] == nil)
         #expect(catalog.perform(.change("s", .remove))[0].code == .unknownSubscription)
         #expect(catalog.perform(.change("s", .revive))[0].code == .unknownSubscription)
-        #expect(catalog.perform(.change("s", .note(DeliveryProgress(sequence: 1), revivals: 0)))[0].code == nil)
+        #expect(
+            catalog.perform(.change("s", .note(DeliveryProgress(sequence: 1), revivals: 0, after: 0)))[0].code == nil)
         #expect(catalog.lastGroup.writes.isEmpty, "a note on what is gone is void")
     }
 
@@ -82,29 +83,42 @@ struct SubscriptionCommandTests {
             status: .retrying, acknowledged: Revision(4), sequence: 7, lastNotify: Sample.time, error: "why",
             retryCount: 2, failingSince: Sample.time)
         catalog.time = Sample.time.advanced(by: .seconds(3))
-        catalog.perform(.change("s", .note(progress, revivals: 0)))
+        catalog.perform(.change("s", .note(progress, revivals: 0, after: 0)))
         #expect(catalog.state.subscriptions["s"]?.progress == progress)
         #expect(catalog.state.subscriptions["s"]?.updatedAt == catalog.time)
-        catalog.perform(.change("s", .note(progress, revivals: 0)))
+        catalog.perform(.change("s", .note(progress, revivals: 0, after: 7)))
         #expect(catalog.lastGroup.writes.isEmpty, "the same again writes nothing")
-        catalog.perform(.change("s", .note(DeliveryProgress(sequence: 6), revivals: 0)))
+        catalog.perform(.change("s", .note(DeliveryProgress(sequence: 6), revivals: 0, after: 7)))
         #expect(catalog.state.subscriptions["s"]?.progress == progress)
     }
 
-    @Test func revivedItIsActiveAndNotesFromBeforeAreVoid() {
+    /// Two that claim it from the same number: the second has not seen the first, and gets nothing, even if it says the same.
+    @Test func whoDoesNotKnowTheCommittedNumberIsRefused() {
+        var catalog = PureCatalog()
+        catalog.perform(.subscribe("s"))
+        let claim = Command.change("s", .note(DeliveryProgress(sequence: 101), revivals: 0, after: 0))
+        #expect(catalog.perform(claim, claim).map(\.code) == [nil, .preconditionFailed])
+        #expect(catalog.perform(claim, again: true)[0].code == .preconditionFailed)
+        let late = Command.change("s", .note(DeliveryProgress(sequence: 40), revivals: 0, after: 0))
+        #expect(catalog.perform(late)[0].code == .preconditionFailed)
+        #expect(catalog.state.subscriptions["s"]?.progress.sequence == 101)
+    }
+
+    @Test func revivedItIsActiveAndNotesFromBeforeAreRefused() {
         var catalog = PureCatalog()
         catalog.perform(.subscribe("s"))
         let failed = DeliveryProgress(
             status: .failed, acknowledged: Revision(4), sequence: 7, error: "why", retryCount: 9,
             failingSince: Sample.time)
-        catalog.perform(.change("s", .note(failed, revivals: 0)))
+        catalog.perform(.change("s", .note(failed, revivals: 0, after: 0)))
         catalog.perform(.change("s", .revive))
         let revived = catalog.state.subscriptions["s"]
         #expect(revived?.revivals == 1)
         #expect(revived?.progress == DeliveryProgress(acknowledged: Revision(4), sequence: 7))
-        catalog.perform(.change("s", .note(failed, revivals: 0)))
+        let late = catalog.perform(.change("s", .note(failed, revivals: 0, after: 7)))
+        #expect(late[0].code == .preconditionFailed)
         #expect(catalog.state.subscriptions["s"]?.progress.status == .active)
-        catalog.perform(.change("s", .note(failed, revivals: 1)))
+        catalog.perform(.change("s", .note(failed, revivals: 1, after: 7)))
         #expect(catalog.state.subscriptions["s"]?.progress.status == .failed)
     }
 

@@ -9,6 +9,9 @@ struct LiveCatalog: Sendable {
     let catalog: Catalog
     let store: InMemoryStore
     let clock: ManualClock
+    /// The other nodes, and what they tell; nil: there are none.
+    var link: FakeClusterLink?
+    var shared: InMemoryClusterStore?
 
     /// Moves time on in steps, and lets the catalogue tick after each. A step of more than a second would be a standstill.
     func advance(by span: TimeSpan, step: TimeSpan = CatalogSettings.tick) async throws {
@@ -59,18 +62,22 @@ struct LiveCatalog: Sendable {
 }
 
 /// Runs a catalogue for as long as `body` takes, stops it in the regular way, and waits for its end.
+///
+/// - Parameter link: the other nodes that share its store; nil: there are none.
 @discardableResult
 func withCatalog<Value: Sendable>(
     store: InMemoryStore = InMemoryStore(), clock: ManualClock = ManualClock(), settings: CatalogSettings = .init(),
-    _ body: (LiveCatalog) async throws -> Value
+    link: FakeClusterLink? = nil, _ body: (LiveCatalog) async throws -> Value
 ) async throws -> Value {
-    let catalog = Catalog(store: store, clock: clock, settings: settings)
+    let shared = link.map { InMemoryClusterStore(store, of: $0) }
+    let catalog = Catalog(store: shared ?? store, clock: clock, settings: settings, link: link)
     try await catalog.load()
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await catalog.run() }
         do {
             try await eventually { clock.isAsleep(for: CatalogSettings.tick) }
-            let value = try await body(LiveCatalog(catalog: catalog, store: store, clock: clock))
+            let value = try await body(
+                LiveCatalog(catalog: catalog, store: store, clock: clock, link: link, shared: shared))
             catalog.stop()
             try await group.waitForAll()
             return value

@@ -22,7 +22,7 @@ extension PureCatalog {
     /// Looks again at the service, as the registry does every second, for as long as there is something to do.
     mutating func reviewUntilDone() {
         for _ in 0..<5 where !self.state.unreviewed(ProtectionRule(settings: self.settings), at: self.time).isEmpty {
-            self.perform(.reviewProtection(ServiceKey(name: "payments")))
+            self.perform(.reviewService(ServiceKey(name: "payments")))
             #expect(self.lastGroup.writes.count <= CatalogSettings.flagLimit + 1)
         }
     }

@@ -22,7 +22,9 @@ struct PureCatalog {
     @discardableResult
     mutating func perform(_ commands: [Command], again: Bool = false) -> [Result<Bool, RegistryError>] {
         var decider = Decider(settings: self.settings, time: self.time)
-        self.lastDecisions = commands.map { decider.decide($0, actor: "tester", again: again, &self.state) }
+        // Whatever was committed of it, its service's record does not tell of that.
+        let earlier = again ? EarlierTry(reached: Revision(.max)) : nil
+        self.lastDecisions = commands.map { decider.decide($0, actor: "tester", after: earlier, &self.state) }
         self.renewed = decider.renewed
         self.lastGroup = decider.draft.group().group
         self.applied = []

@@ -74,13 +74,16 @@ struct ProbedCatalog: Sendable {
 }
 
 /// Runs a catalogue and its probes for as long as `body` takes, and stops both.
+///
+/// - Parameter link: the other nodes that share its store; nil: there are none.
 func withProbedCatalog(
     store: InMemoryStore = InMemoryStore(), settings: CatalogSettings = CatalogSettings(),
-    probing: ProbeSettings = ProbeSettings(), _ body: (ProbedCatalog) async throws -> Void
+    probing: ProbeSettings = ProbeSettings(), link: FakeClusterLink? = nil, _ body: (ProbedCatalog) async throws -> Void
 ) async throws {
     let clock = ManualClock()
     let targets = ScriptedTargets(clock: clock)
-    let catalog = Catalog(store: store, clock: clock, settings: settings)
+    let shared = link.map { InMemoryClusterStore(store, of: $0) }
+    let catalog = Catalog(store: shared ?? store, clock: clock, settings: settings, link: link)
     let service = ProbeService(
         catalog: catalog, prober: targets, clock: clock, settings: probing,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, generator: SeededGenerator(seed: 1))

@@ -20,10 +20,14 @@ struct DeliveryBoard: Sendable {
         let service: ServiceKey
         let progress: DeliveryProgress
         let revivals: Int64
+        /// The number that this goes on from.
+        let after: Int64
 
         var command: Command {
             .subscription(
-                SubscriptionCommand(id: self.id, service: self.service, .note(self.progress, revivals: self.revivals)))
+                SubscriptionCommand(
+                    id: self.id, service: self.service,
+                    .note(self.progress, revivals: self.revivals, after: self.after)))
         }
     }
 
@@ -43,20 +47,23 @@ struct DeliveryBoard: Sendable {
     ///
     /// - Parameters:
     ///   - revision: of its service; 0: there is none.
-    ///   - resumedAt: as in `DeliveryState`.
+    ///   - resumedAt, isShared: as in `DeliveryState`.
     /// - Returns: whether it is the first of its service, which then has to be followed.
     mutating func put(
-        _ subscription: Subscription, revision: Revision, resumedAt: Timestamp?, now: Int64
+        _ subscription: Subscription, revision: Revision, resumedAt: Timestamp?, isShared: Bool = false, now: Int64
     ) -> Bool {
         let id = subscription.id
-        if self.states[id] != nil {
+        if let state = self.states[id], !state.isSuperseded(by: subscription) {
             self.states[id]?.reread(subscription)
             self.settle(id, now: now)
             return false
         }
         // A callback that is no URL any more has a lane of its own, and fails when it is tried.
         let host = (try? CallbackURL(subscription.callback))?.host ?? id
-        self.states[id] = DeliveryState(subscription, host: host, current: revision, resumedAt: resumedAt)
+        self.states[id] = DeliveryState(
+            subscription, host: host, current: revision, resumedAt: resumedAt, isShared: isShared)
+        // A delivery from before it was let go, or claimed by another, keeps its slot to its end.
+        if self.lanes.has(id) { self.states[id]?.take() }
         self.settle(id, now: now)
         return self.byService[subscription.service, default: []].insert(id).inserted
             && self.byService[subscription.service]?.count == 1
@@ -99,16 +106,17 @@ struct DeliveryBoard: Sendable {
         return starts
     }
 
-    /// The delivery that is sent now; nil when the subscription is gone.
+    /// The delivery that is sent now; nil when the subscription is gone, or another's.
     mutating func begin(_ id: String, at revision: Revision) -> DeliveryState.Attempt? {
-        self.states[id]?.begin(at: revision)
+        guard self.states[id]?.mayBegin(at: revision) == true else { return nil }
+        return self.states[id]?.begin(at: revision)
     }
 
     /// - Parameter outcome: nil: nobody knows.
     mutating func end(_ id: String, _ outcome: DeliveryOutcome?, now: Int64, time: Timestamp) {
         self.lanes.giveBack(id)
         guard var state = self.states[id], state.isSending else { return }
-        if let outcome {
+        if let outcome, state.hasBegun {
             state.end(outcome, now: now, time: time, settings: self.settings, using: &self.generator)
         } else {
             state.drop()
@@ -132,9 +140,12 @@ struct DeliveryBoard: Sendable {
             }
             self.unsaved.remove(id)
             self.urgent.remove(id)
-            guard let state = self.states[id] else { continue }
+            guard let state = self.states[id], state.isUnsaved else { continue }
+            self.states[id]?.beginSaving()
             savings.append(
-                Saving(id: id, service: state.service, progress: state.progress, revivals: state.revivals))
+                Saving(
+                    id: id, service: state.service, progress: state.progress, revivals: state.revivals,
+                    after: state.committedNumber))
         }
         return savings
     }
@@ -143,6 +154,7 @@ struct DeliveryBoard: Sendable {
     mutating func saved(_ saving: Saving, isCommitted: Bool, now: Int64) {
         guard self.states[saving.id] != nil else { return }
         guard isCommitted else {
+            self.states[saving.id]?.noteNotCommitted()
             self.unsaved.insert(saving.id)
             self.nextSaving = max(self.nextSaving, now + WebhookSettings.savingInterval.milliseconds)
             return

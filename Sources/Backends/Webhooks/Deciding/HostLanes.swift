@@ -28,6 +28,9 @@ struct HostLanes: Sendable {
     var taken: Int { self.holders.count }
     var waitingCount: Int { self.waiting.count }
 
+    /// Whether it has a slot.
+    func has(_ id: String) -> Bool { self.holders[id] != nil }
+
     /// Puts it at the end of its host's lane, unless it waits already.
     mutating func wait(_ id: String, host: String) {
         guard self.waiting.insert(id).inserted else { return }

@@ -15,6 +15,9 @@ extension Applier {
             return DigestBasis(applied: state.revision, hash: state.hash ?? .zero)
         }
         link.take(events, basis: basis)
+        guard events.mayMoveDuties else { return }
+        self.probed.noteAll()
+        self.subscriptionChanges.noteAll()
     }
 
     /// The time of a beat that another node took is the time at which this one hears of it: later than it was, so never too early.

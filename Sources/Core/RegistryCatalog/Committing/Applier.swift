@@ -14,7 +14,7 @@ final class Applier: Sendable {
     let clock: any RegistryClock
     private let settings: CatalogSettings
     let protectionLog: ProtectionLog
-    private let probed: ProbedInstances
+    let probed: ProbedInstances
     private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
     private let hasEnded = Atomic<Bool>(false)
     let subscriptionChanges = SubscriptionChanges(limit: Applier.changedSubscriptions)
@@ -71,7 +71,7 @@ final class Applier: Sendable {
         if isWide { self.protectionLog.tell(of: .began, counts) }
         let snapshots = entries.map { self.snapshot($0, publishedAt: 0) }
         self.hub.load(snapshots, revision: stored.revision)
-        self.probed.note(snapshots)
+        self.probed.noteAll()
         self.subscriptionChanges.noteAll()
         self.take(stored.events)
     }
@@ -103,7 +103,9 @@ final class Applier: Sendable {
         let (applied, turn, counts) = self.state.withLock { state in
             let applied = state.apply(batch) { self.liveness.lease($0, $1, after: $2) }
             guard self.settings.protects else { return (applied, nil as WideProtection.Turn?, state.counts) }
-            let turn = state.reviewWide(applied, now: self.liveness.now, at: batch.time)
+            // Nodes that share the roll have to come to the same: what they agree on are the commits, and their times.
+            let now = self.link == nil ? self.liveness.now : batch.time.milliseconds
+            let turn = state.reviewWide(applied, now: now, at: batch.time)
             return (applied, turn, state.counts)
         }
         self.protectionLog.tell(of: batch.changes)

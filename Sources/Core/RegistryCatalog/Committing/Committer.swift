@@ -60,7 +60,7 @@ final class Committer: Sendable {
         let (decisions, (group, places)) = self.applier.withState { state in
             let known = state.knownDigests
             let decisions = works.map {
-                decider.decide($0.command, actor: $0.actor, again: $0.conflicts > 0, ghosts: $0.ghosts, &state)
+                decider.decide($0.command, actor: $0.actor, after: $0.earlier, &state)
             }
             var (group, places) = decider.draft.group()
             group.knownDigests = known
@@ -75,7 +75,8 @@ final class Committer: Sendable {
         var view = LatestSnapshot(index: self.hub.index)
         return zip(works, decisions).compactMap { work, decision in
             let awaited = decision.awaited.outcomes(outcomes, places)
-            let isRenewal = work.command.instanceKey.map { decider.renewed.contains($0) } ?? false
+            let isHeard = work.command.instanceKey.map { decider.renewed.contains($0) } ?? false
+            let isRenewal = isHeard || work.earlier?.isRenewal == true
             return self.finish(work, decision, awaited, isApplied: isApplied, isRenewal: isRenewal, &view)
         }
     }
@@ -127,9 +128,11 @@ final class Committer: Sendable {
             }
             // If the instance is there now, it was committed, and only something beside it met the conflict.
             let created = work.created || ((try? result.get()) == true && instance != nil)
+            var earlier = work.earlier ?? EarlierTry()
+            earlier.note(awaited, isRenewal: isRenewal, ghosts: decision.ghosts)
             return Work(
                 submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created,
-                ghosts: decision.ghosts)
+                earlier: earlier)
         } else if !isApplied, awaited.revision != nil {
             work.resolve(.failure(.notShown))
         } else {

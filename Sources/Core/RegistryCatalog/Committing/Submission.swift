@@ -63,18 +63,21 @@ struct Work {
     var conflicts = 0
     /// Whether it brought its instance onto the roll before it met a conflict.
     var created = false
-    /// Instances of others that it was to remove then.
-    var ghosts: [InstanceKey] = []
+    /// What became of it then.
+    var earlier: EarlierTry?
 
     var command: Command { self.submission.commands[self.index] }
     var actor: String { self.submission.actor }
 
-    /// How many conflicts it goes through. What rests on silence meets one with every digest that comes between; and what is committed
-    /// but for its service's record is not to be called a failure.
+    /// How many conflicts it goes through. What rests on silence meets one with every digest that comes between; what is committed in part
+    /// is not to be called a failure; and a service's record is written by all who are about one of its instances.
     var patience: Int {
         switch self.command {
-        case .expire, .purge: CatalogSettings.longPatience
-        default: self.created ? CatalogSettings.longPatience : CatalogSettings.conflictRetries
+        case .expire, .purge: return CatalogSettings.longPatience
+        default:
+            let isOfService = self.command.instanceID == nil && self.command.concernsService
+            let isInPart = (self.earlier?.reached ?? .zero) > .zero
+            return isOfService || isInPart ? CatalogSettings.longPatience : CatalogSettings.conflictRetries
         }
     }
 

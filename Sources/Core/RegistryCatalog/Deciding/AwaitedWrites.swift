@@ -19,11 +19,11 @@ struct AwaitedWrites: Sendable, Hashable {
     /// What became of them: `places` gives each its index in the group, and nil for what came and went within it.
     func outcomes(_ outcomes: [CommitOutcome], _ places: [Int?]) -> Summary {
         var summary = Summary()
-        func add(_ write: Int?) {
-            if let write, let index = places[write] { summary.add(outcomes[index]) }
+        func add(_ write: Int?, _ kind: Summary.Kind = .other) {
+            if let write, let index = places[write] { summary.add(outcomes[index], kind) }
         }
-        add(self.service)
-        add(self.instance)
+        add(self.service, .service)
+        add(self.instance, .instance)
         add(self.tombstone)
         for write in self.others { add(write) }
         return summary
@@ -31,15 +31,28 @@ struct AwaitedWrites: Sendable, Hashable {
 
     /// What became of several writes together.
     struct Summary {
+        enum Kind: Sendable, Hashable {
+            case service
+            case instance
+            case other
+        }
+
         private(set) var error: StoreError?
-        private(set) var hasConflict = false
+        private var conflicts: Set<Kind> = []
+        private var hasInstance = false
         /// The newest one.
         private(set) var revision: Revision?
 
-        mutating func add(_ outcome: CommitOutcome) {
+        var hasConflict: Bool { !self.conflicts.isEmpty }
+        /// The instance is committed, and all else but the record of its service.
+        var lacksServiceAlone: Bool { self.hasInstance && self.conflicts == [.service] }
+
+        mutating func add(_ outcome: CommitOutcome, _ kind: Kind) {
             switch outcome {
-            case .committed(let revision): self.revision = max(self.revision ?? revision, revision)
-            case .conflict: self.hasConflict = true
+            case .committed(let revision):
+                self.revision = max(self.revision ?? revision, revision)
+                if kind == .instance { self.hasInstance = true }
+            case .conflict: self.conflicts.insert(kind)
             case .unavailable(let error): self.error = self.error ?? error
             }
         }

@@ -75,7 +75,10 @@ extension CatalogState {
             touched.places[index] = nil
             self.remove(key)
         }
-        for place in touched.places { if let place { self.noteDoubt(at: place) } }
+        for case let place? in touched.places {
+            self.noteDoubt(at: place)
+            self.noteBehind(at: place)
+        }
         for change in batch.changes {
             touched.applied[touched.index(of: change.service, self)].changes.append(change)
         }

@@ -6,6 +6,7 @@ extension CatalogState {
     mutating func share() {
         self.leases = [:]
         self.hash = .zero
+        self.behind = Set(self.services.lazy.filter(\.isBehind).map(\.service.key))
         for entry in self.services {
             self.hash? += StateHash(of: entry.record)
             for record in entry.instances { self.noteShared(nil, record, entry.service.key) }
@@ -13,6 +14,16 @@ extension CatalogState {
         for (key, tombstone) in self.tombstones { self.hash? += StateHash(of: tombstone, key) }
         for (key, override) in self.overrides.byKey { self.hash? += StateHash(of: override, key) }
         for subscription in self.subscriptions.all { self.hash? += StateHash(of: subscription) }
+    }
+
+    /// Keeps the list of services whose records somebody has to write: whoever should have may be gone.
+    mutating func noteBehind(at place: Int) {
+        guard self.leases != nil, let entry = self.entries[place] else { return }
+        if entry.isBehind {
+            self.behind.insert(entry.service.key)
+        } else if !self.behind.isEmpty {
+            self.behind.remove(entry.service.key)
+        }
     }
 
     /// An instance was replaced.
@@ -50,6 +61,11 @@ extension CatalogState {
 }
 
 extension CatalogState.ServiceEntry {
+    /// Whether a commit has reached one of its instances that its record does not tell of. Once the instance is gone, nothing would.
+    var isBehind: Bool {
+        self.recordRevision < self.service.revision || self.instances.isEmpty != (self.service.emptySince != nil)
+    }
+
     /// The service as it is stored: a commit that reached an instance alone has moved its revision, but not its record's.
     fileprivate var record: Service {
         var record = self.service

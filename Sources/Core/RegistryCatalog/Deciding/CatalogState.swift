@@ -20,6 +20,8 @@ struct CatalogState {
     var counts = StateCounts()
     /// Services that are protected, were until an operator lifted it, or still have suspects.
     var doubted: Set<ServiceKey> = []
+    /// Services whose records do not tell of all that was committed; kept only where several nodes write them.
+    var behind: Set<ServiceKey> = []
     var wide = WideProtection(window: CatalogSettings().ttl)
     /// By place; nil where a service was that is gone. A commit finds the place of each of its services once.
     var entries: [ServiceEntry?] = []
@@ -97,6 +99,7 @@ struct CatalogState {
         }
         self.entries[place] = nil
         self.doubted.remove(key)
+        self.behind.remove(key)
         self.freePlaces.append(place)
         self.counts.services -= 1
     }

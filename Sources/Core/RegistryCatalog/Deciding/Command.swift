@@ -25,8 +25,9 @@ public enum Command: Sendable {
     case observe(InstanceKey, number: Int64, Judgement)
     /// Protection: an operator takes what is silent for gone.
     case liftProtection(ServiceKey)
-    /// Protection: the doubt about the service may be over, or have more to flag. Void if it is as it should be.
-    case reviewProtection(ServiceKey)
+    /// The doubt about the service may be over, or have more to flag, or its record may not tell of all that was committed. Void if it is as
+    /// it should be.
+    case reviewService(ServiceKey)
     case subscription(SubscriptionCommand)
     /// Housekeeping: the service has been empty for long enough, or the tombstone is old enough.
     case purgeService(ServiceKey)
@@ -72,7 +73,7 @@ extension Command {
     public var service: ServiceKey {
         switch self {
         case .updateService(let key, _, _), .deleteService(let key, _), .purgeService(let key),
-            .liftProtection(let key), .reviewProtection(let key):
+            .liftProtection(let key), .reviewService(let key):
             key
         case .register(let registration): registration.service
         case .subscription(let command): command.service
@@ -87,7 +88,7 @@ extension Command {
     /// The instance that it is about; nil when it is about the service itself.
     public var instanceID: String? {
         switch self {
-        case .updateService, .deleteService, .purgeService, .liftProtection, .reviewProtection, .subscription:
+        case .updateService, .deleteService, .purgeService, .liftProtection, .reviewService, .subscription:
             nil
         case .register(let registration): registration.instanceID
         case .update(let key, _, _), .deregister(let key, _), .renew(let key, _, _), .expire(let key, _),
@@ -118,5 +119,12 @@ extension Command {
         case .subscription(let command): return command.fault
         default: return nil
         }
+    }
+
+    /// What a registry that is set up in this way does not take, though the model allows it.
+    func fault(under settings: CatalogSettings) -> RegistryError? {
+        guard case .register(let registration) = self else { return nil }
+        let fields = settings.faults(ofTimesToLiveIn: registration.spec, prefix: "instance.")
+        return fields.isEmpty ? nil : .invalid(fields)
     }
 }

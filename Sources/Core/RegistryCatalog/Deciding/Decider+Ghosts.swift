@@ -23,8 +23,10 @@ extension Decider {
     }
 
     /// After a conflict: the instance may be gone without its service's record or an override's having noted that.
-    mutating func finishRemoval(of ghost: InstanceKey, _ state: CatalogState) {
-        self.draft.touch(ghost.service, state)
+    mutating func finishRemoval(of ghost: InstanceKey, besides service: ServiceKey, _ state: CatalogState) {
+        self.completeRecord(of: ghost.service, state)
+        // The answer's revision is that of both.
+        if self.draft.isWritten(ghost.service, state) { self.draft.touch(service, state) }
         if self.draft.instance(ghost, state) == nil { self.note(isThere: false, OverrideKey(ghost), state) }
         self.noteGhost(ghost, state)
     }

@@ -15,6 +15,9 @@ extension Decider {
         var check = FieldCheck()
         check.spec(spec, prefix: "")
         if !check.errors.isEmpty { throw .invalid(check.errors) }
+        // What was taken before others shared the roll stays until it is changed.
+        let faults = self.settings.faults(ofTimesToLiveIn: spec, prefix: "")
+        if patch.ttl != nil || patch.checks != nil, !faults.isEmpty { throw .invalid(faults) }
         if let error = spec.unsupportedChecks(prefix: "") { throw error }
         guard spec != current.spec else { return }
 

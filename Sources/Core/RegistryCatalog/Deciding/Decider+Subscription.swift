@@ -16,8 +16,8 @@ extension Decider {
             self.draft.put(nil, id: command.id, state)
         case (.revive, let current?):
             self.revive(current, state)
-        case (.note(let progress, let revivals), let current?):
-            self.note(progress, revivals: revivals, of: current, state)
+        case (.note(let progress, let revivals, let sequence), let current?):
+            try self.note(progress, revivals: revivals, after: sequence, of: current, state)
         case (.note, nil):
             break
         case (.remove, nil):
@@ -61,11 +61,20 @@ extension Decider {
     }
 
     private mutating func note(
-        _ progress: DeliveryProgress, revivals: Int64, of current: Subscription, _ state: CatalogState
-    ) {
-        guard revivals == current.revivals, progress.sequence >= current.progress.sequence,
-            progress != current.progress
-        else { return }
+        _ progress: DeliveryProgress, revivals: Int64, after sequence: Int64, of current: Subscription,
+        _ state: CatalogState
+    ) throws(RegistryError) {
+        guard sequence == current.progress.sequence else {
+            throw RegistryError(
+                .preconditionFailed,
+                "Deliveries of subscription \(current.id) have come to number \(current.progress.sequence), not "
+                    + "\(sequence); another node makes them.")
+        }
+        guard revivals == current.revivals else {
+            throw RegistryError(
+                .preconditionFailed, "Subscription \(current.id) was revived; what was before that does not count.")
+        }
+        guard progress.sequence >= sequence, progress != current.progress else { return }
         var updated = current
         updated.progress = progress
         updated.updatedAt = self.time

@@ -22,6 +22,8 @@ struct Decider {
     private var beside: [Int] = []
     /// Instances of others that the command at hand removes.
     var ghosts: [InstanceKey] = []
+    /// What became of the command at hand before.
+    private var earlier: EarlierTry?
 
     init(settings: CatalogSettings, time: Timestamp, network: NetworkEvidence = NetworkEvidence()) {
         self.settings = settings
@@ -30,20 +32,21 @@ struct Decider {
     }
 
     /// - Parameters:
-    ///   - again: it met a conflict before, and may be committed but for the service's record. So that is written even if nothing
-    ///     else is, and what is done already counts as done by this command.
-    ///   - ghosts: what it was to remove then.
+    ///   - earlier: it met a conflict before, and may be committed but for the service's record. So that is written if it does not tell of
+    ///     it, even if nothing else is, and what is done already counts as done by this command.
     mutating func decide(
-        _ command: Command, actor: String, again: Bool, ghosts: [InstanceKey] = [], _ state: inout CatalogState
+        _ command: Command, actor: String, after earlier: EarlierTry? = nil, _ state: inout CatalogState
     ) -> Decision {
         let (service, instanceID) = (command.service, command.instanceID)
-        if again, instanceID != nil { self.draft.touch(service, state) }
+        self.earlier = earlier
+        if earlier != nil, instanceID != nil { self.completeRecord(of: service, state) }
         self.beside = []
         self.ghosts = []
-        for ghost in ghosts { self.finishRemoval(of: ghost, state) }
+        for ghost in earlier?.ghosts ?? [] { self.finishRemoval(of: ghost, besides: service, state) }
         let result: Result<Bool, RegistryError>
         do {
-            result = .success(try self.apply(command, actor: actor, again: again, &state))
+            let isDone = earlier?.isDone ?? false
+            result = .success(isDone ? false : try self.apply(command, actor: actor, again: earlier != nil, &state))
             self.reviewProtection(after: command, state)
         } catch {
             result = .failure(error)
@@ -83,7 +86,7 @@ struct Decider {
             self.observe(key, number: number, judgement, state)
         case .liftProtection(let key):
             try self.liftProtection(of: key, actor: actor, again: again, state)
-        case .reviewProtection: break
+        case .reviewService(let key): self.completeRecord(of: key, state)
         case .subscription(let command):
             try self.change(command, again: again, &state)
         case .updateService(let key, let patch, let ifMatch):
@@ -101,6 +104,13 @@ struct Decider {
     }
 
     // MARK: Shared by the commands
+
+    /// Rewrites a service's record if it does not tell of what an earlier try committed.
+    mutating func completeRecord(of key: ServiceKey, _ state: CatalogState) {
+        guard let entry = state.entry(of: key), entry.isBehind || entry.recordRevision < self.earlier?.reached ?? .zero
+        else { return }
+        self.draft.touch(key, state)
+    }
 
     var time: Timestamp { self.draft.time }
 

@@ -13,9 +13,6 @@ final class Liveness: Sendable {
         var committing: [Lease] = []
     }
 
-    /// How long each node leaves the one before it in rank to act: 3 s.
-    private static let precedence: Int64 = 3_000
-
     private let clock: any RegistryClock
     private let settings: CatalogSettings
     private let link: (any ClusterLink)?
@@ -141,7 +138,8 @@ final class Liveness: Sendable {
             state.wheel.advance(to: now) { due.append($0) }
             for lease in due {
                 let turn = lease.due(now: now, floor: state.time.floor) {
-                    self.link.map { Int64($0.rank(for: lease.key.service)) * Self.precedence } ?? 0
+                    self.link.map { Int64($0.rank(for: lease.key.service)) * CatalogSettings.precedence.milliseconds }
+                        ?? 0
                 }
                 switch turn {
                 case .later(let time): state.wheel.add(lease, at: time)

@@ -8,18 +8,26 @@ import Synchronization
 public final class ProbedInstances: Sendable {
     private struct State {
         var isFollowed = false
+        /// All that there are belong to it, too.
+        var isStale = false
         var keys: Set<InstanceKey> = []
     }
 
     private let state = Mutex(State())
     private let waiter = Waiter()
     private let settings: CatalogSettings
+    private let index: SnapshotIndex
 
-    init(settings: CatalogSettings) { self.settings = settings }
+    init(settings: CatalogSettings, index: SnapshotIndex) {
+        self.settings = settings
+        self.index = index
+    }
 
     /// Up to `limit` of them; waits for one. Nil when the task is cancelled.
     public func next(limit: Int) async -> [InstanceKey]? {
         while true {
+            // By whoever asks for it: the next commit must not wait for that.
+            if self.takeStaleness() { self.add(self.index.all(namespace: nil).flatMap { self.keys(of: $0) }) }
             let taken = self.state.withLock { state in
                 guard state.keys.count > limit else {
                     defer { state.keys = [] }
@@ -34,16 +42,19 @@ public final class ProbedInstances: Sendable {
         }
     }
 
-    /// Fills it from now on. What there was before is to be noted afterwards.
-    func follow() { self.state.withLock { $0.isFollowed = true } }
+    /// Fills it from now on, and with what there is.
+    func follow() {
+        self.state.withLock { $0.isFollowed = true }
+        self.noteAll()
+    }
 
-    func note(_ snapshots: [ServiceSnapshot]) {
-        guard self.state.withLock({ $0.isFollowed }) else { return }
-        self.add(
-            snapshots.flatMap { snapshot in
-                snapshot.instances.lazy.filter { self.concerns($0.instance) }
-                    .map { InstanceKey(service: snapshot.key, id: $0.id) }
-            })
+    /// Any may have to change: they were loaded, or others are this node's to check.
+    func noteAll() {
+        let isFollowed = self.state.withLock { state in
+            state.isStale = state.isFollowed
+            return state.isFollowed
+        }
+        if isFollowed { self.waiter.signal() }
     }
 
     func note(_ service: CatalogState.Applied) {
@@ -52,6 +63,18 @@ public final class ProbedInstances: Sendable {
             service.transitions.lazy
                 .filter { [$0.before, $0.after].contains { $0.map { self.concerns($0.instance) } ?? false } }
                 .map { InstanceKey(service: service.key, id: $0.id) })
+    }
+
+    private func takeStaleness() -> Bool {
+        self.state.withLock { state in
+            defer { state.isStale = false }
+            return state.isStale
+        }
+    }
+
+    private func keys(of snapshot: ServiceSnapshot) -> [InstanceKey] {
+        snapshot.instances.lazy.filter { self.concerns($0.instance) }
+            .map { InstanceKey(service: snapshot.key, id: $0.id) }
     }
 
     private func add(_ keys: some Sequence<InstanceKey>) {

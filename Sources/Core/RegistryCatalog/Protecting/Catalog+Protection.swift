@@ -25,16 +25,20 @@ extension Catalog {
         self.committer.network.note(evidence, at: self.clock.monotonicMilliseconds)
     }
 
-    /// Ends doubts that no command ends, and flags what could not be flagged at once.
-    func reviewProtection() async {
+    /// Ends doubts that no command ends, flags what could not be flagged at once, and completes what was written in part.
+    func reviewServices() async {
         let rule = ProtectionRule(settings: self.settings)
+        var turns = Turns()
         while await self.sleep(CatalogSettings.protectionReview) {
-            while true {
+            for _ in 0..<CatalogSettings.reviewRounds {
                 let time = self.clock.wallTime
-                let keys = self.applier.withState { $0.unreviewed(rule, at: time) }
-                guard !keys.isEmpty else { break }
+                let keys = self.applier.withState {
+                    $0.unreviewed(rule, at: time) + $0.behind.prefix(CatalogSettings.groupLimit)
+                }
+                let commands = self.own(keys.map { .reviewService($0) }, &turns)
+                guard !commands.isEmpty else { break }
                 let before = self.appliedRevision
-                _ = await self.performOwn(keys.map { .reviewProtection($0) })
+                _ = await self.performOwn(commands)
                 // What failed, or came to nothing, is tried at the next turn.
                 guard self.appliedRevision > before else { break }
             }

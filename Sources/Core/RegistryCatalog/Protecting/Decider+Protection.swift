@@ -14,7 +14,7 @@ extension Decider {
         let isWide = state.wide.isActive
         let mayBegin =
             switch command {
-            case .expire, .observe, .reviewProtection: true
+            case .expire, .observe, .reviewService: true
             default: false
             }
         // The recent ones are counted before they are asked for: a closure may not change the draft.

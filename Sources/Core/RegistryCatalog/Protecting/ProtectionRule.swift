@@ -69,6 +69,12 @@ struct ProtectionRule: Sendable, Hashable {
         let obligation = Obligation(of: spec, settings: self.settings)
         var window = TimeSpan.zero
         if case .heartbeat(let ttl) = obligation.kind { window = ttl }
+        // Whoever takes over half-way finds the rest later, by what two nodes before it are given.
+        let precedence = self.settings.isShared ? 2 * CatalogSettings.precedence.milliseconds : 0
+        return TimeSpan(milliseconds: self.window(of: spec, obligation, window).milliseconds + precedence)
+    }
+
+    private func window(of spec: InstanceSpec, _ obligation: Obligation, _ window: TimeSpan) -> TimeSpan {
         guard obligation.isProbed else { return window }
         let checks = spec.checks(defaultingTo: self.settings.defaultCheck).lazy.filter(\.isProbe)
         let slowest = checks.map { self.timeToFail($0) }.max() ?? .zero

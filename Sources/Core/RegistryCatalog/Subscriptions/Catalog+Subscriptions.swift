@@ -4,8 +4,11 @@ extension Catalog {
     /// A subscription as it is now; nil when there is none of this id.
     public func subscription(_ id: String) -> Subscription? { self.applier.withState { $0.subscriptions[id] } }
 
-    /// Whether a subscription is from before this process; else it was made while this runs.
-    public func wasLoaded(_ subscription: Subscription) -> Bool { self.applier.wasLoaded(subscription.number) }
+    /// Whether others may have made deliveries of a subscription: an earlier process, or where there are other nodes any of them. Else it
+    /// was made while this process runs.
+    public func mayHaveBeenDelivered(_ subscription: Subscription) -> Bool {
+        self.isShared || self.applier.wasLoaded(subscription.number)
+    }
 
     /// Up to `limit` subscriptions that fit, in the order in which they were made, after the one with number `after`.
     public func subscriptions(_ filter: SubscriptionFilter, after: Int64 = 0, limit: Int) -> [Subscription] {

@@ -29,7 +29,8 @@ public final class SubscriptionChanges: Sendable {
         self.waiter.signal()
     }
 
-    func note(_ ids: [String]) {
+    /// They are to be looked at again.
+    public func note(_ ids: [String]) {
         guard !ids.isEmpty else { return }
         self.pending.withLock { pending in
             switch pending {

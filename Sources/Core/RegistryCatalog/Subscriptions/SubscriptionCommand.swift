@@ -8,8 +8,9 @@ public struct SubscriptionCommand: Sendable, Hashable {
         case remove
         /// Back to active, whatever it was: deliveries are tried again at once.
         case revive
-        /// Takes over how deliveries go. Void when it is gone, or was revived more often than `revivals` since.
-        case note(DeliveryProgress, revivals: Int64)
+        /// Takes over how deliveries go. Void when it is gone. Refused with `precondition_failed` when it was revived more often than
+        /// `revivals` since, or `after` is not the highest number that is committed: another node makes its deliveries.
+        case note(DeliveryProgress, revivals: Int64, after: Int64)
     }
 
     public let id: String

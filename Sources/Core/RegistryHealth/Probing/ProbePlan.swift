@@ -11,7 +11,7 @@ public import RegistryModel
 ///   checks share so few places that not each could take its whole timeout in every interval, those that are late by more than a quarter
 ///   of theirs get as much of the timeout as makes them all fit. So none is late by more than its interval, as long as the targets that
 ///   answer do so within a quarter of that: a check that has passed gets four times what it took, however little there is.
-/// - What spans a standstill of this process is void.
+/// - What spans a standstill of this process, or a time in which this node was cut off from the others, is void.
 public struct ProbePlan: Sendable {
     /// A probe to make.
     public struct Job: Sendable {
@@ -63,8 +63,10 @@ public struct ProbePlan: Sendable {
     // MARK: Probing
 
     /// Probes to make now, as many as there are places for. Each has to be finished.
-    public mutating func takeDue(now: Int64) -> [Job] {
-        self.standstill.look(now: now, interval: ProbeSettings.tick.milliseconds)
+    ///
+    /// - Parameter isCutOff: whether this node cannot tell whether it is the network around it that fails.
+    public mutating func takeDue(now: Int64, isCutOff: Bool = false) -> [Job] {
+        self.standstill.look(now: now, interval: ProbeSettings.tick.milliseconds, isCutOff: isCutOff)
         var jobs: [Job] = []
         while self.counted.running < self.settings.maximumConcurrent, let next = self.schedule.takeDue(now: now) {
             guard let (entry, isFree) = self.begin(next.element) else { continue }
@@ -85,10 +87,14 @@ public struct ProbePlan: Sendable {
 
     /// Takes over what a probe came to. Returns whether it counts.
     ///
-    /// - Parameter time: the wall clock, for people.
+    /// - Parameters:
+    ///   - time: the wall clock, for people.
+    ///   - isCutOff: as in ``takeDue(now:isCutOff:)``.
     @discardableResult
-    public mutating func finish(_ job: Job, _ outcome: ProbeOutcome, now: Int64, time: Timestamp) -> Bool {
-        self.standstill.look(now: now, interval: ProbeSettings.tick.milliseconds)
+    public mutating func finish(
+        _ job: Job, _ outcome: ProbeOutcome, now: Int64, time: Timestamp, isCutOff: Bool = false
+    ) -> Bool {
+        self.standstill.look(now: now, interval: ProbeSettings.tick.milliseconds, isCutOff: isCutOff)
         self.counted.running -= 1
         self.counted.done += 1
         let counts = job.standstills == self.standstill.count && outcome.failure != .overloaded

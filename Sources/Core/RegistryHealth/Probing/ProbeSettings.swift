@@ -24,7 +24,8 @@ public struct ProbeFigures: Sendable, Hashable {
     public var done = 0
     /// Of these, those that failed and count.
     public var failed = 0
-    /// Of these, others that say nothing: this process stood still, no connection was free, or the check was replaced meanwhile.
+    /// Of these, others that say nothing: this process stood still, this node was cut off from the others, no connection was free, or the
+    /// check was replaced or handed on meanwhile.
     public var void = 0
     /// Turns that were left out because the last probe of the check was still running.
     public var skipped = 0

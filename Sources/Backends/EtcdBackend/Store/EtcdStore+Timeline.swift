@@ -3,9 +3,6 @@ public import RegistryModel
 import Synchronization
 
 extension EtcdStore {
-    /// The latest schema of records that this program knows.
-    public static var schema: Int { Int(Schema.current) }
-
     /// Which history a revision belongs to: 0 until an operator has declared another one to be the right one, and always 0 in a store that
     /// one process has for itself.
     public static func timeline(of revision: Revision) -> Int64 { Timeline(of: revision).number }

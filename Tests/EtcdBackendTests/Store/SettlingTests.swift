@@ -15,7 +15,7 @@ struct SettlingTests {
         "Until it is settled nothing is written and nothing that is shown replaced; adopting takes etcd's, at every node"
     )
     func adoptEmptied() async throws {
-        try await Pair.with { pair in
+        try await NodePair.with { pair in
             let known = try await pair.commit("a")
             pair.server.stop()
             try FileManager.default.removeItem(atPath: "\(pair.server.directory)/data")
@@ -43,7 +43,7 @@ struct SettlingTests {
 
     @Test("A restored snapshot is reseeded: what the node had is there again at every node, and nothing else")
     func reseedRestored() async throws {
-        try await Pair.with { pair in
+        try await NodePair.with { pair in
             let first = try await pair.commit("a")
             let snapshot = "\(pair.server.directory)/snapshot"
             try pair.server.control("snapshot", "save", snapshot)
@@ -69,7 +69,7 @@ struct SettlingTests {
 
     @Test("Keys that are deleted by hand, all of them, are no commit")
     func deleted() async throws {
-        try await Pair.with { pair in
+        try await NodePair.with { pair in
             let known = try await pair.commit("a")
             let catalog = try await pair.first.load()
             try pair.server.control("del", "--prefix", pair.first.layout.root)
@@ -85,7 +85,7 @@ struct SettlingTests {
 
     @Test("While one writes back nobody follows or opens, and another can take over when it has died")
     func interrupted() async throws {
-        try await Pair.with { pair in
+        try await NodePair.with { pair in
             _ = try await pair.commit("a")
             let catalog = try await pair.first.load()
             let key = pair.first.layout.key(EtcdLayout.meta)
@@ -103,7 +103,7 @@ struct SettlingTests {
 
     @Test("A node that was started on the emptied etcd follows once it is told to adopt")
     func stranger() async throws {
-        try await Pair.with { pair in
+        try await NodePair.with { pair in
             _ = try await pair.commit("a")
             let catalog = try await pair.first.load()
             pair.server.stop()
@@ -124,104 +124,11 @@ struct SettlingTests {
 
     @Test("There is nothing to settle while etcd holds what the node knows", arguments: HistoryVerdict.allCases)
     func nothing(_ verdict: HistoryVerdict) async throws {
-        try await Pair.with { pair in
+        try await NodePair.with { pair in
             _ = try await pair.commit("a")
             let error = try await storeFailure({ try await pair.first.settle(verdict, keeping: pair.empty) })
             #expect(error == .nothingToSettle)
             #expect(try await pair.second.load().instances.count == 1)
         }
-    }
-}
-
-/// Two nodes on an etcd of their own.
-private struct Pair {
-    let server: EtcdServer
-    let stores: TestStores
-    let first: EtcdStore
-    let second: EtcdStore
-    let seen: [Deliveries]
-
-    static func with(_ body: (Pair) async throws -> Void) async throws {
-        let server = try EtcdServer()
-        try server.start()
-        defer { server.stop() }
-        try await server.waitUntilReady()
-        let etcd = EtcdConfiguration(
-            endpoints: [server.endpoint], dialTimeout: .seconds(2), requestTimeout: .seconds(5),
-            keepaliveInterval: .seconds(1), keepaliveTimeout: .seconds(3))
-        try await TestStores.with(TestStores.configuration(etcd)) { stores in
-            let (first, second) = (try await stores.make(), try await stores.make())
-            let pair = Pair(
-                server: server, stores: stores, first: first, second: second,
-                seen: [Deliveries(first), Deliveries(second)])
-            let service = Write(.service(Sample.service().key, number: 1, Sample.service()), expected: nil)
-            #expect(await first.commit(CommitGroup(time: Sample.time, writes: [service])).revision != nil)
-            try await body(pair)
-        }
-    }
-
-    var empty: StoredCatalog {
-        StoredCatalog(registryID: "", revision: .zero, services: [], instances: [], tombstones: [], nextNumber: 1)
-    }
-
-    func commit(_ id: String) async throws -> Revision {
-        let revision = try #require(await self.first.commit(TestWrites.group(TestWrites.instance(id))).revision)
-        try await eventually { self.seen.allSatisfy { $0.batches.last?.revision == revision } }
-        return revision
-    }
-
-    func waitForObstacles() async throws {
-        for store in [self.first, self.second] {
-            try await eventually { await store.report().obstacle?.code == .readOnly }
-            #expect(await !store.isWritable())
-            let outcomes = await store.commit(TestWrites.group(TestWrites.instance("never")))
-            guard case .unavailable(let error)? = outcomes.first else {
-                Issue.record("it was written: \(outcomes)")
-                continue
-            }
-            #expect(error.code == .readOnly)
-        }
-    }
-
-    /// The batch that holds everything, of each node.
-    func waitForWhole() async throws -> [CommittedBatch] {
-        var batches: [CommittedBatch] = []
-        for seen in self.seen {
-            try await eventually { seen.batches.contains(where: \.isWhole) }
-            batches += seen.batches.last { $0.isWhole }.map { [$0] } ?? []
-        }
-        return batches
-    }
-
-    func expectGoingOn(after revision: Revision) async throws {
-        for (place, store) in [self.first, self.second].enumerated() {
-            try await eventually { await store.isWritable() }
-            let next = try #require(await store.commit(TestWrites.group(TestWrites.instance("next-\(place)"))).revision)
-            #expect(next > revision)
-            try await eventually { self.seen.allSatisfy { $0.batches.last?.revision == next } }
-        }
-    }
-}
-
-extension EtcdServer {
-    /// Stops, and comes back with what a snapshot holds.
-    fileprivate func restore(_ snapshot: String) throws {
-        self.stop()
-        try FileManager.default.removeItem(atPath: "\(self.directory)/data")
-        let peer = "http://127.0.0.1:\(self.peerPort)"
-        try self.control(
-            "snapshot", "restore", snapshot, "--data-dir", "\(self.directory)/data", "--name", self.name,
-            "--initial-cluster", "\(self.name)=\(peer)", "--initial-advertise-peer-urls", peer)
-        try self.start()
-    }
-}
-
-/// How a store refuses; nil when it does not.
-func storeFailure(_ body: () async throws -> Void) async throws -> StoreError? {
-    do {
-        try await body()
-        return nil
-    } catch let error as StoreError {
-        return error
     }
 }

@@ -1,3 +1,4 @@
+import RegistryCatalog
 import RegistryModel
 import Synchronization
 import Testing
@@ -93,6 +94,16 @@ func failure(_ body: () async throws -> Void) async throws -> EtcdError? {
         try await body()
         return nil
     } catch let error as EtcdError {
+        return error
+    }
+}
+
+/// How a store refuses; nil when it does not.
+func storeFailure(_ body: () async throws -> Void) async throws -> StoreError? {
+    do {
+        try await body()
+        return nil
+    } catch let error as StoreError {
         return error
     }
 }

@@ -1,0 +1,53 @@
+import Foundation
+import RegistryCatalog
+import RegistryModel
+import RegistryTestKit
+import Testing
+
+@testable import EtcdBackend
+
+@Suite("A store whose etcd has used up its quota")
+struct FullStoreTests {
+    @Test("A full etcd says so, and is gone on with once it has room")
+    func full() async throws {
+        let server = try EtcdServer(arguments: ["--quota-backend-bytes", "\(8 << 20)"])
+        try server.start()
+        defer { server.stop() }
+        try await server.waitUntilReady()
+        try await TestStores.with(Self.configuration(server)) { stores in
+            let store = try await stores.make()
+            let seen = Deliveries(store)
+            let member = Task { await store.keepMember(TestDigests.member(store.memberID)) { true } }
+            try await eventually { seen.events.count == 1 }
+            let filler = Data(repeating: 7, count: 1 << 20)
+            while try await failure({ try await store.client.put("/filler", filler) })?.code != .noSpace {}
+            let outcomes = await store.commit(TestWrites.group(TestWrites.instance("a")))
+            #expect(outcomes.first?.code == .full)
+            #expect(await !store.isWritable())
+            let digest = TestDigests.digest(1, writer: store.memberID)
+            #expect(try await storeFailure({ try await store.put(digest) })?.code == .full)
+            #expect(try await store.client.alarms().map(\.kind) == [.noSpace])
+            #expect(await store.report().isFull)
+            #expect(try await store.load().instances.isEmpty)
+            try await Task.sleep(for: .seconds(13))
+            let revision = try await store.client.range(EtcdQuery(EtcdRange("/filler"))).header.revision
+            try await store.client.compact(to: revision)
+            try server.control("defrag")
+            try server.control("alarm", "disarm")
+            try await eventually { await store.isWritable() }
+            #expect(await store.commit(TestWrites.group(TestWrites.instance("b"))).revision != nil)
+            try await store.put(digest)
+            // Longer than the lease of a member, which is kept also while nothing can be written.
+            #expect(!seen.events.contains(.left(store.memberID)))
+            member.cancel()
+            await member.value
+        }
+    }
+
+    private static func configuration(_ server: EtcdServer) throws -> EtcdStore.Configuration {
+        try TestStores.configuration(
+            EtcdConfiguration(
+                endpoints: [server.endpoint], dialTimeout: .seconds(1), requestTimeout: .seconds(2),
+                keepaliveInterval: .seconds(1), keepaliveTimeout: .seconds(1)))
+    }
+}

@@ -154,7 +154,8 @@ let package = Package(
             in: nil,
             [
                 "RegistryModel", "RegistryJSON", "RegistryCatalog", "RegistryHealth", "RegistryTraffic",
-                "EtcdBackend", "FileBackend", "RedisBackend", "RegistryCluster", "SQLiteBackend", "HealthProbes", "Webhooks",
+                "EtcdBackend", "FileBackend", "RedisBackend", "RegistryCluster", "SQLiteBackend", "HealthProbes",
+                "Webhooks",
                 "HTTPSupport", "HTTPAPI", "MetricsAPI", configuration, logging, nioCore, nioPosix, serviceLifecycle,
                 unixSignals,
             ]),

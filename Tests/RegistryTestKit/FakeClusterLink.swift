@@ -72,7 +72,7 @@ public final class FakeClusterLink: ClusterLink {
 
     // MARK: ClusterLink
 
-    public func announce(_ beats: [Int64], completion: @escaping Completion) {
+    public func announce(_ beats: [Int64], deadline: Int64, completion: @escaping Completion) {
         let isHeld = self.state.withLock { state in
             state.announced.append(beats)
             if state.isHolding { state.waiting.append(completion) }
@@ -84,6 +84,8 @@ public final class FakeClusterLink: ClusterLink {
     public func rank(for service: ServiceKey) -> Int { self.state.withLock { $0.ranks[service] ?? $0.rank } }
 
     public func isCutOff(now: Int64) -> Bool { self.isCutOff }
+
+    public func silence(now: Int64) -> TimeSpan { .zero }
 
     public func mayMissBeats(in events: [ClusterEvent]) -> Bool {
         self.state.withLock { state in

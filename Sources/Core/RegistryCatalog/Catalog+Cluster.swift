@@ -72,8 +72,9 @@ extension Catalog {
         guard let link, !numbers.isEmpty else { return }
         // Nobody writes digests before this node follows the store.
         guard self.followsStore else {
-            throw self.storeError?.forClients ?? RegistryError(
-                .notReady, "The server is starting; try again.", retryAfter: .seconds(1))
+            throw self.storeError?.forClients
+                ?? RegistryError(
+                    .notReady, "The server is starting; try again.", retryAfter: .seconds(1))
         }
         let error = await withCheckedContinuation { continuation in
             link.announce(numbers, deadline: deadline) { continuation.resume(returning: $0) }

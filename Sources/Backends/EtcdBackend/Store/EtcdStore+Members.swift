@@ -1,5 +1,5 @@
-import Outbound
 import Logging
+import Outbound
 public import RegistryCatalog
 import RegistryModel
 import Synchronization

@@ -26,7 +26,8 @@ public struct SnapshotEncoder: ~Copyable {
         self.catalog = snapshot.catalog
         self.chunkBytes = chunkBytes
         self.manifest = SnapshotManifest(
-            position: snapshot.position, savedAt: snapshot.savedAt, nextNumber: snapshot.catalog.nextNumber, records: 0, chunks: [])
+            position: snapshot.position, savedAt: snapshot.savedAt, nextNumber: snapshot.catalog.nextNumber, records: 0,
+            chunks: [])
     }
 
     /// The next chunk, nil after the last one.

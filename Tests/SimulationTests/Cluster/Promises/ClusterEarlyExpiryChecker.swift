@@ -43,7 +43,8 @@ struct ClusterEarlyExpiryChecker: Checker {
         case .answered(let call, .success(let revision)): self.note(call, revision, truth)
         case .durable(_, let batch): return self.check(batch, at: now, truth)
         case .loaded: self.disturb(node, from: .min, noticed: .min, to: now - Self.tolerance)
-        case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
+        case .paused(let start):
+            if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
         case .cut(let start):
             if now - start > Self.outage { self.disturb(node, from: start, noticed: start + Self.outage, to: now) }
         case .committing(_, let group): return self.check(group, by: node, at: now, truth)
@@ -61,7 +62,8 @@ struct ClusterEarlyExpiryChecker: Checker {
         // The one that its node knew: if that was replaced elsewhere, nobody else is meant.
         let asked = truth.version(of: key.service, at: revision ?? call.applied)?.instances[key.id]
         guard let asked, call.incarnation == nil || call.incarnation == asked.incarnation else { return }
-        var signs = (self.signs[key] ?? []).filter { $0.number == asked.number } + [Sign(sent: call.sent, number: asked.number)]
+        var signs =
+            (self.signs[key] ?? []).filter { $0.number == asked.number } + [Sign(sent: call.sent, number: asked.number)]
         signs.sort { $0.sent < $1.sent }
         self.signs[key] = signs.suffix(Self.remembered)
     }

@@ -34,14 +34,14 @@ extension EtcdStore {
 
     /// Makes the key, under a new lease.
     private func join(_ member: Member) async throws(EtcdError) -> EtcdLease {
+        let (level, revision) = self.session.withLock { ($0.level, $0.metaRevision) }
+        guard member.schema >= Int(level) else {
+            throw EtcdError(
+                .refused, "the registry speaks schema \(level), and this program up to \(member.schema); update it")
+        }
         let lease = try await self.client.grantLease(Self.membership)
         do throws(EtcdError) {
             let key = self.layout.key(EtcdLayout.member(self.writer))
-            let (level, revision) = self.session.withLock { ($0.level, $0.metaRevision) }
-            guard member.schema >= Int(level) else {
-                throw EtcdError(
-                    .refused, "the registry speaks schema \(level), and this program up to \(member.schema); update it")
-            }
             let response = try await self.client.transaction(
                 .when(
                     [

@@ -35,6 +35,8 @@ TEST = swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 # A seed leads to the same run only if sets and dictionaries have the same order in each process.
 SIMULATE = SWIFT_DETERMINISTIC_HASHING=1 $(if $(SEED),SIMULATION_SEED=$(SEED)) \
 	$(if $(COMMANDS),SIMULATION_COMMANDS=$(COMMANDS)) $(if $(VERBOSE),SIMULATION_VERBOSE=1) $(TEST)
+# Stores and caches in real processes, many at once.
+STORES = EtcdBackendTests|RedisBackendTests
 # 200 processes that have to answer in time, which they do not beside everything else.
 TARGETS = IntegrationTests.TargetTests
 FUZZ_API = scripts/fuzz-api.py --server "$$(swift build --show-bin-path $(SWIFT_FLAGS))/rollcall"
@@ -65,7 +67,8 @@ release: packages ## Build the optimised executable
 # Its parts in this order: what fails early fails soon. Real servers have the machine without tests that compute for long. The
 # release is built because the optimiser may fail where the compiler does not.
 test: test-packages lint build ## Install what tests need, then lint, build and run all tests
-	$(TEST) --skip 'SimulationTests|IntegrationTests'
+	$(TEST) --skip 'SimulationTests|IntegrationTests|ClusterTests|$(STORES)'
+	$(TEST) --filter '$(STORES)'
 	$(TEST) --filter IntegrationTests --skip $(TARGETS)
 	$(SIMULATE) --filter SimulationTests
 	$(TEST) --filter $(TARGETS)

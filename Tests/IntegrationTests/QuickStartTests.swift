@@ -6,7 +6,7 @@ import Testing
 /// The README's quick start, command by command: what a new user types, and what the page says comes out.
 struct QuickStartTests {
     @Test func theReadmeTellsTheTruth() async throws {
-        let steps = try Self.steps()
+        let steps = try ReadmeStep.all(in: "Quick start")
         #expect(steps.count >= 12, "the README lost its quick start")
         // The page's ports, and free ones in their place.
         var ports: [(page: String, free: String)] = []
@@ -22,31 +22,8 @@ struct QuickStartTests {
         }
     }
 
-    /// A command, and the lines that the page shows under it.
-    struct Step: Sendable {
-        var command: String
-        var output: [String] = []
-    }
-
-    private static func steps() throws -> [Step] {
-        let here = URL(filePath: #filePath).deletingLastPathComponent()
-        let page = try String(contentsOf: here.appending(path: "../../README.md"), encoding: .utf8)
-        var steps: [Step] = []
-        var isConsole = false
-        for line in page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
-            if line.hasPrefix("```") {
-                isConsole = line == "```console"
-            } else if isConsole, line.hasPrefix("$ ") {
-                steps.append(Step(command: String(line.dropFirst(2))))
-            } else if isConsole, !steps.isEmpty {
-                steps[steps.count - 1].output.append(line)
-            }
-        }
-        return steps
-    }
-
     /// Runs a step; one that only looks is repeated until it shows what the page shows, as a person would look again.
-    private static func perform(_ step: Step, in shell: Shell, ports: [(page: String, free: String)]) async throws {
+    private static func perform(_ step: ReadmeStep, in shell: Shell, ports: [(page: String, free: String)]) async throws {
         var command = step.command
         for port in ports { command = command.replacing(port.page, with: port.free) }
         if command.hasSuffix("&") {

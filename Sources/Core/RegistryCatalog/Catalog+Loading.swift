@@ -3,12 +3,13 @@ import Synchronization
 
 extension Catalog {
     /// Reads all that the store holds into memory, and follows it from there. What ``show(_:from:age:)`` showed until then is replaced, but
-    /// never by another history or by less of it, unless `acceptsAny` says so.
+    /// never by another history or by less of it, until an operator has said so (``acceptHistory()``).
     ///
     /// Throws ``StoreError``; then everything is as before.
-    public func load(acceptsAny: Bool = false) async throws {
+    public func load() async throws {
         let stored = try await self.store.load()
         if self.isLoaded {
+            let acceptsAny = self.acceptsAnyHistory.load(ordering: .acquiring)
             guard acceptsAny || stored.registryID == self.registryID && stored.revision >= self.appliedRevision else {
                 throw StoreError(.readOnly, Self.anotherHistory)
             }
@@ -23,6 +24,12 @@ extension Catalog {
         self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
         self.hasLoaded.store(true, ordering: .releasing)
         self.following.signal()
+    }
+
+    /// Whatever the store holds may replace what is shown: an operator has settled which history counts. Does nothing while this node follows
+    /// the store.
+    public func acceptHistory() {
+        if !self.followsStore { self.acceptsAnyHistory.store(true, ordering: .releasing) }
     }
 
     private static let anotherHistory =

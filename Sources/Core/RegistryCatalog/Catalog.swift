@@ -29,6 +29,7 @@ public final class Catalog: Sendable {
     let loadedSource = AtomicSource()
     let loadedRegistryID = Mutex("")
     let hasLoaded = Atomic<Bool>(false)
+    let acceptsAnyHistory = Atomic<Bool>(false)
     /// Signalled once this node follows the store.
     let following = Waiter()
     private let watchCounter = Atomic<Int>(0)

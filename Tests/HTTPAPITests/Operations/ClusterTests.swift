@@ -137,9 +137,12 @@ struct ClusterTests {
 
     @Test func readinessTellsOfTheClusterAndStays() async throws {
         try await Self.shared { server, store, _ in
-            let sound = try await server.get("/readyz?verbose").text
+            var sound = ""
+            try await eventually("both nodes are members: \(sound)") {
+                sound = try await server.get("/readyz?verbose").text
+                return sound.contains("members: 2\n")
+            }
             #expect(sound.contains("source: live\n"))
-            #expect(sound.contains("members: 2\n"))
             #expect(sound.contains("obstacle: none\n"))
             store.show(StoreReport(), obstacle: Self.obstacle)
             let obstructed = try await server.get("/readyz?verbose")

@@ -21,7 +21,7 @@ extension EtcdStore {
         let result: Result<Void, StoreError> = await self.turn.take {
             do throws(StoreError) {
                 switch verdict {
-                case .adopt: try await self.adopt()
+                case .adopt: try await self.adopt(beside: catalog)
                 case .reseed: try await self.reseed(catalog)
                 }
                 return .success(())
@@ -34,8 +34,8 @@ extension EtcdStore {
         if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
     }
 
-    private func adopt() async throws(StoreError) {
-        let stored = try await self.unsettled()
+    private func adopt(beside catalog: StoredCatalog) async throws(StoreError) {
+        let stored = try await self.unsettled(catalog)
         if let meta = stored.meta, meta.reseeding == 0, meta.timeline > stored.timeline.number {
             // Another node of that registry has settled it; this one only has not known that it is its registry too.
             return self.session.withLock { $0.registryID = meta.registryID }
@@ -45,7 +45,9 @@ extension EtcdStore {
 
     /// Other nodes do not follow before everything is written: they would show what is there by then.
     private func reseed(_ catalog: StoredCatalog) async throws(StoreError) {
-        let stored = try await self.unsettled()
+        let stored = try await self.unsettled(catalog)
+        // One that was opened on an empty etcd has made a registry of its own there, which is none any more.
+        if !catalog.registryID.isEmpty { self.session.withLock { $0.registryID = catalog.registryID } }
         let (meta, revision) = try await self.declare(stored, reseeding: self.writer)
         for _ in 0..<Self.rounds {
             let plan = try await self.reseeding(catalog, meta.level)
@@ -71,11 +73,18 @@ extension EtcdStore {
         var timeline: Timeline
     }
 
-    private func unsettled() async throws(StoreError) -> Stored {
+    /// - Parameter catalog: what the node shows. It may be of another history though this store follows etcd's, if it is from a snapshot.
+    private func unsettled(_ catalog: StoredCatalog) async throws(StoreError) -> Stored {
         do {
-            guard case .other(let obstacle) = try await self.finding(on: nil) else { throw StoreError.nothingToSettle }
-            guard obstacle.code == .readOnly else { throw obstacle }
-            var stored = Stored(timeline: self.session.withLock { $0.timeline })
+            let (id, timeline, delivered) = self.session.withLock { ($0.registryID, $0.timeline, $0.delivered) }
+            if case .other(let obstacle) = try await self.finding(on: nil) {
+                guard obstacle.code == .readOnly else { throw obstacle }
+            } else {
+                let isAhead = !catalog.registryID.isEmpty && (catalog.registryID != id || catalog.revision > delivered)
+                guard isAhead else { throw StoreError.nothingToSettle }
+            }
+            let shown = Timeline(of: catalog.revision)
+            var stored = Stored(timeline: shown.number > timeline.number ? shown : timeline)
             if let pair = try await self.client.get(self.layout.key(EtcdLayout.meta)) {
                 stored.meta = try? StoredMetaRecord(serializedBytes: pair.value)
                 stored.metaRevision = pair.modRevision

@@ -23,7 +23,8 @@ struct QuickStartTests {
     }
 
     /// Runs a step; one that only looks is repeated until it shows what the page shows, as a person would look again.
-    private static func perform(_ step: ReadmeStep, in shell: Shell, ports: [(page: String, free: String)]) async throws {
+    private static func perform(_ step: ReadmeStep, in shell: Shell, ports: [(page: String, free: String)]) async throws
+    {
         var command = step.command
         for port in ports { command = command.replacing(port.page, with: port.free) }
         if command.hasSuffix("&") {

@@ -14,7 +14,7 @@ extension ClusterNode {
         guard self.store.obstacle != nil || !followsStore else { throw .nothingToSettle }
         do throws(StoreError) {
             try await self.store.settle(verdict, keeping: catalog())
-        } catch where error.code == .refused {
+        } catch  where error.code == .refused {
             throw .nothingToSettle
         } catch {
             throw RegistryError(

@@ -177,7 +177,11 @@ let package = Package(
         tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
-        tests("SimulationTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+        tests(
+            "SimulationTests",
+            [
+                "EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit", swiftProtobuf,
+            ]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SQLiteBackendTests",

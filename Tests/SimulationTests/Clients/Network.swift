@@ -4,7 +4,7 @@ import RegistryModel
 /// at times nothing arrives at all.
 struct Network: Sendable {
     let world: Surroundings
-    let node: Node
+    let node: any Entrance
 
     /// Sends a request and waits for its answer; nil when there is none.
     func send<Answer: Sendable>(_ request: @escaping @Sendable (Registry) async -> Answer?) async -> Answer? {
@@ -23,11 +23,13 @@ struct Network: Sendable {
         if dice.chance(35) { self.deliver(request, after: dice.milliseconds(0...700)) }
         await clock.rest(for: dice.milliseconds(0...6))
         guard let registry = self.node.registry else {
+            self.node.disappoint()
             await clock.rest(for: dice.milliseconds(50...150))
             return nil
         }
-        let answer = await request(registry)
+        let answer = await registry.serve(request)
         await clock.rest(for: dice.milliseconds(0...6))
+        if answer == nil { self.node.disappoint() }
         return dice.chance(30) ? nil : answer
     }
 
@@ -37,7 +39,7 @@ struct Network: Sendable {
         self.world.postman.post {
             await self.world.clock.rest(for: delay)
             if self.world.isCut { return }
-            if let registry = self.node.registry { _ = await request(registry) }
+            if let registry = self.node.registry { _ = await registry.serve(request) }
         }
     }
 }

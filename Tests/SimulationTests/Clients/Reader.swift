@@ -4,7 +4,7 @@ import RegistryModel
 /// Asks for services again and again: at once, in lists, or when something changes.
 struct Reader: Sendable {
     let world: Surroundings
-    let node: Node
+    let node: any Entrance
     let roll: Roll
 
     func run() async {
@@ -27,7 +27,7 @@ struct Reader: Sendable {
 /// Looks at the node from time to time, as a probe or a person would.
 struct Sampler: Sendable {
     let world: Surroundings
-    let node: Node
+    let node: any Entrance
 
     func run() async {
         while !self.world.isCalm {

@@ -6,6 +6,7 @@ struct Roll: Sendable {
     /// Each has one instance at most, of two clients: so these are empty at times, go, and come again.
     let lonely: [ServiceKey]
     private let dice: Dice
+    private let shortestTTL: TimeSpan
 
     init(_ settings: SimulationSettings, _ dice: Dice) {
         self.services = (0..<settings.services).map { index in
@@ -15,6 +16,11 @@ struct Roll: Sendable {
             ServiceKey(namespace: index % 3 == 1 ? "blue" : ServiceKey.defaultNamespace, name: "lonely-\(index)")
         }
         self.dice = dice
+        self.shortestTTL = settings.shortestTTL
+    }
+
+    private func ttl(_ times: Int64) -> Lifetime {
+        .after(.milliseconds(self.shortestTTL.milliseconds * times))
     }
 
     var all: [ServiceKey] { self.services + self.lonely }
@@ -37,7 +43,7 @@ struct Roll: Sendable {
 
     func registration(of key: InstanceKey, incarnation: Int64?, isSteady: Bool) -> Registration {
         let ttl: Lifetime? = self.dice.pick(weighted: [
-            (.after(.seconds(1)), isSteady ? 0 : 4), (.after(.seconds(2)), 4), (.after(.seconds(4)), 3), (nil, 3),
+            (self.ttl(1), isSteady ? 0 : 4), (self.ttl(2), 4), (self.ttl(4), 3), (nil, 3),
             (.never, isSteady ? 0 : 1),
         ])
         let spec = InstanceSpec(
@@ -64,7 +70,7 @@ struct Roll: Sendable {
         case 0: patch.weight = UInt16(self.dice.number(1...9) * 10)
         case 1: patch.status = self.dice.pick([InstanceStatus.up, .draining, .outOfService, .starting])
         case 2: patch.metadata = ["canary": self.dice.chance(500) ? "\(self.dice.number(0...9))" : nil]
-        case 3: patch.ttl = self.dice.pick([Lifetime.after(.seconds(1)), .after(.seconds(3)), .never])
+        case 3: patch.ttl = self.dice.pick([self.ttl(1), self.ttl(3), .never])
         default: patch.tags = self.dice.chance(500) ? ["green"] : []
         }
         return patch

@@ -9,7 +9,7 @@ struct Watcher: Sendable {
     /// How often in a thousand it lets the registry wait.
     let slowness: Int
     let world: Surroundings
-    let node: Node
+    let node: any Entrance
 
     private final class Place: Sendable {
         private let state = Mutex<(resumable: Revision?, isSettled: Bool)>((nil, false))
@@ -34,24 +34,30 @@ struct Watcher: Sendable {
                 await self.world.clock.rest(for: .milliseconds(100))
                 continue
             }
-            await registry.life.whileItLasts {
-                do {
-                    try await self.watch(registry, place)
-                } catch {
-                    self.world.trace.say("watcher \(self.number) was cut: \(error)")
+            await registry.attend {
+                await registry.life.whileItLasts {
+                    do {
+                        try await self.watch(registry, place)
+                    } catch {
+                        self.world.trace.say("watcher \(self.number) was cut: \(error)")
+                    }
                 }
             }
+            self.node.disappoint()
         }
     }
+
+    private func note(_ event: Event, _ registry: Registry) { self.world.judge.note(event, at: registry.machine) }
 
     private func watch(_ registry: Registry, _ place: Place) async throws {
         // Now and then it has forgotten where it was, and begins anew.
         if self.world.dice.chance(50) { place.resumable = nil }
         // Revision 0 is before everything: whoever has seen only that begins anew.
         let from = place.resumable.flatMap { $0 > .zero ? $0 : nil }
+        if let from { try await registry.awaitRevision(from) }
         let watch = registry.watch(self.scope, from: from)
         defer { watch.close() }
-        self.world.judge.note(.watching(self.number, self.scope, from: from))
+        self.note(.watching(self.number, self.scope, from: from), registry)
         var isResumed = from != nil
         while true {
             let isCalm = self.world.isCalm
@@ -61,20 +67,20 @@ struct Watcher: Sendable {
             let applied = registry.appliedRevision
             guard let told = try await registry.next(watch, timeout: .milliseconds(600), isResumed: isResumed) else {
                 guard !registry.life.isOver else { return }
-                self.world.judge.note(.quiet(self.number, applied: applied))
+                self.note(.quiet(self.number, applied: applied), registry)
                 guard isCalm else { continue }
                 place.isSettled = true
                 return
             }
             isResumed = false
-            guard try await self.hear(told, place) else { return }
+            guard try await self.hear(told, place, registry) else { return }
         }
     }
 
     /// False when the connection is cut.
-    private func hear(_ all: [Told], _ place: Place) async throws -> Bool {
+    private func hear(_ all: [Told], _ place: Place, _ registry: Registry) async throws -> Bool {
         for told in all {
-            self.world.judge.note(.told(self.number, told))
+            self.note(.told(self.number, told), registry)
             if told.isResumable { place.resumable = told.revision }
             if !self.world.isCalm, self.world.dice.chance(20) { return false }
             if self.world.dice.chance(20) { try await self.world.clock.sleep(for: .milliseconds(5)) }

@@ -3,8 +3,13 @@ import Synchronization
 
 /// Runs every task of a world on one thread, one job at a time, in an order that the seed chooses.
 final class SeededExecutor: TaskExecutor {
+    private struct Ready {
+        let job: UnownedJob
+        let executor: UnownedTaskExecutor
+    }
+
     private struct State {
-        var ready: [UnownedJob] = []
+        var ready: [Ready] = []
         var driver: ObjectIdentifier?
         var foreign = 0
         var ran = 0
@@ -19,11 +24,24 @@ final class SeededExecutor: TaskExecutor {
     var jobs: Int { self.state.withLock { $0.ran } }
 
     func enqueue(_ job: consuming ExecutorJob) {
-        let unowned = UnownedJob(job)
+        self.add(UnownedJob(job), of: self.asUnownedTaskExecutor())
+    }
+
+    /// A job that is to run on another executor of this world.
+    func add(_ job: UnownedJob, of executor: UnownedTaskExecutor) {
         let thread = ObjectIdentifier(Thread.current)
         self.state.withLock { state in
             if state.driver != thread { state.foreign += 1 }
-            state.ready.append(unowned)
+            state.ready.append(Ready(job: job, executor: executor))
+        }
+    }
+
+    /// The jobs of an executor that have not begun; they are not ready any more.
+    func takeJobs(of executor: UnownedTaskExecutor) -> [UnownedJob] {
+        self.state.withLock { state in
+            let taken = state.ready.filter { $0.executor == executor }.map(\.job)
+            state.ready.removeAll { $0.executor == executor }
+            return taken
         }
     }
 
@@ -35,7 +53,7 @@ final class SeededExecutor: TaskExecutor {
 
     /// Runs one job that is ready; false when none is.
     func runOne(_ dice: Dice, _ trace: Trace) -> Bool {
-        let job: UnownedJob? = self.state.withLock { state in
+        let next: Ready? = self.state.withLock { state in
             guard !state.ready.isEmpty else { return nil }
             let index = state.ready.count == 1 ? 0 : dice.number(0...(state.ready.count - 1))
             trace.mix(index, state.ready.count)
@@ -43,8 +61,8 @@ final class SeededExecutor: TaskExecutor {
             state.ran += 1
             return state.ready.removeLast()
         }
-        guard let job else { return false }
-        job.runSynchronously(on: self.asUnownedTaskExecutor())
+        guard let next else { return false }
+        next.job.runSynchronously(on: next.executor)
         return true
     }
 }

@@ -18,10 +18,10 @@ struct WallClock: RegistryClock {
 final class CreepingClock: RegistryClock {
     private static let step: Int64 = 150
 
-    private let world: SimulationClock
+    private let world: any RegistryClock
     private let shown: Mutex<Int64>
 
-    init(world: SimulationClock) {
+    init(world: any RegistryClock) {
         self.world = world
         self.shown = Mutex(world.monotonicMilliseconds)
     }

@@ -22,6 +22,16 @@ extension Event {
         case .watching(let id, _, let from): 13 + 32 * (id + Int(from?.rawValue ?? 0) << 8)
         case .told(let id, let told): 14 + 32 * (id + (told.isResumable ? 128 : 0) + Int(told.revision.rawValue) << 8)
         case .quiet(let id, _): 15 + 32 * id
+        case .paused(let from): 16 + 32 * Int(from)
+        case .cut(let from): 17 + 32 * Int(from)
+        case .loadedLess(let revision): 18 + 32 * Int(revision.rawValue)
+        case .digest(let digest): 19 + 32 * (Int(digest.sequence) << 16 + digest.beats.count)
+        case .missed: 20
+        case .reloading: 21
+        case .drained(let revision, let informed, _): 22 + 32 * (Int(revision.rawValue) * 4 + informed)
+        case .stormed(let from): 25 + 32 * Int(from)
+        case .members(let count): 24 + 32 * count
+        case .settled(let settlement): 23 + 32 * Int(settlement.applied.rawValue)
         }
     }
 
@@ -52,6 +62,18 @@ extension Event {
             "a wait for \(key) after \(after) \(sawChange ? "saw a change" : "saw none")"
         case .watching(let id, _, let from): "watcher \(id) begins from \(from.map { "\($0)" } ?? "now")"
         case .told(let id, let told): "watcher \(id): \(told.line)"
+        case .paused(let from): "STOPPED since \(from)"
+        case .cut(let from): "CUT OFF since \(from)"
+        case .loadedLess(let revision): "a node has loaded less than \(revision)"
+        case .digest(let digest):
+            "digest \(digest.sequence) of \(digest.writer) at \(digest.applied): \(digest.beats)"
+        case .missed: "a digest is kept from it"
+        case .reloading: "everything is read anew"
+        case .drained(let revision, let informed, let applied):
+            "drain \(revision) is taken over by node \(informed), which shows \(applied)"
+        case .stormed(let from): "STORM since \(from)"
+        case .members(let count): "\(count) members"
+        case .settled(let settlement): "settled at \(settlement.applied)"
         case .quiet(let id, let applied): "watcher \(id) is told nothing, applied was \(applied)"
         }
     }

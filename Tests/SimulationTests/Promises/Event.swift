@@ -18,6 +18,28 @@ enum Event {
     case jumped(from: Int64)
     case sampled(storeAge: TimeSpan, wallTime: Timestamp)
 
+    // A node among others.
+    /// It stood still from then until now, while the others went on.
+    case paused(from: Int64)
+    /// It could not reach the store, or not hear from it, from then until now.
+    case cut(from: Int64)
+    /// Its way to the store was rough or slow from then until now.
+    case stormed(from: Int64)
+    /// It has begun with less than was durable before.
+    case loadedLess(than: Revision)
+    /// A digest is durable: these instances beat.
+    case digest(Digest)
+    /// A digest was kept from it.
+    case missed
+    /// It reads everything anew.
+    case reloading
+    /// A drain was reported: who is said to have taken it over, and what that one shows.
+    case drained(Revision, informed: Int, applied: Revision)
+    /// So many members there are now.
+    case members(Int)
+    /// The end of a world: all that a node shows, and what it says of its state.
+    case settled(Settlement)
+
     // Those who ask it.
     case invoked(Call)
     case answered(Call, Result<Revision?, RegistryError>)
@@ -50,6 +72,13 @@ struct Call {
     let incarnation: Int64?
 }
 
+/// A node when nothing disturbs it any more.
+struct Settlement {
+    let snapshots: [ServiceSnapshot]
+    let applied: Revision
+    let hash: StateHash?
+}
+
 /// What somebody saw of a service.
 struct Reading {
     let key: ServiceKey
@@ -73,7 +102,7 @@ struct Told {
     }
 }
 
-/// The promises of the registry that one node can break.
+/// The promises of the registry.
 enum Promise: String, CaseIterable, Sendable, Hashable {
     case durable = "P1"
     case forward = "P2"
@@ -83,6 +112,7 @@ enum Promise: String, CaseIterable, Sendable, Hashable {
     case ownWrites = "P6"
     case causes = "P7"
     case overrides = "P8"
+    case convergence = "P9"
     case incarnations = "P10"
     case outages = "P11"
 }
@@ -99,4 +129,13 @@ protocol Checker {
 
     /// Looks at one event. Returns what it shows to be broken, in sentences.
     mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String]
+
+    /// The same for those to whom it matters at which node something happens; nil: at what all nodes share.
+    mutating func check(_ event: Event, from node: Int?, at now: Int64, _ truth: Truth) -> [String]
+}
+
+extension Checker {
+    mutating func check(_ event: Event, from node: Int?, at now: Int64, _ truth: Truth) -> [String] {
+        self.check(event, at: now, truth)
+    }
 }

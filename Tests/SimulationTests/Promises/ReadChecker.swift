@@ -7,8 +7,8 @@ struct ReadChecker: Checker {
 
     /// Snapshots that were compared already; the same object cannot have become another.
     private var compared: [ServiceKey: ServiceSnapshot] = [:]
-    /// When each revision became durable, the first one at 0.
-    private var times: [Int64] = []
+    /// Whether what is durable is applied by the one node at once.
+    var isAlone = true
     private var lastJump: Int64 = 0
     /// Whoever was woken because his time is over does not look again, and what came since then he does not see.
     private static let waking: Int64 = 100
@@ -17,11 +17,11 @@ struct ReadChecker: Checker {
         switch event {
         case .read(let reading): return self.check(reading, truth)
         case .crashed: self.compared = [:]
-        case .durable: self.times.append(now)
         case .jumped: self.lastJump = now
         case .waited(let key, let after, let sawChange, let applied):
-            guard let version = truth.version(of: key, at: applied), version.service != nil else { return [] }
-            let since = self.times[Int(version.revision.rawValue) - 1]
+            guard self.isAlone, let version = truth.version(of: key, at: applied), version.service != nil,
+                let since = truth.time(of: version.revision)
+            else { return [] }
             return version.revision > after && !sawChange && now - max(since, self.lastJump) > Self.waking
                 ? ["a wait for a change of \(key) after \(after) saw none, but it is at \(version.revision)"] : []
         default: break

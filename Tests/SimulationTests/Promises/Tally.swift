@@ -10,6 +10,12 @@ struct Tally: Sendable {
         case protected, protectionEnded, suspectHeard, protectionLifted
         case overridden, overrideLifted, overrideRanOut, overrideForgotten, superseded
         case gap, broadGap, resumed, severalServicesInOneCommit, waitSawNothing
+        // Of a cluster.
+        case storm, cut, digest, idleDigest, digestMissed, reloaded, drainConfirmed, behind
+
+        static let ofACluster: [Sight] = [
+            .storm, .cut, .digest, .idleDigest, .digestMissed, .reloaded, .drainConfirmed, .behind,
+        ]
     }
 
     private(set) var counts: [Sight: Int] = [:]
@@ -35,7 +41,14 @@ struct Tally: Sendable {
             if case .gap(let key, _, _) = told.event { self.see(key.name == "*" ? .broadGap : .gap) }
         case .watching(_, _, let from): if from != nil { self.see(.resumed) }
         case .waited(_, _, let sawChange, _): if !sawChange { self.see(.waitSawNothing) }
-        case .committing, .probed, .loaded, .invoked, .answered, .read, .quiet: break
+        case .paused: self.see(.standstill)
+        case .cut: self.see(.cut)
+        case .missed: self.see(.digestMissed)
+        case .reloading: self.see(.reloaded)
+        case .digest(let digest): self.see(digest.beats.isEmpty ? .idleDigest : .digest)
+        case .drained: self.see(.drainConfirmed)
+        case .stormed: self.see(.storm)
+        case .committing, .probed, .loaded, .loadedLess, .members, .settled, .invoked, .answered, .read, .quiet: break
         }
     }
 
@@ -76,7 +89,7 @@ struct Tally: Sendable {
         if services > 1 { self.see(.severalServicesInOneCommit) }
     }
 
-    private mutating func count(_ error: RegistryError) {
+    mutating func count(_ error: RegistryError) {
         switch error.code {
         case .staleIncarnation: self.see(.stale)
         case .preconditionFailed: self.see(.precondition)
@@ -84,6 +97,7 @@ struct Tally: Sendable {
         case .storeFull: self.see(.storeFull)
         case .shed: self.see(.shed)
         case .notReady: self.see(.notReady)
+        case .behind: self.see(.behind)
         default: break
         }
     }

@@ -17,11 +17,11 @@ struct Truth {
     private var instances: [InstanceKey: [(revision: Revision, instance: Instance?)]] = [:]
     private var overrides = OverrideTruth()
     private(set) var tombstones: [InstanceKey: Tombstone] = [:]
-    /// The services that each batch touched; the first batch is number 1.
-    private var touched: [[ServiceKey]] = []
-    private var changes: [[Change]] = []
+    /// What each batch touched and recorded, and when it was durable, in order.
+    private var batches: [(revision: Revision, time: Int64, touched: [ServiceKey], changes: [Change])] = []
 
-    mutating func apply(_ batch: CommittedBatch) {
+    /// - Parameter now: monotonic milliseconds.
+    mutating func apply(_ batch: CommittedBatch, at now: Int64) {
         self.revision = batch.revision
         var next: [ServiceKey: (service: Service?, instances: [String: Instance])] = [:]
         func draft(_ key: ServiceKey, _ services: [ServiceKey: [Version]]) -> (Service?, [String: Instance]) {
@@ -51,14 +51,34 @@ struct Truth {
             self.services[key, default: []].append(
                 Version(revision: batch.revision, service: version.service, instances: instances))
         }
-        self.touched.append(next.keys.sorted())
-        self.changes.append(batch.changes)
+        self.batches.append((batch.revision, now, next.keys.sorted(), batch.changes))
     }
+
+    /// How many batches there are up to a revision.
+    private func count(to revision: Revision) -> Int {
+        var low = 0
+        var high = self.batches.count
+        while low < high {
+            let middle = (low + high) / 2
+            if self.batches[middle].revision <= revision { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// When a revision became durable; nil: there is no such.
+    func time(of revision: Revision) -> Int64? {
+        let count = self.count(to: revision)
+        return count > 0 && self.batches[count - 1].revision == revision ? self.batches[count - 1].time : nil
+    }
+
+    /// The newest revision that was durable before a time.
+    func revision(before time: Int64) -> Revision? { self.batches.last { $0.time < time }?.revision }
 
     /// How many changes of a service, or of one of its instances alone, a commit records.
     func changeCount(of service: ServiceKey, _ instance: InstanceKey?, at revision: Revision) -> Int {
-        guard self.changes.indices.contains(Int(revision.rawValue) - 1) else { return 0 }
-        return self.changes[Int(revision.rawValue) - 1].count { change in
+        let count = self.count(to: revision)
+        guard count > 0, self.batches[count - 1].revision == revision else { return 0 }
+        return self.batches[count - 1].changes.count { change in
             change.service == service && (instance == nil || change.instance == instance?.id)
         }
     }
@@ -108,9 +128,9 @@ struct Truth {
     /// The services touched after one revision, up to another.
     func touched(after start: Revision, to end: Revision) -> Set<ServiceKey> {
         var keys: Set<ServiceKey> = []
-        let last = min(Int(end.rawValue), self.touched.count)
-        guard Int(start.rawValue) < last else { return keys }
-        for batch in self.touched[Int(start.rawValue)..<last] { keys.formUnion(batch) }
+        let (first, last) = (self.count(to: start), self.count(to: end))
+        guard first < last else { return keys }
+        for batch in self.batches[first..<last] { keys.formUnion(batch.touched) }
         return keys
     }
 

@@ -6,8 +6,8 @@ struct WatchChecker: Checker {
     static let promise = Promise.watch
 
     private var watchers: [Int: WatchedView] = [:]
-    /// When each revision became durable, the first one at 0.
-    private var times: [Int64] = []
+    /// Whether what is durable is applied by the one node at once.
+    var isAlone = true
     private var lastJump: Int64 = 0
     /// By then a change is known to those who wait for it.
     private static let waking: Int64 = 100
@@ -23,7 +23,6 @@ struct WatchChecker: Checker {
             self.watchers[id] = watcher
             return found.map { "watcher \(id), \(told.line): \($0)" }
         case .quiet(let id, let applied): return self.untold(id, applied, at: now, truth)
-        case .durable: self.times.append(now)
         case .jumped: self.lastJump = now
         default: break
         }
@@ -34,8 +33,8 @@ struct WatchChecker: Checker {
     private func untold(_ id: Int, _ applied: Revision, at now: Int64, _ truth: Truth) -> [String] {
         guard let watcher = self.watchers[id], let resumable = watcher.resumable else { return [] }
         var due = applied
-        if now - self.lastJump > Self.waking, let last = self.times.lastIndex(where: { $0 < now - Self.waking }) {
-            due = max(due, Revision(Int64(last) + 1))
+        if self.isAlone, now - self.lastJump > Self.waking, let last = truth.revision(before: now - Self.waking) {
+            due = max(due, last)
         }
         let untold = truth.touched(after: resumable, to: due).filter(watcher.scope.covers)
         return untold.sorted().map { "watcher \(id) is not told of \($0) after \(resumable), though \(due) is due" }

@@ -38,8 +38,8 @@ struct PlantedFaultTests {
         #expect(report.commands >= Self.commands)
     }
 
-    /// Each promise has a fault that its checker catches.
+    /// Each promise that a node can break alone has a fault that its checker catches.
     @Test func everyPromiseHasAFault() {
-        #expect(Set(PlantedFault.allCases.map(\.promise)) == Set(Promise.allCases))
+        #expect(Set(PlantedFault.allCases.map(\.promise)) == Set(Promise.allCases).subtracting([.convergence]))
     }
 }

@@ -3,7 +3,7 @@ import RegistryModel
 import Synchronization
 
 /// The machine on which one process of the registry after the other runs.
-final class Node: Sendable {
+final class Node: Entrance {
     private struct State {
         var registry: Registry?
         var store: SimulatedStore?

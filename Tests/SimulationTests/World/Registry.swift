@@ -5,13 +5,42 @@ import RegistryModel
 /// would answer after its end is lost, and nil here.
 final class Registry: Sendable {
     let life = Life()
-    private let subject: any Subject
+    let subject: any Subject
     private let world: Surroundings
+    /// The machine that it runs on; nil: it is the only one.
+    let machine: Int?
+    private let executor: MachineExecutor?
+    /// How long a client of a cluster waits for an answer before it tries another node.
+    private static let patience = TimeSpan.seconds(4)
 
-    init(_ subject: any Subject, _ world: Surroundings) {
+    init(_ subject: any Subject, _ world: Surroundings, machine: Int? = nil, executor: MachineExecutor? = nil) {
         self.subject = subject
         self.world = world
+        self.machine = machine
+        self.executor = executor
     }
+
+    /// Does something where this process runs: while that stands still, it does as well.
+    func attend(_ body: @Sendable () async -> Void) async {
+        guard let executor else { return await body() }
+        await withTaskExecutorPreference(executor) { await body() }
+    }
+
+    /// Answers a request; nil when that takes too long, or there is no answer.
+    func serve<Answer: Sendable>(_ request: @escaping @Sendable (Registry) async -> Answer?) async -> Answer? {
+        guard let executor else { return await request(self) }
+        let reply = Reply<Answer?>()
+        self.world.postman.post {
+            reply.give(await withTaskExecutorPreference(executor) { await request(self) })
+        }
+        self.world.postman.post {
+            await self.world.clock.rest(for: Self.patience)
+            reply.give(nil)
+        }
+        return await reply.wait() ?? nil
+    }
+
+    private func note(_ event: Event) { self.world.judge.note(event, at: self.machine) }
 
     private var isAlive: Bool { !self.life.isOver }
 
@@ -89,7 +118,7 @@ final class Registry: Sendable {
             id: self.world.nextID(), sent: self.world.clock.monotonicMilliseconds, applied: self.appliedRevision,
             wish: wish, service: service,
             instance: instance, incarnation: incarnation)
-        if self.isAlive { self.world.judge.note(.invoked(call)) }
+        if self.isAlive { self.note(.invoked(call)) }
         return call
     }
 
@@ -97,7 +126,7 @@ final class Registry: Sendable {
     @discardableResult
     private func end(_ call: Call, _ result: Result<Revision?, RegistryError>) -> RegistryError? {
         guard self.isAlive else { return nil }
-        self.world.judge.note(.answered(call, result))
+        self.note(.answered(call, result))
         switch result {
         case .success(let revision):
             if let revision { self.read(call.service, atLeast: revision) }
@@ -116,7 +145,7 @@ final class Registry: Sendable {
         let snapshot = self.subject.snapshot(of: key)
         let reading = Reading(
             key: key, snapshot: snapshot, applied: self.subject.catalog.appliedRevision, atLeast: revision)
-        self.world.judge.note(.read(reading))
+        self.note(.read(reading))
         return snapshot
     }
 
@@ -124,7 +153,7 @@ final class Registry: Sendable {
         guard self.isAlive else { return }
         let applied = self.subject.catalog.appliedRevision
         for snapshot in self.subject.catalog.services(namespace: namespace, after: nil, limit: 5) {
-            self.world.judge.note(
+            self.note(
                 .read(Reading(key: snapshot.key, snapshot: snapshot, applied: applied, atLeast: .zero)))
         }
     }
@@ -136,7 +165,7 @@ final class Registry: Sendable {
                 let catalog = self.subject.catalog
                 let sawChange = try await catalog.waitForChange(of: key, after: revision, timeout: timeout)
                 guard self.isAlive else { return }
-                self.world.judge.note(
+                self.note(
                     .waited(key, after: revision, sawChange: sawChange, applied: catalog.appliedRevision))
             } catch {
                 self.world.trace.say("a wait for \(key) was cancelled: \(error)")
@@ -146,8 +175,33 @@ final class Registry: Sendable {
 
     func sample() {
         guard self.isAlive else { return }
-        self.world.judge.note(
+        self.note(
             .sampled(storeAge: self.subject.storeAge, wallTime: self.world.clock.wallTime))
+    }
+
+    // MARK: What other nodes know
+
+    /// Shows what somebody has seen elsewhere, or throws.
+    func awaitRevision(_ revision: Revision) async throws(RegistryError) {
+        try await self.subject.catalog.awaitRevision(revision)
+    }
+
+    /// A reading that was turned away.
+    func noteRefusal(of key: ServiceKey, _ error: RegistryError) {
+        guard self.isAlive else { return }
+        self.world.judge.count(error)
+        self.world.trace.say("a reading of \(key) is refused: \(error.code)")
+    }
+
+    /// Reads all that anybody was told of before.
+    func readConsistently(_ key: ServiceKey) async {
+        let acknowledged = self.world.judge.acknowledged
+        do {
+            try await self.subject.catalog.catchUp()
+            self.read(key, atLeast: acknowledged)
+        } catch {
+            self.world.trace.say("a consistent reading of \(key) failed: \(error.code)")
+        }
     }
 
     // MARK: Watching

@@ -41,7 +41,11 @@ struct Simulation: Sendable {
         let end = Life()
         // The one task without a parent: the world's, on the executor that its children inherit.
         Task(executorPreference: executor) {
-            await World(world, Node(world)).run()
+            if world.settings.isCluster {
+                await ClusterWorld(world, executor).run()
+            } else {
+                await World(world, Node(world)).run()
+            }
             end.end()
         }
         var stuck: [Violation] = []

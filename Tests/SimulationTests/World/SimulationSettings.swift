@@ -20,6 +20,21 @@ struct SimulationSettings: Sendable {
     /// Keeps what happened in words, to be printed with a violation.
     var isVerbose = false
     var fault: PlantedFault?
+    /// Whether three nodes share a store.
+    var isCluster = false
+    var clusterFault: ClusterFault?
+    /// What the ttls of the world's instances are multiples of.
+    var shortestTTL = TimeSpan.seconds(1)
+
+    /// Three nodes that share a store. A cluster's shortest ttl is 3 s.
+    static var cluster: SimulationSettings {
+        var settings = SimulationSettings()
+        settings.isCluster = true
+        settings.shortestTTL = .seconds(3)
+        settings.catalog.ttl = .seconds(6)
+        settings.catalog.heartbeatDeregisterAfter = .after(.seconds(12))
+        return settings
+    }
 
     /// Another size of everything, as the seed will have it.
     mutating func vary(_ dice: Dice) {

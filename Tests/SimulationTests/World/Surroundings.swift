@@ -22,7 +22,9 @@ final class Surroundings: Sendable {
         self.settings = settings
         self.dice = dice
         self.trace = Trace(isVerbose: settings.isVerbose)
-        self.judge = Judge(clock: self.clock, trace: self.trace, settings: settings)
+        self.judge = Judge(
+            clock: self.clock, trace: self.trace,
+            seats: settings.isCluster ? Judge.clusterSeats(settings) : Judge.seats(settings))
     }
 
     var fault: PlantedFault? { self.settings.fault }
@@ -35,8 +37,9 @@ final class Surroundings: Sendable {
     /// Whether nothing new is to be begun: enough was asked, or what was looked for is found.
     var isEnough: Bool {
         if self.commands >= self.settings.commands { return true }
-        guard let fault else { return !self.judge.violations.isEmpty }
-        return self.judge.caught(fault)
+        if let fault { return self.judge.violations.contains(where: fault.isShown) }
+        if let fault = self.settings.clusterFault { return self.judge.violations.contains(where: fault.isShown) }
+        return !self.judge.violations.isEmpty
     }
 
     /// Whether nothing that a client sends arrives.

@@ -1,0 +1,79 @@
+import RegistryCatalog
+import RegistryModel
+
+/// P4, whichever nodes take the renewals: one that was acknowledged holds for the instance's ttl from when it was sent. And no node
+/// calls silent who may have beaten while that node stood still, was cut off, or was not there.
+struct ClusterEarlyExpiryChecker: Checker {
+    static let promise = Promise.notEarly
+
+    /// A pause that is longer is one for certain: the tolerance of liveness time, and one tick.
+    private static let standstill: Int64 = 1_100
+    /// So long without the store, and the node has noticed: an idle second, the patience for its digest, and some ticks.
+    private static let outage: Int64 = 2_500
+    /// What is noted when a process begins may be noted a moment late.
+    private static let tolerance: Int64 = 50
+
+    private struct Sign {
+        let sent: Int64
+        /// Of the instance that was meant.
+        let number: Int64
+    }
+
+    private let ttls: Deadlines
+    private var signs: [InstanceKey: Sign] = [:]
+    private var disturbances: [Int: Deadlines.Disturbance] = [:]
+
+    init(_ settings: SimulationSettings) { self.ttls = Deadlines(ttl: settings.catalog.ttl) }
+
+    mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
+        self.check(event, from: nil, at: now, truth)
+    }
+
+    mutating func check(_ event: Event, from node: Int?, at now: Int64, _ truth: Truth) -> [String] {
+        switch event {
+        case .answered(let call, .success(let revision)): self.note(call, revision, truth)
+        case .durable(_, let batch): return self.check(batch, at: now, truth)
+        case .loaded: self.disturb(node, from: .min, to: now - Self.tolerance)
+        case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, to: now) }
+        case .cut(let start): if now - start > Self.outage { self.disturb(node, from: start, to: now) }
+        case .committing(_, let group): return self.check(group, by: node, at: now, truth)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func disturb(_ node: Int?, from start: Int64, to end: Int64) {
+        if let node { self.disturbances[node] = Deadlines.Disturbance(start: start, end: end) }
+    }
+
+    private mutating func note(_ call: Call, _ revision: Revision?, _ truth: Truth) {
+        guard call.isSignOfLife, let key = call.instance else { return }
+        // The one that its node knew: if that was replaced elsewhere, nobody else is meant.
+        let asked = truth.version(of: key.service, at: revision ?? call.applied)?.instances[key.id]
+        guard let asked, call.incarnation == nil || call.incarnation == asked.incarnation else { return }
+        if let sign = self.signs[key], sign.number == asked.number, sign.sent >= call.sent { return }
+        self.signs[key] = Sign(sent: call.sent, number: asked.number)
+    }
+
+    private func check(_ batch: CommittedBatch, at now: Int64, _ truth: Truth) -> [String] {
+        batch.expired.compactMap { key in
+            guard let instance = truth.latest(key), let ttl = self.ttls.ttl(of: instance),
+                let sign = self.signs[key], sign.number == instance.number, now < sign.sent + ttl
+            else { return nil }
+            return "\(key) is expired \(sign.sent + ttl - now) ms early"
+        }
+    }
+
+    private func check(_ group: CommitGroup, by node: Int?, at now: Int64, _ truth: Truth) -> [String] {
+        guard let node, let disturbance = self.disturbances[node] else { return [] }
+        return group.expired.compactMap { key in
+            guard let instance = truth.latest(key), let ttl = self.ttls.ttl(of: instance),
+                now < disturbance.end + ttl
+            else { return nil }
+            // Whoever was overdue before may be found so after it.
+            let deadline = self.signs[key].flatMap { $0.number == instance.number ? $0.sent + ttl : nil }
+            guard disturbance.start == .min || deadline ?? .min > disturbance.start else { return nil }
+            return "\(key) is taken for silent \(disturbance.end + ttl - now) ms early after a standstill"
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import RegistryCatalog
+import RegistryModel
+
+/// P5: who is silent is DOWN within its ttl and a bound, as long as one node at least was not disturbed for so long: a second, and
+/// three more for each member that may be before that node in rank.
+struct ClusterLateExpiryChecker: Checker {
+    static let promise = Promise.notLate
+
+    private static let precedence: Int64 = 3_000
+    private static let bound: Int64 = 1_000
+    /// What a watch may be late by now and then.
+    private static let slack: Int64 = 1_600
+    /// How long a store that failed once may count as away.
+    private static let recovery: Int64 = 1_200
+
+    private let ttls: Deadlines
+    /// When an instance was last touched by anything that may have renewed it.
+    private var touched: [InstanceKey: Int64] = [:]
+    private var keys: [Int64: InstanceKey] = [:]
+    /// The instances that owe heartbeats and are not DOWN, and their ttls.
+    private var owing: [InstanceKey: Int64] = [:]
+    /// Since when nothing keeps each node from doing what is due.
+    private var calm: [Int: Int64] = [:]
+    private var members: [(time: Int64, count: Int)] = []
+
+    init(_ settings: SimulationSettings) { self.ttls = Deadlines(ttl: settings.catalog.ttl) }
+
+    mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
+        self.check(event, from: nil, at: now, truth)
+    }
+
+    mutating func check(_ event: Event, from node: Int?, at now: Int64, _ truth: Truth) -> [String] {
+        switch event {
+        case .invoked(let call): if let key = call.instance { self.touch(key, now) }
+        case .durable(_, let batch): self.take(batch, at: now)
+        case .digest(let digest):
+            for number in digest.beats { if let key = self.keys[number] { self.touch(key, now) } }
+        case .members(let count): self.note(count, at: now)
+        case .crashed: if let node { self.calm[node] = nil }
+        case .loaded: if let node { self.calm[node] = now }
+        case .paused, .cut, .stormed, .missed, .reloading: self.disturb(node, now)
+        case .commitEnded(_, let failed, _): if failed { self.disturb(node, now + Self.recovery) }
+        case .sampled: return self.overdue(at: now)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func disturb(_ node: Int?, _ time: Int64) {
+        if let node, let calm = self.calm[node] { self.calm[node] = max(calm, time) }
+    }
+
+    private mutating func touch(_ key: InstanceKey, _ time: Int64) { self.touched[key] = time }
+
+    private mutating func note(_ count: Int, at now: Int64) {
+        self.members.append((now, count))
+        if self.members.count > 100 { self.members.removeFirst() }
+    }
+
+    private mutating func take(_ batch: CommittedBatch, at now: Int64) {
+        for case .instance(let key, let number, _, let instance) in batch.records {
+            self.keys[number] = instance == nil ? nil : key
+            self.owing[key] = instance?.health.state == .down ? nil : self.ttls.ttl(of: instance)
+            self.touch(key, now)
+        }
+    }
+
+    private func overdue(at now: Int64) -> [String] {
+        self.owing.sorted { $0.key < $1.key }.compactMap { key, ttl in
+            // The node that was disturbed least lately.
+            guard let calmest = self.calm.values.min() else { return nil }
+            let start = max(self.touched[key] ?? 0, calmest)
+            let rank = self.members.reversed().prefix { now - $0.time < ttl + 30_000 }.map(\.count).max()
+                ?? self.members.last?.count ?? ClusterWorld.size
+            let late = now - start - ttl - Self.bound - Self.slack - Int64(max(rank - 1, 0)) * Self.precedence
+            return late > 0 ? "\(key) is not DOWN \(late) ms after its bound" : nil
+        }
+    }
+}

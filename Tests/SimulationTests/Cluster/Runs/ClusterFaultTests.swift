@@ -1,0 +1,40 @@
+import Testing
+
+/// A checker that does not catch the fault that was planted for it is not good enough.
+@Suite(.serialized)
+struct ClusterFaultTests {
+    /// Commands by which a fault has to be found, in each of several worlds.
+    private static let commands = 4_000
+    private static let seeds: [UInt64] = Array(301...305)
+
+    @Test(arguments: ClusterFault.allCases)
+    func itsCheckerCatchesIt(fault: ClusterFault) async throws {
+        try Conditions.require()
+        var settings = SimulationSettings.cluster
+        settings.commands = Self.commands
+        settings.clusterFault = fault
+        for seed in Self.seeds {
+            let report = await Simulation(seed: seed, settings: settings).run()
+            #expect(report.foreignJobs == 0)
+            guard let found = report.violations.first(where: { fault.isShown(by: $0) }) else { continue }
+            let others = Set(report.violations.map(\.promise)).subtracting([fault.promise])
+            let named = others.isEmpty ? "" : "; also " + others.map(\.rawValue).sorted().joined(separator: ", ")
+            print(
+                "planted: \(fault.rawValue) caught by \(fault.promise.rawValue) in seed \(seed)\(named): \(found.text)")
+            return
+        }
+        Issue.record("no world of \(Self.seeds) shows that \(fault.rawValue) breaks \(fault.promise.rawValue)")
+    }
+
+    /// What is caught in these worlds is caught because of the fault.
+    @Test(arguments: Self.seeds)
+    func withoutAFaultNothingIsFound(seed: UInt64) async throws {
+        try Conditions.require()
+        var settings = SimulationSettings.cluster
+        settings.commands = Self.commands
+        let report = await Simulation(seed: seed, settings: settings).run()
+        #expect(report.violations.map(\.text) == [])
+        #expect(report.foreignJobs == 0)
+        #expect(report.commands >= Self.commands)
+    }
+}

@@ -33,7 +33,7 @@ final class Judge: Sendable {
     private let trace: Trace
     private let state: Mutex<State>
 
-    init(clock: SimulationClock, trace: Trace, seats: [Seat]) {
+    init(clock: SimulationClock, trace: Trace, seats: sending [Seat]) {
         self.clock = clock
         self.trace = trace
         self.state = Mutex(State(seats: seats))

@@ -105,7 +105,8 @@ struct EtcdContents {
     mutating func delete(_ range: KeyRange) -> Int64 {
         let keys = self.pairs(range, at: self.writing).map { String(decoding: $0.key, as: UTF8.self) }
         for key in keys {
-            self.versions[key]?.append(Version(revision: self.writing))
+            let version = Version(revision: self.writing)
+            self.versions[key]?.append(version)
             var event = EtcdEvent()
             event.type = .delete
             event.kv.key = Data(key.utf8)

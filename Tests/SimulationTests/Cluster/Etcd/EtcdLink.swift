@@ -15,13 +15,14 @@ final class EtcdLink: EtcdService {
     private let closed = Atomic<Bool>(false)
 
     /// After so long a call is given up.
-    static let timeout = TimeSpan.seconds(2)
+    let timeout: TimeSpan
 
     init(_ etcd: SimulatedEtcd, _ way: EtcdWay, _ world: Surroundings, clock: any RegistryClock) {
         self.etcd = etcd
         self.way = way
         self.world = world
         self.clock = clock
+        self.timeout = world.settings.catalog.storeTimeout
     }
 
     let endpoints = [EtcdEndpoint(host: "127.0.0.1")]
@@ -86,7 +87,7 @@ final class EtcdLink: EtcdService {
 
     private func giveUp<Answer: Sendable>(_ reply: Reply<Result<Answer, EtcdError>>, breaks: Bool) {
         self.world.postman.post {
-            await self.world.clock.rest(for: breaks ? self.world.dice.milliseconds(1...30) : Self.timeout)
+            await self.world.clock.rest(for: breaks ? self.world.dice.milliseconds(1...30) : self.timeout)
             reply.give(
                 .failure(
                     breaks

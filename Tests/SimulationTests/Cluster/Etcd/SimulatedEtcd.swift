@@ -1,5 +1,6 @@
 import Foundation
 import RegistryCatalog
+import RegistryModel
 import Synchronization
 
 @testable import EtcdBackend

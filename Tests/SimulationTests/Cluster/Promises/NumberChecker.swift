@@ -11,16 +11,16 @@ struct NumberChecker: Checker {
     }
 
     private var bearers: [Int64: Bearer] = [:]
+    private var numbers: [InstanceKey: Int64] = [:]
     private var gone: Set<Int64> = []
 
     mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
         guard case .durable(_, let batch) = event else { return [] }
         var found: [String] = []
         for case .instance(let key, let number, _, let instance) in batch.records {
-            guard let instance else {
-                self.gone.insert(number)
-                continue
-            }
+            if let before = self.numbers[key], before != number || instance == nil { self.gone.insert(before) }
+            self.numbers[key] = instance == nil ? nil : number
+            guard let instance else { continue }
             let bearer = Bearer(key: key, incarnation: instance.incarnation)
             if self.gone.contains(number) {
                 found.append("number \(number) is used again, for \(key) at \(batch.revision)")

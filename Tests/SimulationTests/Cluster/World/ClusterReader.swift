@@ -31,7 +31,7 @@ struct ClusterReader: Sendable {
     /// Never less than it has seen before, wherever that was. Returns what it has seen now.
     private func read(_ key: ServiceKey, atLeast seen: Revision, _ registry: Registry) async -> Revision {
         let found = await registry.serve { registry -> Revision? in
-            do {
+            do throws(RegistryError) {
                 try await registry.awaitRevision(seen)
                 registry.read(key, atLeast: seen)
                 return registry.appliedRevision

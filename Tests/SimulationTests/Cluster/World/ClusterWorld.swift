@@ -23,13 +23,15 @@ struct ClusterWorld: Sendable {
             let life = Life()
             group.addTask { await self.world.postman.run() }
             group.addTask { await life.whileItLasts { await self.etcd.run() } }
-            for machine in self.machines {
-                group.addTask { await machine.run() }
-                group.addTask { await ClusterSampler(world: self.world, machine: machine).run() }
+            await withDiscardingTaskGroup { nodes in
+                for machine in self.machines {
+                    nodes.addTask { await machine.run() }
+                    nodes.addTask { await ClusterSampler(world: self.world, machine: machine).run() }
+                }
+                await self.watchAndDisturb()
+                self.settle()
+                for machine in self.machines { machine.close() }
             }
-            await self.watchAndDisturb()
-            self.settle()
-            for machine in self.machines { machine.close() }
             life.end()
             self.world.postman.stop()
         }

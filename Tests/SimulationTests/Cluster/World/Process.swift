@@ -26,7 +26,7 @@ final class Process: Sendable {
         let link = EtcdLink(etcd, machine.way, world, clock: machine.clock)
         self.link = link
         let configuration = EtcdStore.Configuration(
-            etcd: EtcdConfiguration(endpoints: link.endpoints, requestTimeout: EtcdLink.timeout))
+            etcd: EtcdConfiguration(endpoints: link.endpoints, requestTimeout: link.timeout))
         let dice = world.dice
         self.etcdStore = EtcdStore(
             configuration, fault?.service(link) ?? link, clock: machine.clock,
@@ -53,8 +53,8 @@ final class Process: Sendable {
         await withTaskExecutorPreference(self.executor) {
             await self.life.whileItLasts {
                 await withTaskGroup(of: Void.self) { group in
-                    group.addTask { await self.etcdStore.run() }
-                    group.addTask { await self.serve() }
+                    group.addTask { await self.etcdStore.run(); self.world.trace.say("DEBUG store \(self.machine.number)") }
+                    group.addTask { await self.serve(); self.world.trace.say("DEBUG serve \(self.machine.number)")  }
                     // The store never ends by itself.
                     await group.next()
                     group.cancelAll()
@@ -74,13 +74,14 @@ final class Process: Sendable {
                 .loaded(
                     self.catalog.services(namespace: nil, after: nil, limit: .max),
                     applied: self.catalog.appliedRevision), at: self.machine.number)
-            if self.catalog.appliedRevision < newest { self.world.judge.note(.loadedLess(newest), at: self.machine.number) }
+            if self.catalog.appliedRevision < newest { self.world.judge.note(.loadedLess(than: newest), at: self.machine.number) }
             self.shown.withLock { $0 = registry }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     do { try await self.catalog.run() } catch { self.world.trace.say("the catalogue ended: \(error)") }
+                    self.world.trace.say("DEBUG catalog \(self.machine.number)")
                 }
-                group.addTask { await self.node.run(self.catalog) }
+                group.addTask { await self.node.run(self.catalog); self.world.trace.say("DEBUG node \(self.machine.number)")  }
                 await group.next()
                 group.cancelAll()
             }
@@ -89,7 +90,7 @@ final class Process: Sendable {
         }
     }
 
-    func stop() { self.catalog.stop() }
+    func stop() { self.world.trace.say("DEBUG stop \(self.machine.number)"); self.catalog.stop() }
 
     /// Nothing of this process happens any more, but perhaps what is on its way.
     func end() {

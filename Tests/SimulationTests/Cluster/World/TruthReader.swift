@@ -72,10 +72,9 @@ final class TruthReader: Sendable {
         self.state.withLock { state in
             let before = state.records[name]
             state.records[name] = record
-            if let before, record?.number != before.number || record?.isTombstone != before.isTombstone {
-                return [before.removed, record].compactMap { $0 }
-            }
-            return [record].compactMap { $0 }
+            // An instance and its tombstone take each other's place.
+            let takesItsPlace = record.map { $0.isTombstone == before?.isTombstone } ?? false
+            return [takesItsPlace ? nil : before?.removed, record].compactMap { $0 }
         }
     }
 }

@@ -12,6 +12,9 @@ struct SnapshotReading {
     private var commit = NewestCommit()
     private(set) var hasForeignRecords = false
     private var shared = SharedSpecs()
+    /// The services of the instances, by their keys: whoever wrote an instance may have taken its service for a new one, which another
+    /// node had just made, and then the number that lies with it is nobody's.
+    private var owners: [ServiceKey] = []
     private var members: [Member] = []
     private var digests: [(digest: Digest, position: Int64)] = []
 
@@ -26,6 +29,10 @@ struct SnapshotReading {
     /// Members in the order in which they joined, and digests in that in which they were written, as if they had been watched.
     func snapshot(at revision: Int64) -> EtcdStore.Snapshot {
         var catalog = self.catalog
+        let numbers = Dictionary(catalog.services.map { ($0.key, $0.number) }, uniquingKeysWith: { first, _ in first })
+        for (index, owner) in self.owners.enumerated() {
+            if let number = numbers[owner] { catalog.instances[index].service = number }
+        }
         catalog.revision = self.commit.revision(self.timeline)
         catalog.events = self.members.sorted { $0.epoch ?? 0 < $1.epoch ?? 0 }.map { .joined($0) }
         catalog.events += self.digests.sorted { $0.position < $1.position }.map { .digest($0, position: $1) }
@@ -39,7 +46,8 @@ struct SnapshotReading {
             if pair.modRevision > self.mark?.revision ?? 0 { self.mark = HistoryMark(pair) }
             switch value {
             case .service(let service): self.catalog.services.append(service)
-            case .instance(_, let service, var instance):
+            case .instance(let key, let service, var instance):
+                self.owners.append(key.service)
                 self.shared.share(&instance.spec)
                 self.catalog.instances.append(StoredInstance(service: service, instance: instance))
             case .tombstone(let key, let tombstone):

@@ -9,30 +9,35 @@ extension Catalog {
     ///
     /// Throws `store_unavailable` when the store does not say what that is, and `behind` when it does not arrive in time.
     public func catchUp() async throws(RegistryError) {
+        try await self.catchUp(deadline: self.storeDeadline)
+    }
+
+    /// - Parameter deadline: monotonic milliseconds.
+    func catchUp(deadline: Int64) async throws(RegistryError) {
         guard self.link != nil else { return }
         let revision: Revision
         do throws(StoreError) {
-            revision = try await self.barrier.newest()
+            revision = try await self.barrier.newest(deadline: deadline)
         } catch {
             throw error.forClients
         }
-        guard await self.waitUntilShown(revision, atMost: self.settings.storeTimeout) else {
-            throw Self.behind(revision)
-        }
+        guard await self.waitUntilShown(revision, deadline: deadline) else { throw Self.behind(revision) }
     }
+
+    /// Until when whoever asks now waits for the store. Monotonic milliseconds.
+    var storeDeadline: Int64 { self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds }
 
     /// Waits until this node shows a revision that another may have told of, at most a second.
     ///
     /// Throws `behind` when it does not by then. A node that is alone shows all there is.
     public func awaitRevision(_ revision: Revision) async throws(RegistryError) {
         guard self.link != nil else { return }
-        guard await self.waitUntilShown(revision, atMost: .seconds(1)) else { throw Self.behind(revision) }
+        let deadline = self.clock.monotonicMilliseconds + TimeSpan.seconds(1).milliseconds
+        guard await self.waitUntilShown(revision, deadline: deadline) else { throw Self.behind(revision) }
     }
 
-    private func waitUntilShown(_ revision: Revision, atMost wait: TimeSpan) async -> Bool {
-        await self.applier.waiting.wait(
-            for: revision, deadline: self.clock.monotonicMilliseconds + wait.milliseconds,
-            shown: { self.hub.appliedRevision })
+    private func waitUntilShown(_ revision: Revision, deadline: Int64) async -> Bool {
+        await self.applier.waiting.wait(for: revision, deadline: deadline, shown: { self.hub.appliedRevision })
     }
 
     private static func behind(_ revision: Revision) -> RegistryError {
@@ -53,10 +58,10 @@ extension Catalog {
     public var stateHash: StateHash? { self.applier.withState { $0.hash } }
 
     /// Tells other nodes that these instances beat, and returns when none can miss it.
-    func announce(_ numbers: [Int64]) async throws(RegistryError) {
+    func announce(_ numbers: [Int64], deadline: Int64) async throws(RegistryError) {
         guard let link, !numbers.isEmpty else { return }
         let error = await withCheckedContinuation { continuation in
-            link.announce(numbers) { continuation.resume(returning: $0) }
+            link.announce(numbers, deadline: deadline) { continuation.resume(returning: $0) }
         }
         if let error { throw error }
     }

@@ -66,15 +66,16 @@ extension Catalog {
     ///
     /// Throws what the store says when that cannot be done; the others are renewed even then.
     public func heartbeat(_ items: [Heartbeat], actor: String) async throws(RegistryError) -> HeartbeatResult {
+        let deadline = self.storeDeadline
         var taken = HeartbeatRound(count: items.count)
         self.renew(items.indices, of: items, &taken)
         if self.link != nil, !taken.unknown.isEmpty {
             // Another node may have registered them a moment ago.
-            try await self.catchUp()
+            try await self.catchUp(deadline: deadline)
             self.renew(taken.takeUnknown(), of: items, &taken)
         }
-        try await self.announce(taken.numbers)
-        try await self.commit(taken.committing, of: items, actor: actor, &taken)
+        try await self.announce(taken.numbers, deadline: deadline)
+        try await self.commit(taken.committing, of: items, actor: actor, deadline: deadline, &taken)
         return taken.result
     }
 
@@ -90,13 +91,13 @@ extension Catalog {
     }
 
     private func commit(
-        _ committing: [Int], of items: [Heartbeat], actor: String, _ round: inout HeartbeatRound
+        _ committing: [Int], of items: [Heartbeat], actor: String, deadline: Int64, _ round: inout HeartbeatRound
     ) async throws(RegistryError) {
         guard !committing.isEmpty else { return }
         let commands = committing.map {
             Command.renew(items[$0].key, status: nil, incarnation: items[$0].incarnation)
         }
-        for (index, outcome) in zip(committing, await self.perform(commands, actor: actor)) {
+        for (index, outcome) in zip(committing, await self.perform(commands, actor: actor, deadline: deadline)) {
             switch outcome {
             case .success: round.note(index, .renewed)
             case .failure(let error) where error.isUnknown: round.note(index, .unknown)
@@ -125,22 +126,25 @@ extension Catalog {
     private func commitIfNeeded(
         _ key: InstanceKey, _ report: HealthReport, actor: String
     ) async throws(RegistryError) -> CommandResult {
-        if self.link != nil, self.index[key.service]?.instance(key.id) == nil { try await self.catchUp() }
+        let deadline = self.storeDeadline
+        if self.link != nil, self.index[key.service]?.instance(key.id) == nil {
+            try await self.catchUp(deadline: deadline)
+        }
         if let snapshot = self.index[key.service], let record = snapshot.instance(key.id),
             Self.isAlready(report.status, record.instance)
         {
             let now = self.liveness.now
             switch self.renew(record, incarnation: report.incarnation, now: now, wallTime: self.clock.wallTime) {
             case .renewed:
-                if record.lease != nil { try await self.announce([record.instance.number]) }
+                if record.lease != nil { try await self.announce([record.instance.number], deadline: deadline) }
                 return CommandResult(revision: snapshot.revision, instance: record)
             case .unknown where self.link == nil: throw .unknownInstance(key)
             // With other nodes, one that has just been registered elsewhere is decided on behind the barrier.
             case .unknown, .stale, .needsCommit: break
             }
         }
-        return try await self.perform(
-            .renew(key, status: report.status, incarnation: report.incarnation), actor: actor)
+        let renewal = Command.renew(key, status: report.status, incarnation: report.incarnation)
+        return try await self.perform(renewal, actor: actor, deadline: deadline)
     }
 
     /// Whether a report says nothing about the instance that is not so already.

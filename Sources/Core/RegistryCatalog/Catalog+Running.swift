@@ -34,6 +34,7 @@ extension Catalog {
             let isCutOff = self.link?.isCutOff(now: now) ?? false
             self.liveness.tick(storeIsAway: isCutOff || self.committer.status.isAway(now: now))
             self.applier.waiting.expire(now: now)
+            self.barrier.expire(now: now)
             self.hub.expireWaits(now: now)
             self.subscribers.tick(now: now)
             self.committer.queue.expire(now: now)

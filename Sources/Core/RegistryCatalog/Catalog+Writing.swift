@@ -7,7 +7,12 @@ extension Catalog {
     /// `unknown_override`, `stale_incarnation`, `precondition_failed`; and, to be tried again, `store_unavailable`, `store_full`,
     /// `shed`, `not_ready`.
     public func perform(_ command: Command, actor: String) async throws(RegistryError) -> CommandResult {
-        guard let result = await self.perform([command], actor: actor).first else {
+        try await self.perform(command, actor: actor, deadline: self.storeDeadline)
+    }
+
+    /// - Parameter deadline: until when the caller waits, in monotonic milliseconds.
+    func perform(_ command: Command, actor: String, deadline: Int64) async throws(RegistryError) -> CommandResult {
+        guard let result = await self.perform([command], actor: actor, deadline: deadline).first else {
             throw RegistryError(.internalError, "A command had no result; see the server's log.")
         }
         return try result.get()
@@ -15,9 +20,15 @@ extension Catalog {
 
     /// Does several commands, each for itself, in order; one result for each. Returns when all are durable and visible on this node.
     public func perform(_ commands: [Command], actor: String) async -> [Result<CommandResult, RegistryError>] {
+        await self.perform(commands, actor: actor, deadline: self.storeDeadline)
+    }
+
+    /// - Parameter deadline: until when the caller waits, in monotonic milliseconds.
+    func perform(
+        _ commands: [Command], actor: String, deadline: Int64
+    ) async -> [Result<CommandResult, RegistryError>] {
         guard !commands.isEmpty else { return [] }
         guard self.isLoaded else { return commands.map { _ in .failure(Self.starting) } }
-        let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
         let results = await self.submit(commands, actor: actor, deadline: deadline, mayBeShed: true)
         return self.link == nil ? results : await self.again(commands, results, actor: actor, deadline: deadline)
     }
@@ -32,7 +43,7 @@ extension Catalog {
         }
         guard !unknown.isEmpty else { return results }
         do throws(RegistryError) {
-            try await self.catchUp()
+            try await self.catchUp(deadline: deadline)
         } catch {
             for index in unknown { results[index] = .failure(error) }
             return results
@@ -51,8 +62,7 @@ extension Catalog {
         completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
     ) {
         guard self.isLoaded else { return completion(.failure(Self.starting)) }
-        let deadline = self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds
-        self.submit(Submission([command], actor: actor, deadline: deadline) { $0.forEach(completion) })
+        self.submit(Submission([command], actor: actor, deadline: self.storeDeadline) { $0.forEach(completion) })
     }
 
     private static let starting = RegistryError(

@@ -47,8 +47,10 @@ public final class ClusterNode: ClusterLink {
 
     public var memberID: UInt64 { self.member.id }
 
-    public func announce(_ beats: [Int64], completion: @escaping @Sendable (RegistryError?) -> Void) {
-        let deadline = self.clock.monotonicMilliseconds + self.settings.timeout.milliseconds
+    public func announce(
+        _ beats: [Int64], deadline: Int64, completion: @escaping @Sendable (RegistryError?) -> Void
+    ) {
+        let deadline = min(deadline, self.clock.monotonicMilliseconds + self.settings.timeout.milliseconds)
         let entry = BeatCollector.Entry(beats: beats, deadline: deadline, completion: completion)
         let refusal: RegistryError? = self.state.withLock { state in
             if state.isOver { return .stopping }

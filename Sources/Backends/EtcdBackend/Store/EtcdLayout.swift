@@ -48,6 +48,11 @@ struct EtcdLayout: Hashable, Sendable {
     static func member(_ id: UInt64) -> String { self.members + self.hexadecimal(id) }
     static func beats(_ writer: UInt64) -> String { self.beats + self.hexadecimal(writer) }
     static func fence(_ writer: UInt64) -> String { self.fences + self.hexadecimal(writer) }
+    /// Instances of one service, and what is left of them.
+    func instances(of service: ServiceKey) -> EtcdRange {
+        EtcdRange(prefix: self.root + Self.instances + "\(service)/")
+    }
+
     static func service(_ key: ServiceKey) -> String { "\(self.services)\(key)" }
     static func instance(_ key: InstanceKey) -> String { "\(self.instances)\(key)" }
     static func override(_ key: OverrideKey) -> String { "\(self.overrides)\(key)" }

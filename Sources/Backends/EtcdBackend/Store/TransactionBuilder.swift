@@ -92,12 +92,15 @@ struct TransactionBuilder {
             head.removals += item.operation.removals
         }
         head.changes.sort { $0.order < $1.order }
-        var operations = items.enumerated().map { EtcdRequestOp.transaction(self.nested($1, at: $0)) }
+        let compares = TransactionCompares(items, self.layout, knownDigests: self.knownDigests)
+        var operations = items.enumerated().map {
+            EtcdRequestOp.transaction(self.nested($1, at: $0, compares.compares($1)))
+        }
         operations.append(.put(self.layout.key(EtcdLayout.head), head.bytes))
         return .when([.onKey(self.fence.key, to: .modRevision(self.fence.revision))], then: operations)
     }
 
-    private func nested(_ item: Item, at index: Int) -> EtcdTxnRequest {
+    private func nested(_ item: Item, at index: Int, _ compares: [EtcdCompare]) -> EtcdTxnRequest {
         let key = self.layout.key(item.operation.key)
         var operations: [EtcdRequestOp] = [item.encoded.value.map { .put(key, $0) } ?? .delete(EtcdRange(key))]
         if !item.isRepeated, !item.encoded.changes.isEmpty {
@@ -108,10 +111,6 @@ struct TransactionBuilder {
                 time: item.encoded.time, writer: self.writer, sequence: self.sequence, operation: index,
                 changes: item.encoded.changes.count)
             operations.append(.put(self.layout.key("\(name)"), trail.bytes))
-        }
-        var compares = [EtcdCompare.onKey(key, to: .modRevision(item.expected))]
-        if item.operation.restsOnSilence {
-            compares.append(.onRange(self.layout.beats, .less, to: .modRevision(self.knownDigests + 1)))
         }
         return .when(compares, then: operations)
     }

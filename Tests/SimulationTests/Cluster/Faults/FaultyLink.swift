@@ -8,11 +8,13 @@ struct FaultyLink: ClusterLink {
 
     var memberID: UInt64 { self.node.memberID }
 
-    func announce(_ beats: [Int64], completion: @escaping @Sendable (RegistryError?) -> Void) {
+    func announce(
+        _ beats: [Int64], deadline: Int64, completion: @escaping @Sendable (RegistryError?) -> Void
+    ) {
         guard self.fault == .acknowledgesBeforeTheDigest else {
-            return self.node.announce(beats, completion: completion)
+            return self.node.announce(beats, deadline: deadline, completion: completion)
         }
-        self.node.announce(beats) { _ in }
+        self.node.announce(beats, deadline: deadline) { _ in }
         completion(nil)
     }
 

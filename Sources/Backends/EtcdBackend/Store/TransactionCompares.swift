@@ -1,0 +1,55 @@
+import RegistryCatalog
+import RegistryModel
+
+/// What must hold for one operation of a transaction, so that no write that is done beside another node's leaves half of a service.
+struct TransactionCompares {
+    let layout: EtcdLayout
+    /// Etcd's revision of the newest digest that was taken into account.
+    let knownDigests: Int64
+    /// The revisions that the transaction's records of services rest on.
+    private let services: [ServiceKey: Int64]
+
+    init(_ items: [TransactionBuilder.Item], _ layout: EtcdLayout, knownDigests: Int64) {
+        self.layout = layout
+        self.knownDigests = knownDigests
+        var services: [ServiceKey: Int64] = [:]
+        for item in items {
+            if case .service(let key, _, _) = item.operation.record { services[key] = item.expected }
+        }
+        self.services = services
+    }
+
+    func compares(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
+        let key = self.layout.key(item.operation.key)
+        var compares = [EtcdCompare.onKey(key, to: .modRevision(item.expected))]
+        if item.operation.restsOnSilence {
+            compares.append(.onRange(self.layout.beats, .less, to: .modRevision(self.knownDigests + 1)))
+        }
+        switch item.operation.record {
+        case .service(let service, _, nil):
+            // With an instance that this node has not seen it would leave one without a service.
+            let known = max(item.expected, self.knownDigests)
+            compares.append(.onRange(self.layout.instances(of: service), .less, to: .modRevision(known + 1)))
+        case .instance(let instance, _, _, _?):
+            if let service = self.service(instance.service) {
+                compares.append(.onKey(service.key, .greater, to: .createRevision(0)))
+            }
+        // What goes leaves no revision behind but its service's, which is to move with it.
+        case .instance(let instance, _, _, nil), .tombstone(let instance, _, _):
+            compares += self.unchanged(instance.service)
+        case .override(let override, _, nil): compares += self.unchanged(override.service)
+        case .service, .override, .subscription: break
+        }
+        return compares
+    }
+
+    private func unchanged(_ service: ServiceKey) -> [EtcdCompare] {
+        self.service(service).map { [.onKey($0.key, to: .modRevision($0.expected))] } ?? []
+    }
+
+    /// Nil: it is not rewritten, or made only now.
+    private func service(_ key: ServiceKey) -> (key: String, expected: Int64)? {
+        guard let expected = self.services[key], expected > 0 else { return nil }
+        return (self.layout.key(EtcdLayout.service(key)), expected)
+    }
+}

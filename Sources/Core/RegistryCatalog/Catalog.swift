@@ -79,7 +79,10 @@ public final class Catalog: Sendable {
     public var appliedRevision: Revision { self.hub.appliedRevision }
 
     /// How long ago the store last confirmed that these answers are the newest; zero while nothing speaks against it.
-    public var storeAge: TimeSpan { self.committer.status.age(now: self.clock.monotonicMilliseconds) }
+    public var storeAge: TimeSpan {
+        let now = self.clock.monotonicMilliseconds
+        return max(self.committer.status.age(now: now), self.link?.silence(now: now) ?? .zero)
+    }
 
     /// Why the store cannot be written now; nil while it can.
     public var storeError: StoreError? { self.committer.status.error }

@@ -65,6 +65,8 @@ public final class ClusterNode: ClusterLink {
 
     public func isCutOff(now: Int64) -> Bool { self.state.withLock { $0.confirmation.isOverdue(now: now) } }
 
+    public func silence(now: Int64) -> TimeSpan { self.state.withLock { $0.confirmation.silence(now: now) } }
+
     public func mayMissBeats(in events: [ClusterEvent]) -> Bool {
         self.state.withLock { $0.ledger.hasGap(in: events) }
     }

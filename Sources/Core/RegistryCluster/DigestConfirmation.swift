@@ -1,3 +1,5 @@
+import RegistryModel
+
 /// Whether what this node says comes back to it through the store: while it does not, the node cannot know who else is heard. Milliseconds
 /// of monotonic time. Pure.
 struct DigestConfirmation: Sendable, Hashable {
@@ -22,6 +24,11 @@ struct DigestConfirmation: Sendable, Hashable {
         self.confirmed = max(self.confirmed, sequence)
         self.lastConfirmedAt = self.open[sequence] ?? self.lastConfirmedAt
         self.open = self.open.filter { $0.key > sequence }
+    }
+
+    /// How long ago what came back last was written; zero while nothing is overdue.
+    func silence(now: Int64) -> TimeSpan {
+        self.isOverdue(now: now) ? .milliseconds(max(now - (self.lastConfirmedAt ?? self.start), 0)) : .zero
     }
 
     func isOverdue(now: Int64) -> Bool {

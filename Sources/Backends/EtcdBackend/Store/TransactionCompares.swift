@@ -8,13 +8,19 @@ struct TransactionCompares {
     let knownDigests: Int64
     /// The revisions that the transaction's records of services rest on.
     private let services: [ServiceKey: Int64]
+    /// The keys of instances and of decisions on them, and the revisions that their writes rest on.
+    private var instances: [String: Int64] = [:]
 
     init(_ items: [TransactionBuilder.Item], _ layout: EtcdLayout, knownDigests: Int64) {
         self.layout = layout
         self.knownDigests = knownDigests
         var services: [ServiceKey: Int64] = [:]
         for item in items {
-            if case .service(let key, _, _) = item.operation.record { services[key] = item.expected }
+            switch item.operation.record {
+            case .service(let key, _, _): services[key] = item.expected
+            case .instance, .tombstone, .override: self.instances[item.operation.key] = item.expected
+            case .subscription: break
+            }
         }
         self.services = services
     }
@@ -25,6 +31,7 @@ struct TransactionCompares {
         if item.operation.restsOnSilence {
             compares.append(.onRange(self.layout.beats, .less, to: .modRevision(self.knownDigests + 1)))
         }
+        compares += self.companion(of: item.operation.record)
         switch item.operation.record {
         case .service(let service, _, nil):
             // With an instance that this node has not seen it would leave one without a service.
@@ -41,6 +48,19 @@ struct TransactionCompares {
         case .service, .override, .subscription: break
         }
         return compares
+    }
+
+    /// A decision notes whether what it is about is there: where both are written, neither is without the other.
+    private func companion(of record: Write.Record) -> [EtcdCompare] {
+        let name: String
+        switch record {
+        case .instance(let key, _, _, _), .tombstone(let key, _, _): name = EtcdLayout.override(OverrideKey(key))
+        case .override(let key, _, _):
+            guard let instance = key.instance else { return [] }
+            name = EtcdLayout.instance(InstanceKey(service: key.service, id: instance))
+        case .service, .subscription: return []
+        }
+        return self.instances[name].map { [.onKey(self.layout.key(name), to: .modRevision($0))] } ?? []
     }
 
     private func unchanged(_ service: ServiceKey) -> [EtcdCompare] {

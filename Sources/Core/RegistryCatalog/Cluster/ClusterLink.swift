@@ -15,6 +15,9 @@ public protocol ClusterLink: Sendable {
     /// Whether this node has not heard of itself for so long that it cannot judge who is silent. Monotonic milliseconds.
     func isCutOff(now: Int64) -> Bool
 
+    /// How long ago this node last heard of itself; zero while it is not cut off. Monotonic milliseconds.
+    func silence(now: Int64) -> TimeSpan
+
     /// Whether there may have been beats beside those in these events, which come next: one is missing, or all were read anew.
     func mayMissBeats(in events: [ClusterEvent]) -> Bool
 

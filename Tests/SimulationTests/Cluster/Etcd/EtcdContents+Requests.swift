@@ -141,27 +141,32 @@ extension EtcdContents {
         }
     }
 
-    /// What some operations of one branch write. Throws when a key is written twice.
-    private static func writes(_ operations: [EtcdRequestOp]) throws(EtcdError) -> (puts: Set<String>, deletes: [KeyRange]) {
+    /// What the operations of one branch write, in the order in which etcd looks at them (`checkIntervals`). Throws when a key is
+    /// written twice.
+    private static func writes(
+        _ operations: [EtcdRequestOp]
+    ) throws(EtcdError) -> (puts: Set<String>, deletes: [KeyRange]) {
         var puts: Set<String> = []
         var deletes: [KeyRange] = []
-        for operation in operations {
-            var more: (puts: Set<String>, deletes: [KeyRange]) = ([], [])
-            switch operation.request {
-            case .requestPut(let request): more.puts = [String(decoding: request.key, as: UTF8.self)]
-            case .requestDeleteRange(let request): more.deletes = [KeyRange(request.key, request.rangeEnd)]
-            case .requestTxn(let nested):
-                let (taken, other) = (try self.writes(nested.success), try self.writes(nested.failure))
-                more = (taken.puts.union(other.puts), taken.deletes + other.deletes)
-            case .requestRange, nil: break
-            }
-            let isTwice = !puts.isDisjoint(with: more.puts)
-                || more.puts.contains { key in deletes.contains { $0.contains(key) } }
-                || puts.contains { key in more.deletes.contains { $0.contains(key) } }
-            if isTwice { throw EtcdError(.refused, "duplicate key given in txn request") }
-            puts.formUnion(more.puts)
-            deletes += more.deletes
+        for case .requestDeleteRange(let request) in operations.map(\.request) {
+            deletes.append(KeyRange(request.key, request.rangeEnd))
+        }
+        for case .requestTxn(let nested) in operations.map(\.request) {
+            let (taken, other) = (try self.writes(nested.success), try self.writes(nested.failure))
+            let isTwice = !puts.isDisjoint(with: taken.puts)
+                || !puts.subtracting(taken.puts).isDisjoint(with: other.puts)
+                || taken.puts.union(other.puts).contains { key in deletes.contains { $0.contains(key) } }
+            if isTwice { throw Self.duplicateKey }
+            puts.formUnion(taken.puts)
+            puts.formUnion(other.puts)
+            deletes += taken.deletes + other.deletes
+        }
+        for case .requestPut(let request) in operations.map(\.request) {
+            let key = String(decoding: request.key, as: UTF8.self)
+            if !puts.insert(key).inserted || deletes.contains(where: { $0.contains(key) }) { throw Self.duplicateKey }
         }
         return (puts, deletes)
     }
+
+    private static let duplicateKey = EtcdError(.refused, "duplicate key given in txn request")
 }

@@ -22,6 +22,8 @@ struct FaultyLink: ClusterLink {
 
     func isCutOff(now: Int64) -> Bool { self.fault != .hidesStandstills && self.node.isCutOff(now: now) }
 
+    func silence(now: Int64) -> TimeSpan { self.node.silence(now: now) }
+
     func mayMissBeats(in events: [ClusterEvent]) -> Bool {
         let mayMiss = self.node.mayMissBeats(in: events)
         switch self.fault {

@@ -35,7 +35,7 @@ struct ClusterEarlyExpiryChecker: Checker {
         case .durable(_, let batch): return self.check(batch, at: now, truth)
         case .loaded: self.disturb(node, from: .min, to: now - Self.tolerance)
         case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, to: now) }
-        case .cut(let start): if now - start > Self.outage { self.disturb(node, from: start, to: now) }
+        case .cut(let start): if now - start > Self.outage { self.disturb(node, from: start + Self.outage, to: now) }
         case .committing(_, let group): return self.check(group, by: node, at: now, truth)
         default: break
         }
@@ -66,9 +66,11 @@ struct ClusterEarlyExpiryChecker: Checker {
 
     private func check(_ group: CommitGroup, by node: Int?, at now: Int64, _ truth: Truth) -> [String] {
         guard let node, let disturbance = self.disturbances[node] else { return [] }
+        // As the node knows them.
+        var instances: [InstanceKey: Instance] = [:]
+        for case .instance(let key, _, _, let instance) in group.writes.map(\.record) { instances[key] = instance }
         return group.expired.compactMap { key in
-            guard let instance = truth.latest(key), let ttl = self.ttls.ttl(of: instance),
-                now < disturbance.end + ttl
+            guard let instance = instances[key], let ttl = self.ttls.ttl(of: instance), now < disturbance.end + ttl
             else { return nil }
             // Whoever was overdue before may be found so after it.
             let deadline = self.signs[key].flatMap { $0.number == instance.number ? $0.sent + ttl : nil }

@@ -8,7 +8,7 @@ import Synchronization
 /// One machine of a cluster, on which one process of the registry after the other runs.
 final class Machine: Entrance {
     private struct State {
-        var process: Process?
+        var process: RegistryProcess?
         var isOver = false
     }
 
@@ -29,12 +29,12 @@ final class Machine: Entrance {
         self.clock = MachineClock(world.clock, world.dice)
     }
 
-    var process: Process? { self.state.withLock { $0.process } }
+    var process: RegistryProcess? { self.state.withLock { $0.process } }
     var registry: Registry? { self.process?.registry }
 
     func run() async {
         while !self.state.withLock({ $0.isOver }) {
-            let process = Process(self, self.world, self.etcd, MachineExecutor(self.executor))
+            let process = RegistryProcess(self, self.world, self.etcd, MachineExecutor(self.executor))
             self.state.withLock { $0.process = process }
             await process.run()
             process.end()

@@ -6,7 +6,7 @@ import Synchronization
 @testable import EtcdBackend
 
 /// One process of the registry on a machine: the store, the node and the catalogue as the server puts them together.
-final class Process: Sendable {
+final class RegistryProcess: Sendable {
     let executor: MachineExecutor
     let life = Life()
     private let machine: Machine
@@ -53,8 +53,8 @@ final class Process: Sendable {
         await withTaskExecutorPreference(self.executor) {
             await self.life.whileItLasts {
                 await withTaskGroup(of: Void.self) { group in
-                    group.addTask { await self.etcdStore.run(); self.world.trace.say("DEBUG store \(self.machine.number)") }
-                    group.addTask { await self.serve(); self.world.trace.say("DEBUG serve \(self.machine.number)")  }
+                    group.addTask { await self.etcdStore.run() }
+                    group.addTask { await self.serve() }
                     // The store never ends by itself.
                     await group.next()
                     group.cancelAll()
@@ -79,9 +79,8 @@ final class Process: Sendable {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     do { try await self.catalog.run() } catch { self.world.trace.say("the catalogue ended: \(error)") }
-                    self.world.trace.say("DEBUG catalog \(self.machine.number)")
                 }
-                group.addTask { await self.node.run(self.catalog); self.world.trace.say("DEBUG node \(self.machine.number)")  }
+                group.addTask { await self.node.run(self.catalog) }
                 await group.next()
                 group.cancelAll()
             }
@@ -90,7 +89,7 @@ final class Process: Sendable {
         }
     }
 
-    func stop() { self.world.trace.say("DEBUG stop \(self.machine.number)"); self.catalog.stop() }
+    func stop() { self.catalog.stop() }
 
     /// Nothing of this process happens any more, but perhaps what is on its way.
     func end() {

@@ -29,6 +29,7 @@ extension Event {
         case .missed: 20
         case .reloading: 21
         case .drained(let revision, let informed, _): 22 + 32 * (Int(revision.rawValue) * 4 + informed)
+        case .conflicted(let revision): 26 + 32 * Int(revision.rawValue)
         case .stormed(let from): 25 + 32 * Int(from)
         case .members(let count): 24 + 32 * count
         case .settled(let settlement): 23 + 32 * Int(settlement.applied.rawValue)
@@ -71,6 +72,7 @@ extension Event {
         case .reloading: "everything is read anew"
         case .drained(let revision, let informed, let applied):
             "drain \(revision) is taken over by node \(informed), which shows \(applied)"
+        case .conflicted(let revision): "nothing is done at \(revision)"
         case .stormed(let from): "STORM since \(from)"
         case .members(let count): "\(count) members"
         case .settled(let settlement): "settled at \(settlement.applied)"

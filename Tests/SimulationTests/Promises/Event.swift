@@ -35,6 +35,8 @@ enum Event {
     case reloading
     /// A drain was reported: who is said to have taken it over, and what that one shows.
     case drained(Revision, informed: Int, applied: Revision)
+    /// A commit met nothing but conflicts.
+    case conflicted(Revision)
     /// So many members there are now.
     case members(Int)
     /// The end of a world: all that a node shows, and what it says of its state.

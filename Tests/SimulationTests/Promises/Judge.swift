@@ -55,6 +55,7 @@ final class Judge: Sendable {
         self.trace.say("\(now) \(node.map { "[\($0)] " } ?? "")\(event.line)")
         let (revision, count) = self.state.withLock { state in
             if case .durable(_, let batch) = event { state.truth.apply(batch, at: now) }
+            if case .conflicted(let revision) = event { state.truth.noteEmpty(revision) }
             if case .answered(_, .success(let revision?)) = event {
                 state.acknowledged = max(state.acknowledged, revision)
             }

@@ -30,7 +30,7 @@ struct ReadChecker: Checker {
     }
 
     private mutating func check(_ reading: Reading, _ truth: Truth) -> [String] {
-        if reading.applied > truth.revision {
+        if reading.applied > truth.newest {
             return ["the node shows \(reading.applied), the disk is at \(truth.revision)"]
         }
         if reading.applied < reading.atLeast {

@@ -13,6 +13,8 @@ struct Truth {
     }
 
     private(set) var revision = Revision.zero
+    /// The newest commit, whether it did anything or met nothing but conflicts.
+    private(set) var newest = Revision.zero
     private var services: [ServiceKey: [Version]] = [:]
     private var instances: [InstanceKey: [(revision: Revision, instance: Instance?)]] = [:]
     private var overrides = OverrideTruth()
@@ -23,6 +25,7 @@ struct Truth {
     /// - Parameter now: monotonic milliseconds.
     mutating func apply(_ batch: CommittedBatch, at now: Int64) {
         self.revision = batch.revision
+        self.noteEmpty(batch.revision)
         var next: [ServiceKey: (service: Service?, instances: [String: Instance])] = [:]
         func draft(_ key: ServiceKey, _ services: [ServiceKey: [Version]]) -> (Service?, [String: Instance]) {
             next[key] ?? (services[key]?.last?.service, services[key]?.last?.instances ?? [:])
@@ -53,6 +56,9 @@ struct Truth {
         }
         self.batches.append((batch.revision, now, next.keys.sorted(), batch.changes))
     }
+
+    /// A commit did nothing.
+    mutating func noteEmpty(_ revision: Revision) { self.newest = max(self.newest, revision) }
 
     /// How many batches there are up to a revision.
     private func count(to revision: Revision) -> Int {

@@ -8,30 +8,37 @@ struct TransactionCompares {
     let knownDigests: Int64
     /// The revisions that the transaction's records of services rest on.
     private let services: [ServiceKey: Int64]
-    /// The keys of instances and of decisions on them, and the revisions that their writes rest on.
-    private var instances: [String: Int64] = [:]
+    /// Of instances and of decisions on them, by their keys.
+    private let items: [String: TransactionBuilder.Item]
 
     init(_ items: [TransactionBuilder.Item], _ layout: EtcdLayout, knownDigests: Int64) {
         self.layout = layout
         self.knownDigests = knownDigests
         var services: [ServiceKey: Int64] = [:]
+        var others: [String: TransactionBuilder.Item] = [:]
         for item in items {
             switch item.operation.record {
             case .service(let key, _, _): services[key] = item.expected
-            case .instance, .tombstone, .override: self.instances[item.operation.key] = item.expected
+            case .instance, .tombstone, .override: others[item.operation.key] = item
             case .subscription: break
             }
         }
         self.services = services
+        self.items = others
     }
 
+    /// A decision notes whether what it is about is there: where both are written, neither is without the other.
     func compares(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
+        let companion = item.operation.record.companion.flatMap { self.items[$0] }
+        return self.own(item) + (companion.map { self.own($0) } ?? [])
+    }
+
+    private func own(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
         let key = self.layout.key(item.operation.key)
         var compares = [EtcdCompare.onKey(key, to: .modRevision(item.expected))]
         if item.operation.restsOnSilence {
             compares.append(.onRange(self.layout.beats, .less, to: .modRevision(self.knownDigests + 1)))
         }
-        compares += self.companion(of: item.operation.record)
         switch item.operation.record {
         case .service(let service, _, nil):
             // With an instance that this node has not seen it would leave one without a service.
@@ -50,19 +57,6 @@ struct TransactionCompares {
         return compares
     }
 
-    /// A decision notes whether what it is about is there: where both are written, neither is without the other.
-    private func companion(of record: Write.Record) -> [EtcdCompare] {
-        let name: String
-        switch record {
-        case .instance(let key, _, _, _), .tombstone(let key, _, _): name = EtcdLayout.override(OverrideKey(key))
-        case .override(let key, _, _):
-            guard let instance = key.instance else { return [] }
-            name = EtcdLayout.instance(InstanceKey(service: key.service, id: instance))
-        case .service, .subscription: return []
-        }
-        return self.instances[name].map { [.onKey(self.layout.key(name), to: .modRevision($0))] } ?? []
-    }
-
     private func unchanged(_ service: ServiceKey) -> [EtcdCompare] {
         self.service(service).map { [.onKey($0.key, to: .modRevision($0.expected))] } ?? []
     }
@@ -71,5 +65,17 @@ struct TransactionCompares {
     private func service(_ key: ServiceKey) -> (key: String, expected: Int64)? {
         guard let expected = self.services[key], expected > 0 else { return nil }
         return (self.layout.key(EtcdLayout.service(key)), expected)
+    }
+}
+
+extension Write.Record {
+    /// The key of an instance for a decision on it, and the other way round.
+    fileprivate var companion: String? {
+        switch self {
+        case .instance(let key, _, _, _), .tombstone(let key, _, _): EtcdLayout.override(OverrideKey(key))
+        case .override(let key, _, _):
+            key.instance.map { EtcdLayout.instance(InstanceKey(service: key.service, id: $0)) }
+        case .service, .subscription: nil
+        }
     }
 }

@@ -39,7 +39,7 @@ struct EtcdContractTests {
                 if let code = one.code { refusals.insert(code) }
             }
             #expect(answers == 800)
-            #expect(refusals.isSuperset(of: [.compacted, .futureRevision, .tooLarge, .refused]))
+            #expect(refusals.isSuperset(of: [.compacted, .tooLarge, .refused]))
             try await Self.compareWatches(simulated, real)
         }
     }

@@ -48,8 +48,11 @@ final class TruthReader: Sendable {
             }
         }
         for event in news { self.judge.note(event) }
-        guard !records.isEmpty else { return }
         let revision = Revision(commit.revision)
+        guard !records.isEmpty else {
+            if head != nil { self.judge.note(.conflicted(revision)) }
+            return
+        }
         let changes = (head?.changes ?? []).filter { written.contains($0.writtenKey) }
             .sorted { $0.order < $1.order }
         self.judge.note(

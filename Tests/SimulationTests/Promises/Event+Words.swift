@@ -29,6 +29,8 @@ extension Event {
         case .missed: 20
         case .reloading: 21
         case .drained(let revision, let informed, _): 22 + 32 * (Int(revision.rawValue) * 4 + informed)
+        case .beset: 27
+        case .relieved: 28
         case .conflicted(let revision): 26 + 32 * Int(revision.rawValue)
         case .stormed(let from): 25 + 32 * Int(from)
         case .members(let count): 24 + 32 * count
@@ -72,6 +74,8 @@ extension Event {
         case .reloading: "everything is read anew"
         case .drained(let revision, let informed, let applied):
             "drain \(revision) is taken over by node \(informed), which shows \(applied)"
+        case .beset: "trouble begins"
+        case .relieved: "trouble is over"
         case .conflicted(let revision): "nothing is done at \(revision)"
         case .stormed(let from): "STORM since \(from)"
         case .members(let count): "\(count) members"

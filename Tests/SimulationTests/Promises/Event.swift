@@ -19,6 +19,9 @@ enum Event {
     case sampled(storeAge: TimeSpan, wallTime: Timestamp)
 
     // A node among others.
+    /// Something begins that may keep it from what is due; ``paused(from:)``, ``cut(from:)`` or ``stormed(from:)`` may follow at the end.
+    case beset
+    case relieved
     /// It stood still from then until now, while the others went on.
     case paused(from: Int64)
     /// It could not reach the store, or not hear from it, from then until now.

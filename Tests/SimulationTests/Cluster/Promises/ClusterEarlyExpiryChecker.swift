@@ -20,7 +20,9 @@ struct ClusterEarlyExpiryChecker: Checker {
     }
 
     private let ttls: Deadlines
-    private var signs: [InstanceKey: Sign] = [:]
+    /// The newest last.
+    private var signs: [InstanceKey: [Sign]] = [:]
+    private static let remembered = 12
     private var disturbances: [Int: Deadlines.Disturbance] = [:]
 
     init(_ settings: SimulationSettings) { self.ttls = Deadlines(ttl: settings.catalog.ttl) }
@@ -51,14 +53,15 @@ struct ClusterEarlyExpiryChecker: Checker {
         // The one that its node knew: if that was replaced elsewhere, nobody else is meant.
         let asked = truth.version(of: key.service, at: revision ?? call.applied)?.instances[key.id]
         guard let asked, call.incarnation == nil || call.incarnation == asked.incarnation else { return }
-        if let sign = self.signs[key], sign.number == asked.number, sign.sent >= call.sent { return }
-        self.signs[key] = Sign(sent: call.sent, number: asked.number)
+        var signs = (self.signs[key] ?? []).filter { $0.number == asked.number } + [Sign(sent: call.sent, number: asked.number)]
+        signs.sort { $0.sent < $1.sent }
+        self.signs[key] = signs.suffix(Self.remembered)
     }
 
     private func check(_ batch: CommittedBatch, at now: Int64, _ truth: Truth) -> [String] {
         batch.expired.compactMap { key in
             guard let instance = truth.latest(key), let ttl = self.ttls.ttl(of: instance),
-                let sign = self.signs[key], sign.number == instance.number, now < sign.sent + ttl
+                let sign = self.signs[key]?.last, sign.number == instance.number, now < sign.sent + ttl
             else { return nil }
             return "\(key) is expired \(sign.sent + ttl - now) ms early"
         }
@@ -73,8 +76,10 @@ struct ClusterEarlyExpiryChecker: Checker {
             guard let instance = instances[key], let ttl = self.ttls.ttl(of: instance), now < disturbance.end + ttl
             else { return nil }
             // Whoever was overdue before may be found so after it.
-            let deadline = self.signs[key].flatMap { $0.number == instance.number ? $0.sent + ttl : nil }
-            guard disturbance.start == .min || deadline ?? .min > disturbance.start else { return nil }
+            let sign = self.signs[key]?.last { $0.number == instance.number && $0.sent <= disturbance.start }
+            guard disturbance.start == .min || sign.map({ $0.sent + ttl > disturbance.start }) ?? false else {
+                return nil
+            }
             return "\(key) is taken for silent \(disturbance.end + ttl - now) ms early after a standstill"
         }
     }

@@ -21,6 +21,8 @@ struct ClusterLateExpiryChecker: Checker {
     private var owing: [InstanceKey: Int64] = [:]
     /// Since when nothing keeps each node from doing what is due.
     private var calm: [Int: Int64] = [:]
+    /// How much troubles each of them at the moment.
+    private var troubles: [Int: Int] = [:]
     private var members: [(time: Int64, count: Int)] = []
 
     init(_ settings: SimulationSettings) { self.ttls = Deadlines(ttl: settings.catalog.ttl) }
@@ -36,6 +38,10 @@ struct ClusterLateExpiryChecker: Checker {
         case .digest(let digest):
             for number in digest.beats { if let key = self.keys[number] { self.touch(key, now) } }
         case .members(let count): self.note(count, at: now)
+        case .beset: if let node { self.troubles[node, default: 0] += 1 }
+        case .relieved:
+            if let node { self.troubles[node, default: 0] -= 1 }
+            self.disturb(node, now)
         case .crashed: if let node { self.calm[node] = nil }
         case .loaded: if let node { self.calm[node] = now }
         case .paused, .cut, .stormed, .missed, .reloading: self.disturb(node, now)
@@ -68,7 +74,7 @@ struct ClusterLateExpiryChecker: Checker {
     private func overdue(at now: Int64) -> [String] {
         self.owing.sorted { $0.key < $1.key }.compactMap { key, ttl in
             // The node that was disturbed least lately.
-            guard let calmest = self.calm.values.min() else { return nil }
+            guard let calmest = self.calm.filter({ self.troubles[$0.key] ?? 0 == 0 }).values.min() else { return nil }
             let start = max(self.touched[key] ?? 0, calmest)
             let rank = self.members.reversed().prefix { now - $0.time < ttl + 30_000 }.map(\.count).max()
                 ?? self.members.last?.count ?? ClusterWorld.size

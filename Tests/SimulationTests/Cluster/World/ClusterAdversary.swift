@@ -68,17 +68,21 @@ struct ClusterAdversary: Sendable {
 
     private func hold(for span: TimeSpan) async {
         let start = self.world.clock.monotonicMilliseconds
+        self.world.judge.note(.beset, at: self.machine.number)
         await self.world.clock.rest(for: span)
         self.machine.way.mend()
+        self.world.judge.note(.relieved, at: self.machine.number)
         self.world.judge.note(.stormed(from: start), at: self.machine.number)
     }
 
     /// Etcd's quota is used up for a while.
     private func fill() async {
         self.etcd.isFull = true
+        for node in 1...ClusterWorld.size { self.world.judge.note(.beset, at: node) }
         await self.world.clock.rest(for: self.dice.milliseconds(300...6_000))
         self.etcd.isFull = false
         for node in 1...ClusterWorld.size {
+            self.world.judge.note(.relieved, at: node)
             self.world.judge.note(.stormed(from: self.world.clock.monotonicMilliseconds), at: node)
         }
     }

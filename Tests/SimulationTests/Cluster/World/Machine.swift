@@ -55,7 +55,9 @@ final class Machine: Entrance {
         guard let process else { return }
         let start = self.world.clock.monotonicMilliseconds
         process.executor.stop()
+        self.world.judge.note(.beset, at: self.number)
         await self.world.clock.rest(for: span)
+        self.world.judge.note(.relieved, at: self.number)
         // It may have been killed meanwhile.
         guard self.process === process else { return }
         self.world.judge.note(.paused(from: start), at: self.number)
@@ -67,10 +69,12 @@ final class Machine: Entrance {
         let start = self.world.clock.monotonicMilliseconds
         self.way.isCutThere = kind != .back
         self.way.isCutBack = kind != .there
+        self.world.judge.note(.beset, at: self.number)
         await self.world.clock.rest(for: span)
         await beforeMending()
         self.way.isCutThere = false
         self.way.isCutBack = false
+        self.world.judge.note(.relieved, at: self.number)
         self.world.judge.note(.cut(from: start), at: self.number)
     }
 

@@ -26,7 +26,6 @@ extension Event {
         case .cut(let from): 17 + 32 * Int(from)
         case .loadedLess(let revision): 18 + 32 * Int(revision.rawValue)
         case .digest(let digest): 19 + 32 * (Int(digest.sequence) << 16 + digest.beats.count)
-        case .missed: 20
         case .reloading: 21
         case .drained(let revision, let informed, _): 22 + 32 * (Int(revision.rawValue) * 4 + informed)
         case .beset: 27
@@ -45,7 +44,8 @@ extension Event {
             "commit \(id) of \(group.writes.count): "
                 + group.changes.map { "\($0.change.cause) \($0.change.service)/\($0.change.instance)" }
                 .joined(separator: ", ")
-        case .durable(let id, let batch): "commit \(id) is durable as revision \(batch.revision)"
+        case .durable(let id, let batch):
+            "commit \(id) is durable as revision \(batch.revision)\(batch.numbers)"
         case .commitEnded(let id, let failed, let conflicted):
             "commit \(id) ends\(failed ? ", failed" : "")\(conflicted ? ", conflicted" : "")"
         case .probed(let isWritable): "the store is \(isWritable ? "" : "not ")writable"
@@ -70,7 +70,6 @@ extension Event {
         case .loadedLess(let revision): "a node has loaded less than \(revision)"
         case .digest(let digest):
             "digest \(digest.sequence) of \(digest.writer) at \(digest.applied): \(digest.beats)"
-        case .missed: "a digest is kept from it"
         case .reloading: "everything is read anew"
         case .drained(let revision, let informed, let applied):
             "drain \(revision) is taken over by node \(informed), which shows \(applied)"
@@ -100,6 +99,15 @@ extension Call.Wish {
         case .command(.liftOverride(_)): "lift override"
         case .command: "command"
         }
+    }
+}
+
+extension CommittedBatch {
+    /// The instances that it puts, with their numbers.
+    fileprivate var numbers: String {
+        self.records.map { record in
+            if case .instance(let key, let number, _, _?) = record { ", \(key) \(number)" } else { "" }
+        }.joined()
     }
 }
 

@@ -32,8 +32,6 @@ enum Event {
     case loadedLess(than: Revision)
     /// A digest is durable: these instances beat.
     case digest(Digest)
-    /// A digest was kept from it.
-    case missed
     /// It reads everything anew.
     case reloading
     /// A drain was reported: who is said to have taken it over, and what that one shows.

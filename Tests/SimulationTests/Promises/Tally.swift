@@ -11,10 +11,10 @@ struct Tally: Sendable {
         case overridden, overrideLifted, overrideRanOut, overrideForgotten, superseded
         case gap, broadGap, resumed, severalServicesInOneCommit, waitSawNothing
         // Of a cluster.
-        case storm, cut, digest, idleDigest, digestMissed, reloaded, drainConfirmed, behind
+        case storm, cut, digest, idleDigest, reloaded, drainConfirmed, behind
 
         static let ofACluster: [Sight] = [
-            .storm, .cut, .digest, .idleDigest, .digestMissed, .reloaded, .drainConfirmed, .behind,
+            .storm, .cut, .digest, .idleDigest, .reloaded, .drainConfirmed, .behind,
         ]
     }
 
@@ -43,7 +43,6 @@ struct Tally: Sendable {
         case .waited(_, _, let sawChange, _): if !sawChange { self.see(.waitSawNothing) }
         case .paused: self.see(.standstill)
         case .cut: self.see(.cut)
-        case .missed: self.see(.digestMissed)
         case .reloading: self.see(.reloaded)
         case .digest(let digest): self.see(digest.beats.isEmpty ? .idleDigest : .digest)
         case .drained: self.see(.drainConfirmed)

@@ -22,7 +22,9 @@ extension EtcdStore {
     private func commitInTurn(_ group: CommitGroup) async -> [CommitOutcome] {
         guard self.opened.reached > 0 else { return group.writes.map { _ in .unavailable(.notOpen) } }
         let (timeline, level) = self.session.withLock { ($0.timeline, $0.level) }
-        let knownDigests = timeline.etcdRevision(atPosition: group.knownDigests)
+        let digests = timeline.etcdRevision(atPosition: group.knownDigests)
+        let known = TransactionCompares.Known(
+            digests: digests, all: timeline.etcdRevision(group.basis).map { max($0, digests) })
         var encoded: EncodedGroup
         let plan: TransactionPlan
         do {
@@ -47,7 +49,7 @@ extension EtcdStore {
                     operation: $0.operation, encoded: encoded.operations[$0.step.operation], expected: $0.expected,
                     isRepeated: $0.step.isRepeated)
             }
-            switch await self.carryOut(items, time: group.time, knownDigests) {
+            switch await self.carryOut(items, time: group.time, known) {
             case .success(let done):
                 outcomes.note(
                     live.map { ($0.step, $0.operation) }, done: done.isDone, revision: done.revision, timeline)

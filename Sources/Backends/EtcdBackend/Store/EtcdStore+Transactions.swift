@@ -21,12 +21,12 @@ extension EtcdStore {
 
     /// Sends one transaction, and finds out what became of it.
     func carryOut(
-        _ items: [TransactionBuilder.Item], time: Timestamp, _ knownDigests: Int64
+        _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known
     ) async -> Result<Carried, StoreError> {
         // A second time only when the first is known to be void.
         for _ in 0..<2 {
             do {
-                let (sequence, request) = try await self.request(items, time: time, knownDigests)
+                let (sequence, request) = try await self.request(items, time: time, known)
                 self.ledger.expect(sequence)
                 defer { self.ledger.forget(sequence) }
                 if let carried = try await self.send(request, sequence, items) { return .success(carried) }
@@ -80,7 +80,7 @@ extension EtcdStore {
 
     /// The request, behind a fence that holds.
     private func request(
-        _ items: [TransactionBuilder.Item], time: Timestamp, _ knownDigests: Int64
+        _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known
     ) async throws -> (sequence: UInt64, request: EtcdTxnRequest) {
         try await self.waitUntilWatching()
         var fence = self.session.withLock { $0.fence }
@@ -91,7 +91,7 @@ extension EtcdStore {
         }
         let builder = TransactionBuilder(
             layout: self.layout, writer: self.writer, sequence: sequence, fence: (self.fenceKey, fence ?? 0),
-            time: time, knownDigests: knownDigests, committed: committed)
+            time: time, known: known, committed: committed)
         return (sequence, builder.request(items))
     }
 

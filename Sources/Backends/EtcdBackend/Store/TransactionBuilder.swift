@@ -64,8 +64,7 @@ struct TransactionBuilder {
     /// The key of this writer's fence, and its revision.
     let fence: (key: String, revision: Int64)
     let time: Timestamp
-    /// Etcd's revision of the newest digest that was taken into account.
-    let knownDigests: Int64
+    let known: TransactionCompares.Known
     /// The newest commit that was delivered here.
     let committed: Revision
 
@@ -92,7 +91,7 @@ struct TransactionBuilder {
             head.removals += item.operation.removals
         }
         head.changes.sort { $0.order < $1.order }
-        let compares = TransactionCompares(items, self.layout, knownDigests: self.knownDigests)
+        let compares = TransactionCompares(items, self.layout, known: self.known)
         var operations = items.enumerated().map {
             EtcdRequestOp.transaction(self.nested($1, at: $0, compares.compares($1)))
         }

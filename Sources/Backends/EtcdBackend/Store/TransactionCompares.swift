@@ -3,17 +3,24 @@ import RegistryModel
 
 /// What must hold for one operation of a transaction, so that no write that is done beside another node's leaves half of a service.
 struct TransactionCompares {
-    let layout: EtcdLayout
-    /// Etcd's revision of the newest digest that was taken into account.
-    let knownDigests: Int64
+    /// What was taken into account when the writes were decided on, as etcd's revisions.
+    struct Known: Hashable {
+        /// The newest digest.
+        let digests: Int64
+        /// Everything up to here; nil: whoever decided says nothing of it.
+        let all: Int64?
+    }
+
+    private let layout: EtcdLayout
+    private let known: Known
     /// The revisions that the transaction's records of services rest on.
     private let services: [ServiceKey: Int64]
     /// Of instances and of decisions on them, by their keys.
     private let items: [String: TransactionBuilder.Item]
 
-    init(_ items: [TransactionBuilder.Item], _ layout: EtcdLayout, knownDigests: Int64) {
+    init(_ items: [TransactionBuilder.Item], _ layout: EtcdLayout, known: Known) {
         self.layout = layout
-        self.knownDigests = knownDigests
+        self.known = known
         var services: [ServiceKey: Int64] = [:]
         var others: [String: TransactionBuilder.Item] = [:]
         for item in items {
@@ -27,23 +34,27 @@ struct TransactionCompares {
         self.items = others
     }
 
-    /// A decision notes whether what it is about is there: where both are written, neither is without the other.
+    /// A decision notes whether what it is about is there: where both are written, neither is without the other, and where one comes or
+    /// goes, the other must be as it was.
     func compares(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
-        let companion = item.operation.record.companion.flatMap { self.items[$0] }
-        return self.own(item) + (companion.map { self.own($0) } ?? [])
+        guard let name = item.operation.record.companion else { return self.own(item) }
+        if let companion = self.items[name] { return self.own(item) + self.own(companion) }
+        guard item.mayComeOrGo, let known = self.known.all else { return self.own(item) }
+        return self.own(item) + [.onKey(self.layout.key(name), .less, to: .modRevision(known + 1))]
     }
 
     private func own(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
         let key = self.layout.key(item.operation.key)
         var compares = [EtcdCompare.onKey(key, to: .modRevision(item.expected))]
         if item.operation.restsOnSilence {
-            compares.append(.onRange(self.layout.beats, .less, to: .modRevision(self.knownDigests + 1)))
+            compares.append(.onRange(self.layout.beats, .less, to: .modRevision(self.known.digests + 1)))
         }
         switch item.operation.record {
         case .service(let service, _, nil):
             // With an instance that this node has not seen it would leave one without a service.
-            let known = max(item.expected, self.knownDigests)
-            compares.append(.onRange(self.layout.instances(of: service), .less, to: .modRevision(known + 1)))
+            if let known = self.known.all {
+                compares.append(.onRange(self.layout.instances(of: service), .less, to: .modRevision(known + 1)))
+            }
         case .instance(let instance, _, _, _?):
             if let service = self.service(instance.service) {
                 compares.append(.onKey(service.key, .greater, to: .createRevision(0)))
@@ -65,6 +76,17 @@ struct TransactionCompares {
     private func service(_ key: ServiceKey) -> (key: String, expected: Int64)? {
         guard let expected = self.services[key], expected > 0 else { return nil }
         return (self.layout.key(EtcdLayout.service(key)), expected)
+    }
+}
+
+extension TransactionBuilder.Item {
+    /// Whether an instance comes or goes by it, or a decision on one.
+    fileprivate var mayComeOrGo: Bool {
+        if case .instance(_, _, _, _?) = self.operation.record {
+            // Two writes are that of the instance, and that of the tombstone which gives way to it.
+            return self.expected == 0 || self.operation.writes.count > 1
+        }
+        return true
     }
 }
 

@@ -64,6 +64,7 @@ final class Committer: Sendable {
             }
             var (group, places) = decider.draft.group()
             group.knownDigests = known
+            group.basis = state.revision
             return (decisions, (group, places))
         }
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)

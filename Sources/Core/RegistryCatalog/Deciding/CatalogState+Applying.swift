@@ -38,7 +38,10 @@ extension CatalogState {
             guard case .service(let key, _, let service?) = record else { continue }
             self.noteShared(record)
             let index = touched.index(of: key, self)
-            touched.places[index] = self.put(service)
+            let place = self.put(service)
+            touched.places[index] = place
+            // What was shown before may be that of an instance that is gone.
+            if batch.isWhole { self.raise(place, to: touched.applied[index].previousRevision) }
         }
         var decided: [OverrideKey] = []
         for record in batch.records {
@@ -53,8 +56,9 @@ extension CatalogState {
             case .instance(let key, _, _, let instance):
                 let index = touched.index(of: key.service, self)
                 guard let place = touched.places[index] else { continue }
+                // Where all is told anew, what each record shows is its own.
                 touched.applied[index].transitions.append(
-                    self.put(instance, at: key, place, revision: batch.revision, makeLease))
+                    self.put(instance, at: key, place, revision: batch.isWhole ? nil : batch.revision, makeLease))
             case .tombstone(let key, _, let tombstone):
                 self.noteShared(record)
                 self.tombstones[key] = tombstone
@@ -66,7 +70,8 @@ extension CatalogState {
         for key in decided {
             let index = touched.index(of: key.service, self)
             guard let place = touched.places[index] else { continue }
-            self.decide(key, place, revision: batch.revision, &touched.applied[index])
+            let revision = batch.isWhole ? self.overrides[key]?.revision ?? .zero : batch.revision
+            self.decide(key, place, revision: revision, &touched.applied[index])
         }
         for record in batch.records {
             guard case .service(let key, _, nil) = record else { continue }
@@ -88,7 +93,7 @@ extension CatalogState {
     }
 
     private mutating func put(
-        _ instance: Instance?, at key: InstanceKey, _ place: Int, revision: Revision,
+        _ instance: Instance?, at key: InstanceKey, _ place: Int, revision: Revision?,
         _ makeLease: (InstanceKey, Instance, InstanceRecord?) -> Lease?
     ) -> Transition {
         let found = self.entries[place]?.instances.search(key.id) ?? (index: 0, isPresent: false)
@@ -113,10 +118,15 @@ extension CatalogState {
         case (_?, let record?): self.entries[place]?.instances[found.index] = record
         case (_?, nil): self.entries[place]?.instances.remove(at: found.index)
         }
+        self.raise(place, to: revision ?? after?.instance.shownRevision ?? .zero)
+        return Transition(id: key.id, before: before, after: after)
+    }
+
+    /// A service shows at least this revision.
+    private mutating func raise(_ place: Int, to revision: Revision) {
         if let current = self.entries[place]?.service.revision, current < revision {
             self.entries[place]?.service.revision = revision
         }
-        return Transition(id: key.id, before: before, after: after)
     }
 
     /// What operators decided on an instance; nil when nothing.

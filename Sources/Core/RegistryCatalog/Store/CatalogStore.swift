@@ -111,6 +111,8 @@ public struct CommitGroup: Sendable {
     public var writes: [Write]
     /// In the order in which they happened; the store sets their `revision`.
     public var changes: [RecordedChange]
+    /// The newest commit that the decisions took into account; zero: it does not matter.
+    public var basis = Revision.zero
     /// The position of the newest digest that the decisions took into account; 0: of none.
     public var knownDigests: Int64 = 0
 

@@ -56,6 +56,7 @@ extension EtcdLink {
 
     /// Carries what etcd says to the process, in order: late at times, not at all while the way is cut.
     private func pump(_ pipe: WatchPipe) async {
+        let breaks = self.way.breaks
         for await news in pipe.sent {
             await self.world.clock.rest(for: self.world.dice.chance(10) ? self.way.slowTime : self.way.usualTime)
             let since = self.world.clock.monotonicMilliseconds
@@ -63,6 +64,7 @@ extension EtcdLink {
                 await self.world.clock.rest(for: .milliseconds(50))
                 if self.world.clock.monotonicMilliseconds - since > Self.silence { pipe.end() }
             }
+            if self.way.breaks != breaks { pipe.end() }
             // Now and then a connection breaks for no reason that anybody could see.
             if self.world.dice.chance(self.way.roughness / 20) { pipe.end() }
             guard !pipe.isOver else { return }

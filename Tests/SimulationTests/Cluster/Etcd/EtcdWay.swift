@@ -25,6 +25,8 @@ final class EtcdWay: Sendable {
         var roughness = 0
         /// How many times longer everything takes.
         var drag = 1
+        /// How often its connections were broken.
+        var breaks = 0
     }
 
     private let dice: Dice
@@ -56,7 +58,18 @@ final class EtcdWay: Sendable {
         self.state.withLock { !$0.isCutThere && !$0.isCutBack && $0.roughness == 0 && $0.drag == 1 }
     }
 
-    func mend() { self.state.withLock { $0 = State() } }
+    var breaks: Int { self.state.withLock { $0.breaks } }
+
+    /// Breaks the connections on which something is watched.
+    func breakWatches() { self.state.withLock { $0.breaks += 1 } }
+
+    func mend() {
+        self.state.withLock { state in
+            let breaks = state.breaks
+            state = State()
+            state.breaks = breaks
+        }
+    }
 
     func fate() -> Fate {
         guard self.dice.chance(self.roughness) else { return .arrives }

@@ -23,7 +23,14 @@ struct ClusterEarlyExpiryChecker: Checker {
     /// The newest last.
     private var signs: [InstanceKey: [Sign]] = [:]
     private static let remembered = 12
-    private var disturbances: [Int: Deadlines.Disturbance] = [:]
+    private var disturbances: [Int: Disturbance] = [:]
+
+    private struct Disturbance {
+        let start: Int64
+        /// When the node cannot but have noticed.
+        let noticed: Int64
+        let end: Int64
+    }
 
     init(_ settings: SimulationSettings) { self.ttls = Deadlines(ttl: settings.catalog.ttl) }
 
@@ -35,17 +42,18 @@ struct ClusterEarlyExpiryChecker: Checker {
         switch event {
         case .answered(let call, .success(let revision)): self.note(call, revision, truth)
         case .durable(_, let batch): return self.check(batch, at: now, truth)
-        case .loaded: self.disturb(node, from: .min, to: now - Self.tolerance)
-        case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, to: now) }
-        case .cut(let start): if now - start > Self.outage { self.disturb(node, from: start + Self.outage, to: now) }
+        case .loaded: self.disturb(node, from: .min, noticed: .min, to: now - Self.tolerance)
+        case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
+        case .cut(let start):
+            if now - start > Self.outage { self.disturb(node, from: start, noticed: start + Self.outage, to: now) }
         case .committing(_, let group): return self.check(group, by: node, at: now, truth)
         default: break
         }
         return []
     }
 
-    private mutating func disturb(_ node: Int?, from start: Int64, to end: Int64) {
-        if let node { self.disturbances[node] = Deadlines.Disturbance(start: start, end: end) }
+    private mutating func disturb(_ node: Int?, from start: Int64, noticed: Int64, to end: Int64) {
+        if let node { self.disturbances[node] = Disturbance(start: start, noticed: noticed, end: end) }
     }
 
     private mutating func note(_ call: Call, _ revision: Revision?, _ truth: Truth) {
@@ -77,7 +85,7 @@ struct ClusterEarlyExpiryChecker: Checker {
             else { return nil }
             // Whoever was overdue before may be found so after it.
             let sign = self.signs[key]?.last { $0.number == instance.number && $0.sent <= disturbance.start }
-            guard disturbance.start == .min || sign.map({ $0.sent + ttl > disturbance.start }) ?? false else {
+            guard disturbance.start == .min || sign.map({ $0.sent + ttl > disturbance.noticed }) ?? false else {
                 return nil
             }
             return "\(key) is taken for silent \(disturbance.end + ttl - now) ms early after a standstill"

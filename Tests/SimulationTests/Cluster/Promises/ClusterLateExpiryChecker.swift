@@ -10,6 +10,8 @@ struct ClusterLateExpiryChecker: Checker {
     private static let bound: Int64 = 1_000
     /// What a watch may be late by now and then.
     private static let slack: Int64 = 1_600
+    /// A commit that takes longer stops the clock of deadlines.
+    private static let patience: Int64 = 1_000
     /// How long a store that failed once may count as away.
     private static let recovery: Int64 = 1_200
 
@@ -21,6 +23,7 @@ struct ClusterLateExpiryChecker: Checker {
     private var owing: [InstanceKey: Int64] = [:]
     /// Since when nothing keeps each node from doing what is due.
     private var calm: [Int: Int64] = [:]
+    private var begun: [Int: Int64] = [:]
     /// How much troubles each of them at the moment.
     private var troubles: [Int: Int] = [:]
     private var members: [(time: Int64, count: Int)] = []
@@ -44,8 +47,11 @@ struct ClusterLateExpiryChecker: Checker {
             self.disturb(node, now)
         case .crashed: if let node { self.calm[node] = nil }
         case .loaded: if let node { self.calm[node] = now }
-        case .paused, .cut, .stormed, .missed, .reloading: self.disturb(node, now)
-        case .commitEnded(_, let failed, _): if failed { self.disturb(node, now + Self.recovery) }
+        case .paused, .cut, .stormed, .reloading: self.disturb(node, now)
+        case .committing(let id, _): self.begun[id] = now
+        case .commitEnded(let id, let failed, _):
+            let took = now - (self.begun.removeValue(forKey: id) ?? now)
+            if failed || took > Self.patience { self.disturb(node, now + (failed ? Self.recovery : 0)) }
         case .sampled: return self.overdue(at: now)
         default: break
         }

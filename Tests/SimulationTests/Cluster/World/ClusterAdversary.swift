@@ -28,7 +28,7 @@ struct ClusterAdversary: Sendable {
     private func act() async {
         let deed = self.dice.pick(weighted: [
             (Deed.crash, 5), (.restart, 2), (.pause, 5), (.hiccup, 3), (.cut, 4), (.cutThere, 2), (.cutBack, 2),
-            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fall, 1), (.compact, 2),
+            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fall, 1), (.compact, 6),
         ])
         let dice = self.dice
         switch deed {
@@ -53,8 +53,9 @@ struct ClusterAdversary: Sendable {
             }
         case .fall: await self.fill()
         case .compact:
-            // What a node has missed meanwhile it has to read anew.
-            await self.machine.cut(.both, for: dice.milliseconds(1_000...6_000)) {
+            // What a node misses meanwhile it has to read anew.
+            self.machine.way.breakWatches()
+            await self.machine.cut(.both, for: dice.milliseconds(dice.chance(300) ? 1_000...4_000 : 50...900)) {
                 var request = EtcdCompactionRequest()
                 request.revision = self.etcd.revision
                 _ = try? self.etcd.compact(request)

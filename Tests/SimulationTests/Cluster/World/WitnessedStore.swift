@@ -2,33 +2,19 @@ import RegistryCatalog
 import RegistryModel
 import Synchronization
 
-/// A process's store, which shows the judge what is asked of it. Now and then it keeps a digest of another node from the catalogue,
-/// as no store should: the catalogue has to notice.
+/// A process's store, which shows the judge what is asked of it.
 final class WitnessedStore: ClusterStore {
     let committed: AsyncStream<CommittedBatch>
     private let store: any ClusterStore
     private let world: Surroundings
     private let machine: Int
 
-    /// Digests in a thousand that are kept back.
-    private static let loss = 4
-
     init(_ store: any ClusterStore, _ world: Surroundings, _ machine: Int) {
         self.store = store
         self.world = world
         self.machine = machine
-        let own = store.memberID
         self.committed = store.committed.changing { batch in
-            var batch = batch
             if batch.events.contains(.reloaded) { world.judge.note(.reloading, at: machine) }
-            guard !world.isCalm else { return batch }
-            batch.events.removeAll { event in
-                guard case .digest(let digest, _) = event, digest.writer != own, world.dice.chance(Self.loss) else {
-                    return false
-                }
-                world.judge.note(.missed, at: machine)
-                return true
-            }
             return batch
         }
     }

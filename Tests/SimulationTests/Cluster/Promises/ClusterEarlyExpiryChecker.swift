@@ -81,7 +81,8 @@ struct ClusterEarlyExpiryChecker: Checker {
         var instances: [InstanceKey: Instance] = [:]
         for case .instance(let key, _, _, let instance) in group.writes.map(\.record) { instances[key] = instance }
         return group.expired.compactMap { key in
-            guard let instance = instances[key], let ttl = self.ttls.ttl(of: instance), now < disturbance.end + ttl
+            // A later command of the group may have heard it.
+            guard let instance = instances[key], instance.health.state == .down, let ttl = self.ttls.ttl(of: instance), now < disturbance.end + ttl
             else { return nil }
             // Whoever was overdue before may be found so after it.
             let sign = self.signs[key]?.last { $0.number == instance.number && $0.sent <= disturbance.start }

@@ -6,7 +6,7 @@ import RegistryModel
 /// Does to one machine of a cluster, to its way to etcd and to etcd itself what can happen to them.
 struct ClusterAdversary: Sendable {
     private enum Deed {
-        case crash, restart, pause, hiccup, cut, cutThere, cutBack, storm, drag, skew, flap, fall, compact
+        case crash, restart, pause, hiccup, cut, cutThere, cutBack, storm, drag, skew, flap, fill, compact
     }
 
     let world: Surroundings
@@ -28,7 +28,7 @@ struct ClusterAdversary: Sendable {
     private func act() async {
         let deed = self.dice.pick(weighted: [
             (Deed.crash, 5), (.restart, 2), (.pause, 5), (.hiccup, 3), (.cut, 4), (.cutThere, 2), (.cutBack, 2),
-            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fall, 1), (.compact, 6),
+            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fill, 1), (.compact, 6),
         ])
         let dice = self.dice
         switch deed {
@@ -51,7 +51,7 @@ struct ClusterAdversary: Sendable {
                 self.machine.crash()
                 await self.world.clock.rest(for: dice.milliseconds(800...2_500))
             }
-        case .fall: await self.fill()
+        case .fill: await self.fill()
         case .compact:
             // What a node misses meanwhile it has to read anew.
             self.machine.way.breakWatches()

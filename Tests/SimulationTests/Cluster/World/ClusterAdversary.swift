@@ -27,14 +27,14 @@ struct ClusterAdversary: Sendable {
 
     private func act() async {
         let deed = self.dice.pick(weighted: [
-            (Deed.crash, 5), (.restart, 2), (.pause, 5), (.hiccup, 3), (.cut, 4), (.cutThere, 2), (.cutBack, 2),
+            (Deed.crash, 5), (.restart, 2), (.pause, 9), (.hiccup, 3), (.cut, 4), (.cutThere, 2), (.cutBack, 2),
             (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fill, 1), (.compact, 6),
         ])
         let dice = self.dice
         switch deed {
         case .crash: self.machine.crash()
         case .restart: self.machine.restart()
-        case .pause: await self.machine.pause(for: dice.milliseconds(1_200...(dice.chance(200) ? 60_000 : 9_000)))
+        case .pause: await self.machine.pause(for: dice.milliseconds(1_200...(dice.chance(120) ? 60_000 : 6_000)))
         case .hiccup: await self.machine.pause(for: dice.milliseconds(100...900))
         case .cut: await self.cut(.both)
         case .cutThere: await self.cut(.there)

@@ -30,6 +30,8 @@ struct TardyClient: Sendable {
                     await registry.renew(key, incarnation: nil, actor: actor) == nil
                 }
             }
+            // It is gone for a while, long enough to be missed.
+            if dice.chance(600) { await self.world.clock.rest(for: dice.milliseconds(2_000...9_000)) }
         }
     }
 }

@@ -25,6 +25,9 @@ struct ClusterEarlyExpiryChecker: Checker {
     private static let remembered = 12
     private var disturbances: [Int: Disturbance] = [:]
 
+    /// Expiries on their way that should not have been decided.
+    private var doubts: [Int: [(key: InstanceKey, text: String)]] = [:]
+
     private struct Disturbance {
         let start: Int64
         /// When the node cannot but have noticed.
@@ -41,12 +44,17 @@ struct ClusterEarlyExpiryChecker: Checker {
     mutating func check(_ event: Event, from node: Int?, at now: Int64, _ truth: Truth) -> [String] {
         switch event {
         case .answered(let call, .success(let revision)): self.note(call, revision, truth)
-        case .durable(_, let batch): return self.check(batch, at: now, truth)
+        case .durable(_, let batch):
+            // What was decided on too little conflicts, and is void.
+            let expired = Set(batch.expired)
+            let confirmed = self.doubts.values.flatMap { $0 }.filter { expired.contains($0.key) }.map(\.text)
+            return self.check(batch, at: now, truth) + confirmed
         case .loaded: self.disturb(node, from: .min, noticed: .min, to: now - Self.tolerance)
         case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
         case .cut(let start):
             if now - start > Self.outage { self.disturb(node, from: start, noticed: start + Self.outage, to: now) }
-        case .committing(_, let group): return self.check(group, by: node, at: now, truth)
+        case .committing(let id, let group): self.doubts[id] = self.check(group, by: node, at: now, truth)
+        case .commitEnded(let id, _, _): self.doubts[id] = nil
         default: break
         }
         return []
@@ -75,7 +83,9 @@ struct ClusterEarlyExpiryChecker: Checker {
         }
     }
 
-    private func check(_ group: CommitGroup, by node: Int?, at now: Int64, _ truth: Truth) -> [String] {
+    private func check(
+        _ group: CommitGroup, by node: Int?, at now: Int64, _ truth: Truth
+    ) -> [(key: InstanceKey, text: String)] {
         guard let node, let disturbance = self.disturbances[node] else { return [] }
         // As the node knows them.
         var instances: [InstanceKey: Instance] = [:]
@@ -89,7 +99,7 @@ struct ClusterEarlyExpiryChecker: Checker {
             guard disturbance.start == .min || sign.map({ $0.sent + ttl > disturbance.noticed }) ?? false else {
                 return nil
             }
-            return "\(key) is taken for silent \(disturbance.end + ttl - now) ms early after a standstill"
+            return (key, "\(key) is taken for silent \(disturbance.end + ttl - now) ms early after a standstill")
         }
     }
 }

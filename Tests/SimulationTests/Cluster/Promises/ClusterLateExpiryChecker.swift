@@ -13,7 +13,7 @@ struct ClusterLateExpiryChecker: Checker {
     /// A commit that takes longer stops the clock of deadlines.
     private static let patience: Int64 = 1_000
     /// How long a store that failed once may count as away.
-    private static let recovery: Int64 = 1_200
+    private static let recovery: Int64 = 3_000
 
     private let ttls: Deadlines
     /// When an instance was last touched by anything that may have renewed it.

@@ -136,7 +136,7 @@ extension Catalog {
             let now = self.liveness.now
             switch self.renew(record, incarnation: report.incarnation, now: now, wallTime: self.clock.wallTime) {
             case .renewed:
-                if record.lease != nil { try await self.announce([record.instance.number], deadline: deadline) }
+                try await self.announce([record.instance.number], deadline: deadline)
                 return CommandResult(revision: snapshot.revision, instance: record)
             case .unknown where self.link == nil: throw .unknownInstance(key)
             // With other nodes, one that has just been registered elsewhere is decided on behind the barrier.

@@ -12,7 +12,8 @@ struct HeartbeatRound {
         _ index: Int, _ renewal: Renewal, _ record: InstanceRecord? = nil, tellsOthers: Bool = false
     ) {
         self.answers[index] = renewal
-        guard tellsOthers, renewal == .renewed, let record, record.lease != nil else { return }
+        // Also of one that owes nothing as far as this node knows: others may know better.
+        guard tellsOthers, renewal == .renewed, let record else { return }
         self.numbers.append(record.instance.number)
     }
 

@@ -1,10 +1,5 @@
-import RegistryCatalog
-
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
+import RegistryCatalog
 
 /// What a server is called in its cluster: as it was told, or by a name that is made once and kept with its data.
 enum NodeName {

@@ -7,7 +7,7 @@ final class Trace: Sendable {
         var lines: [String] = []
     }
 
-    private static let lineLimit = 20_000
+    private static let lineLimit = 200_000
     private let state = Mutex(State())
     private let isVerbose: Bool
 

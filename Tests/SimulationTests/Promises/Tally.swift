@@ -48,9 +48,7 @@ struct Tally: Sendable {
         case .drained: self.see(.drainConfirmed)
         case .stormed: self.see(.storm)
         case .beset, .relieved: break
-        case .committing, .probed, .loaded, .loadedLess, .conflicted, .members, .settled, .invoked, .answered, .read,
-            .quiet:
-            break
+        case .committing, .probed, .loaded, .loadedLess, .conflicted, .members, .settled, .invoked, .answered, .read, .quiet: break
         }
     }
 

@@ -91,7 +91,7 @@ struct WatchedView {
     /// It may resume from here: all of this revision was told, and nothing else.
     mutating func settle(_ revision: Revision, _ truth: Truth) -> [String] {
         var found: [String] = []
-        if revision > truth.revision { found.append("the disk is at \(truth.revision)") }
+        if revision > truth.newest { found.append("the disk is at \(truth.revision)") }
         if !self.owed.isEmpty { found.append("no snapshot of \(self.owed.sorted()) followed the gap") }
         if self.isBeginning, self.scope.isBroad, !self.isSynced { found.append("synced is missing") }
         var changed = truth.touched(after: self.resumable ?? .zero, to: revision).filter(self.scope.covers)

@@ -23,7 +23,11 @@ final class Registry: Sendable {
     /// Does something where this process runs: while that stands still, it does as well.
     func attend(_ body: @Sendable () async -> Void) async {
         guard let executor else { return await body() }
-        await withTaskExecutorPreference(executor) { await body() }
+        await withTaskExecutorPreference(executor) {
+            // Else it would begin where the caller is.
+            await Task.yield()
+            await body()
+        }
     }
 
     /// Answers a request; nil when that takes too long, or there is no answer.
@@ -31,7 +35,11 @@ final class Registry: Sendable {
         guard let executor else { return await request(self) }
         let reply = Reply<Answer?>()
         self.world.postman.post {
-            reply.give(await withTaskExecutorPreference(executor) { await request(self) })
+            let answer = await withTaskExecutorPreference(executor) {
+                await Task.yield()
+                return await request(self)
+            }
+            reply.give(answer)
         }
         self.world.postman.post {
             await self.world.clock.rest(for: Self.patience)

@@ -29,6 +29,10 @@ struct SnapshotReading {
     /// Members in the order in which they joined, and digests in that in which they were written, as if they had been watched.
     func snapshot(at revision: Int64) -> EtcdStore.Snapshot {
         var catalog = self.catalog
+        let numbers = Dictionary(catalog.services.map { ($0.key, $0.number) }, uniquingKeysWith: { first, _ in first })
+        for (index, owner) in self.owners.enumerated() {
+            if let number = numbers[owner] { catalog.instances[index].service = number }
+        }
         catalog.revision = self.commit.revision(self.timeline)
         let numbers = Dictionary(
             catalog.services.map { ($0.key, $0.number) }, uniquingKeysWith: { first, _ in first })

@@ -3,6 +3,9 @@ import RegistryModel
 
 /// What must hold for one operation of a transaction, so that no write that is done beside another node's leaves half of a service.
 struct TransactionCompares {
+    /// Compares of one operation at most.
+    static let most = 32
+
     /// What was taken into account when the writes were decided on, as etcd's revisions.
     struct Known: Hashable {
         /// The newest digest.
@@ -40,7 +43,11 @@ struct TransactionCompares {
         guard let name = item.operation.record.companion else { return self.own(item) }
         if let companion = self.items[name] { return self.own(item) + self.own(companion) }
         guard item.mayComeOrGo, let known = self.known.all else { return self.own(item) }
-        return self.own(item) + [.onKey(self.layout.key(name), .less, to: .modRevision(known + 1))]
+        var compares = self.own(item) + [.onKey(self.layout.key(name), .less, to: .modRevision(known + 1))]
+        if item.operation.record.isAboutWhatIsThere {
+            compares.append(.onKey(self.layout.key(name), .greater, to: .createRevision(0)))
+        }
+        return compares
     }
 
     private func own(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
@@ -52,6 +59,7 @@ struct TransactionCompares {
         switch item.operation.record {
         case .service(let service, _, nil):
             // With an instance that this node has not seen it would leave one without a service.
+            compares += self.decisions(in: service)
             if let known = self.known.all {
                 compares.append(.onRange(self.layout.instances(of: service), .less, to: .modRevision(known + 1)))
             }
@@ -66,6 +74,17 @@ struct TransactionCompares {
         case .service, .override, .subscription: break
         }
         return compares
+    }
+
+    /// Its instances do not go unless the decisions on them are as they were, and so neither does the service.
+    private func decisions(in service: ServiceKey) -> [EtcdCompare] {
+        let decisions = self.items.values.filter { item in
+            guard case .override(let key, _, _) = item.operation.record else { return false }
+            return key.service == service && key.instance != nil
+        }
+        return decisions.sorted { $0.operation.key < $1.operation.key }.prefix(Self.most - 4).map {
+            .onKey(self.layout.key($0.operation.key), to: .modRevision($0.expected))
+        }
     }
 
     private func unchanged(_ service: ServiceKey) -> [EtcdCompare] {
@@ -91,6 +110,11 @@ extension TransactionBuilder.Item {
 }
 
 extension Write.Record {
+    /// Whether it is a decision on an instance that is on the roll.
+    fileprivate var isAboutWhatIsThere: Bool {
+        if case .override(_, _, let override?) = self { override.absentSince == nil } else { false }
+    }
+
     /// The key of an instance for a decision on it, and the other way round.
     fileprivate var companion: String? {
         switch self {

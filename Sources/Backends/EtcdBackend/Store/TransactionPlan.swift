@@ -14,8 +14,9 @@ struct TransactionPlan {
         let isRepeated: Bool
     }
 
-    /// Writes in one transaction: etcd takes 128 operations, of which the nested ones take 2, and `head` one.
-    static let longest = 125
+    /// Operations in one transaction. Etcd takes 128, and where they are nested together with what is compared or done in any of them:
+    /// ``TransactionCompares/most`` are left for that, and one for `head`.
+    static let longest = 127 - TransactionCompares.most
     /// Bytes of keys and values in one transaction: 512 KiB.
     static let bytes = 512 << 10
 

@@ -141,15 +141,16 @@ final class Committer: Sendable {
             let final = result.map {
                 CommandResult(revision: revision, created: $0 || work.created, instance: instance)
             }
-            self.settle(work, final, isRenewal: isRenewal)
+            let isNew = (try? result.get()) == true
+            self.settle(work, final, isBeat: isRenewal && !isNew)
         }
         return nil
     }
 
-    /// Answers a command. If it counts as a beat, then only when no other node can miss that: of one that has just come onto the roll
+    /// Answers a command. If it counts as a beat, then only when no other node can miss that; of one that has just come onto the roll
     /// all hear by that.
-    private func settle(_ work: Work, _ result: Result<CommandResult, RegistryError>, isRenewal: Bool) {
-        guard let link, isRenewal, case .success(let done) = result, !done.created,
+    private func settle(_ work: Work, _ result: Result<CommandResult, RegistryError>, isBeat: Bool) {
+        guard let link, isBeat, case .success(let done) = result,
             let instance = done.instance, instance.lease != nil
         else { return work.resolve(result) }
         link.announce([instance.instance.number], deadline: work.submission.deadline) { error in

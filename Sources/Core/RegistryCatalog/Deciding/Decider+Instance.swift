@@ -56,6 +56,8 @@ extension Decider {
         _ key: InstanceKey, incarnation: Int64?, actor: String, again: Bool, _ state: inout CatalogState
     ) throws(RegistryError) {
         if again, self.draft.instance(key, state) == nil {
+            // Gone by an earlier try of this command, or of a later incarnation, which it must not pass for.
+            try self.fence(key, incarnation, against: self.draft.tombstone(key, state)?.incarnation)
             self.note(isThere: false, OverrideKey(key), state)
             return
         }

@@ -25,6 +25,9 @@ struct ClusterEarlyExpiryChecker: Checker {
     private static let remembered = 12
     private var disturbances: [Int: Disturbance] = [:]
 
+    /// Expiries on their way that should not have been decided.
+    private var doubts: [Int: [(key: InstanceKey, text: String)]] = [:]
+
     private struct Disturbance {
         let start: Int64
         /// When the node cannot but have noticed.
@@ -41,13 +44,17 @@ struct ClusterEarlyExpiryChecker: Checker {
     mutating func check(_ event: Event, from node: Int?, at now: Int64, _ truth: Truth) -> [String] {
         switch event {
         case .answered(let call, .success(let revision)): self.note(call, revision, truth)
-        case .durable(_, let batch): return self.check(batch, at: now, truth)
+        case .durable(_, let batch):
+            // What was decided on too little conflicts, and is void.
+            let expired = Set(batch.expired)
+            let confirmed = self.doubts.values.flatMap { $0 }.filter { expired.contains($0.key) }.map(\.text)
+            return self.check(batch, at: now, truth) + confirmed
         case .loaded: self.disturb(node, from: .min, noticed: .min, to: now - Self.tolerance)
-        case .paused(let start):
-            if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
+        case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
         case .cut(let start):
             if now - start > Self.outage { self.disturb(node, from: start, noticed: start + Self.outage, to: now) }
-        case .committing(_, let group): return self.check(group, by: node, at: now, truth)
+        case .committing(let id, let group): self.doubts[id] = self.check(group, by: node, at: now, truth)
+        case .commitEnded(let id, _, _): self.doubts[id] = nil
         default: break
         }
         return []
@@ -62,8 +69,7 @@ struct ClusterEarlyExpiryChecker: Checker {
         // The one that its node knew: if that was replaced elsewhere, nobody else is meant.
         let asked = truth.version(of: key.service, at: revision ?? call.applied)?.instances[key.id]
         guard let asked, call.incarnation == nil || call.incarnation == asked.incarnation else { return }
-        var signs =
-            (self.signs[key] ?? []).filter { $0.number == asked.number } + [Sign(sent: call.sent, number: asked.number)]
+        var signs = (self.signs[key] ?? []).filter { $0.number == asked.number } + [Sign(sent: call.sent, number: asked.number)]
         signs.sort { $0.sent < $1.sent }
         self.signs[key] = signs.suffix(Self.remembered)
     }
@@ -77,20 +83,23 @@ struct ClusterEarlyExpiryChecker: Checker {
         }
     }
 
-    private func check(_ group: CommitGroup, by node: Int?, at now: Int64, _ truth: Truth) -> [String] {
+    private func check(
+        _ group: CommitGroup, by node: Int?, at now: Int64, _ truth: Truth
+    ) -> [(key: InstanceKey, text: String)] {
         guard let node, let disturbance = self.disturbances[node] else { return [] }
         // As the node knows them.
         var instances: [InstanceKey: Instance] = [:]
         for case .instance(let key, _, _, let instance) in group.writes.map(\.record) { instances[key] = instance }
         return group.expired.compactMap { key in
-            guard let instance = instances[key], let ttl = self.ttls.ttl(of: instance), now < disturbance.end + ttl
+            // A later command of the group may have heard it.
+            guard let instance = instances[key], instance.health.state == .down, let ttl = self.ttls.ttl(of: instance), now < disturbance.end + ttl
             else { return nil }
             // Whoever was overdue before may be found so after it.
             let sign = self.signs[key]?.last { $0.number == instance.number && $0.sent <= disturbance.start }
             guard disturbance.start == .min || sign.map({ $0.sent + ttl > disturbance.noticed }) ?? false else {
                 return nil
             }
-            return "\(key) is taken for silent \(disturbance.end + ttl - now) ms early after a standstill"
+            return (key, "\(key) is taken for silent \(disturbance.end + ttl - now) ms early after a standstill")
         }
     }
 }

@@ -13,7 +13,7 @@ struct ClusterLateExpiryChecker: Checker {
     /// A commit that takes longer stops the clock of deadlines.
     private static let patience: Int64 = 1_000
     /// How long a store that failed once may count as away.
-    private static let recovery: Int64 = 1_200
+    private static let recovery: Int64 = 3_000
 
     private let ttls: Deadlines
     /// When an instance was last touched by anything that may have renewed it.
@@ -82,8 +82,7 @@ struct ClusterLateExpiryChecker: Checker {
             // The node that was disturbed least lately.
             guard let calmest = self.calm.filter({ self.troubles[$0.key] ?? 0 == 0 }).values.min() else { return nil }
             let start = max(self.touched[key] ?? 0, calmest)
-            let rank =
-                self.members.reversed().prefix { now - $0.time < ttl + 30_000 }.map(\.count).max()
+            let rank = self.members.reversed().prefix { now - $0.time < ttl + 30_000 }.map(\.count).max()
                 ?? self.members.last?.count ?? ClusterWorld.size
             let late = now - start - ttl - Self.bound - Self.slack - Int64(max(rank - 1, 0)) * Self.precedence
             return late > 0 ? "\(key) is not DOWN \(late) ms after its bound" : nil

@@ -6,7 +6,7 @@ import RegistryModel
 /// Does to one machine of a cluster, to its way to etcd and to etcd itself what can happen to them.
 struct ClusterAdversary: Sendable {
     private enum Deed {
-        case crash, restart, pause, hiccup, cut, cutThere, cutBack, storm, drag, skew, flap, fall, compact
+        case crash, restart, pause, hiccup, cut, cutThere, cutBack, storm, drag, skew, flap, fill, compact
     }
 
     let world: Surroundings
@@ -27,14 +27,14 @@ struct ClusterAdversary: Sendable {
 
     private func act() async {
         let deed = self.dice.pick(weighted: [
-            (Deed.crash, 5), (.restart, 2), (.pause, 5), (.hiccup, 3), (.cut, 4), (.cutThere, 2), (.cutBack, 2),
-            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fall, 1), (.compact, 6),
+            (Deed.crash, 5), (.restart, 2), (.pause, 9), (.hiccup, 3), (.cut, 4), (.cutThere, 2), (.cutBack, 2),
+            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fill, 1), (.compact, 6),
         ])
         let dice = self.dice
         switch deed {
         case .crash: self.machine.crash()
         case .restart: self.machine.restart()
-        case .pause: await self.machine.pause(for: dice.milliseconds(1_200...(dice.chance(200) ? 60_000 : 9_000)))
+        case .pause: await self.machine.pause(for: dice.milliseconds(1_200...(dice.chance(120) ? 60_000 : 6_000)))
         case .hiccup: await self.machine.pause(for: dice.milliseconds(100...900))
         case .cut: await self.cut(.both)
         case .cutThere: await self.cut(.there)
@@ -51,7 +51,7 @@ struct ClusterAdversary: Sendable {
                 self.machine.crash()
                 await self.world.clock.rest(for: dice.milliseconds(800...2_500))
             }
-        case .fall: await self.fill()
+        case .fill: await self.fill()
         case .compact:
             // What a node misses meanwhile it has to read anew.
             self.machine.way.breakWatches()

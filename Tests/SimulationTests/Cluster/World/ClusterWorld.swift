@@ -65,6 +65,11 @@ struct ClusterWorld: Sendable {
                     let reader = ClusterReader(world: self.world, entrance: self.balancer(300), roll: roll)
                     busy.addTask { await reader.run() }
                 }
+                for number in 0..<8 {
+                    let network = Network(world: self.world, node: self.balancer(500))
+                    let tardy = TardyClient(number: number, world: self.world, network: network, roll: roll)
+                    busy.addTask { await tardy.run() }
+                }
                 let drainer = Drainer(
                     world: self.world, machines: self.machines, entrance: self.balancer(300), roll: roll)
                 busy.addTask { await drainer.run() }

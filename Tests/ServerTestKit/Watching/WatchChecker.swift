@@ -1,15 +1,20 @@
-import RollcallClient
+public import RollcallClient
 
 /// P3, for one watcher: what it is told is ordered, without duplicates, complete or with an explicit gap, and it can go on
 /// from any id. It builds its view from nothing but its events.
-struct WatchChecker {
-    struct View: Sendable {
-        var revision = Revision.zero
-        var instances: [String: RollEntry] = [:]
+public struct WatchChecker: Sendable {
+    public struct View: Sendable {
+        public var revision: Revision
+        public var instances: [String: RollEntry]
+
+        public init(revision: Revision = .zero, instances: [String: RollEntry] = [:]) {
+            self.revision = revision
+            self.instances = instances
+        }
     }
 
     /// What is known for sure at an id, and what a cut takes back to there.
-    private struct State {
+    private struct State: Sendable {
         var views: [ServiceKey: View] = [:]
         var told: Set<Record> = []
         /// What a snapshot stands for, by service.
@@ -17,13 +22,13 @@ struct WatchChecker {
         var id: Revision?
     }
 
-    private struct Record: Hashable {
+    private struct Record: Hashable, Sendable {
         let revision: Revision
         let instance: InstanceKey
     }
 
-    private(set) var violations: [String] = []
-    private(set) var coverage = WatchCoverage()
+    public private(set) var violations: [String] = []
+    public private(set) var coverage = WatchCoverage()
     private var settled = State()
     private var current = State()
     /// Services of which a snapshot must come before the next id; `*` stands for those that are there.
@@ -31,8 +36,10 @@ struct WatchChecker {
     private var isFirst = true
     private var phase = Phase.open
 
+    public init() {}
+
     /// How far the stream is that is being read, and how it began.
-    private enum Phase {
+    private enum Phase: Sendable {
         case open
         /// By a snapshot, up to the first id; what comes after that has happened since.
         case filling, live
@@ -41,12 +48,12 @@ struct WatchChecker {
     }
 
     /// Where it would go on.
-    var id: Revision? { self.settled.id }
-    var lastID: String? { self.id?.description }
-    var views: [ServiceKey: View] { self.current.views }
+    public var id: Revision? { self.settled.id }
+    public var lastID: String? { self.id?.description }
+    public var views: [ServiceKey: View] { self.current.views }
 
     /// The stream has broken, at any byte; what came after the last id counts for nothing.
-    mutating func cut() {
+    public mutating func cut() {
         self.current = self.settled
         self.gaps = [:]
         self.phase = .open
@@ -54,7 +61,7 @@ struct WatchChecker {
         self.isFirst = self.settled.id == nil || self.settled.id == .zero
     }
 
-    mutating func take(_ block: Subscriber.Block) {
+    public mutating func take(_ block: Subscriber.Block) {
         switch block.document {
         case .snapshot(let key, let revision, let document): self.takeSnapshot(key, revision, document)
         case .change(let key, let revision, let records, let instances, let removed):
@@ -125,8 +132,12 @@ struct WatchChecker {
 
     /// At the end: the view is what discovery shows, and every record was told or covered by a snapshot.
     ///
-    /// - Parameter found: the services that it watches.
-    mutating func finish(_ found: [ServiceKey: View], _ history: [HistoryRecord]) {
+    /// - Parameters:
+    ///   - found: the services that it watches.
+    ///   - start: of the history that there is; what lies before was given up with an earlier one.
+    public mutating func finish(
+        _ found: [ServiceKey: View], _ history: [HistoryRecord], since start: Revision = .zero
+    ) {
         for (key, view) in found {
             let own = self.current.views[key] ?? View()
             if own.revision != view.revision {
@@ -134,7 +145,7 @@ struct WatchChecker {
             }
             if own.instances != view.instances { self.report("its view of \(key) is not what is there") }
         }
-        for record in history where found[record.service] != nil {
+        for record in history where found[record.service] != nil && record.revision >= start {
             let place = Record(
                 revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
             let isCovered =
@@ -145,7 +156,7 @@ struct WatchChecker {
             history.map { record in
                 Record(revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
             })
-        for place in self.current.told.subtracting(known) {
+        for place in self.current.told.subtracting(known) where place.revision >= start {
             self.report("it was told of \(place), which did not happen")
         }
     }
@@ -154,12 +165,8 @@ struct WatchChecker {
 }
 
 extension WatchChecker.View {
-    init(_ answer: DiscoverAnswer) {
+    public init(_ answer: DiscoverAnswer) {
         let instances = (answer.services.first?.instances ?? []).map { ($0.id, RollEntry($0)) }
         self.init(revision: answer.revision, instances: Dictionary(uniqueKeysWithValues: instances))
     }
-}
-
-extension RollEntry {
-    init(_ instance: Instance) { self.init(weight: instance.spec.weight, revision: instance.revision) }
 }

@@ -249,5 +249,8 @@ let package = Package(
                 "RegistryTestKit", "RollcallClient", "ServerTestKit", subprocess, asyncHTTPClient, nioCore, nioHTTP1,
                 nioPosix,
             ]),
+        tests(
+            "ClusterTests",
+            ["RegistryTestKit", "RollcallClient", "ServerTestKit", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
     ]
 )

@@ -49,6 +49,9 @@ public final class CutProxy: Sendable {
     /// Connections so far.
     public var accepted: Int { self.state.withLock { $0.accepted } }
 
+    /// Connections that are open and have lost bytes.
+    public var broken: Int { self.state.withLock { $0.connections.values.count { $0.hasLost } } }
+
     /// Ends every connection; new ones are taken.
     public func cut() {
         for connection in self.state.withLock({ Array($0.connections.values) }) { connection.close() }

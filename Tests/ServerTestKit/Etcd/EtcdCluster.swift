@@ -26,6 +26,9 @@ public final class EtcdCluster: Sendable {
         }
     }
 
+    /// The end of what each member wrote.
+    public var logs: String { self.members.map { "\($0.name): …\($0.log.suffix(800))" }.joined(separator: "\n") }
+
     /// Whether a write is taken that was asked of every member.
     public var isHealthy: Bool {
         self.members.allSatisfy { (try? $0.control("endpoint", "health", "--command-timeout", "2s")) != nil }

@@ -69,8 +69,9 @@ public final class EtcdServer: Sendable {
     }
 
     /// Runs etcdctl against it, and returns what it says.
+    /// - Parameter input: what it reads; nothing.
     @discardableResult
-    public func control(_ arguments: String..., tls: [String] = []) throws -> String {
+    public func control(_ arguments: String..., tls: [String] = [], input: String? = nil) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["etcdctl", "--endpoints", "127.0.0.1:\(self.port)"] + tls + arguments
@@ -78,6 +79,13 @@ public final class EtcdServer: Sendable {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output
+        let inputFile = try input.map { text in
+            let url = FileManager.default.temporaryDirectory.appending(path: "rollcall-\(UUID().uuidString)")
+            try Data(text.utf8).write(to: url)
+            return (url: url, handle: try FileHandle(forReadingFrom: url))
+        }
+        defer { if let inputFile { try? FileManager.default.removeItem(at: inputFile.url) } }
+        process.standardInput = inputFile?.handle ?? FileHandle.nullDevice
         try process.run()
         let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()

@@ -3,7 +3,7 @@ public import RollcallClient
 /// P3, for one watcher: what it is told is ordered, without duplicates, complete or with an explicit gap, and it can go on
 /// from any id. It builds its view from nothing but its events.
 public struct WatchChecker: Sendable {
-    public struct View: Sendable {
+    public struct View: Sendable, Equatable {
         public var revision: Revision
         public var instances: [String: RollEntry]
 

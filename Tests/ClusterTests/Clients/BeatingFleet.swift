@@ -55,7 +55,9 @@ final class BeatingFleet: Sendable {
     func run(_ key: InstanceKey) async {
         var isRegistered = false
         while !Task.isCancelled {
-            isRegistered = await isRegistered ? self.beat(key) : self.register(key)
+            // Now and then it registers again, as a process does that has lost sight of the registry.
+            let registersAgain = !isRegistered || self.random(0..<20) == 0
+            isRegistered = await registersAgain ? self.register(key) || isRegistered : self.beat(key)
             if let silence = self.mayFallSilent(key) {
                 try? await Task.sleep(for: silence)
                 self.endSilence(of: key)

@@ -90,17 +90,16 @@ final class Caller: Sendable {
     ) async {
         let invoked = self.clock.now
         var answer = InstanceModel.Answer.unknown
-        var isRefused = false
         do throws(RollcallClientError) {
             answer = try await body(self.nodes[node])
         } catch {
-            if error.isNotFound { answer = .notFound } else { self.turnAway(from: node) }
-            isRefused = error.isRefusal && !error.isNotFound
-            if isRefused, ![409, 429].contains(error.problem?.status ?? 0) {
-                self.log.report("\(self.name): \(call) of \(key): \(error)")
+            switch error.outcome {
+            case .notFound: answer = .notFound
+            case .unknown: if error.problem?.status != 409 { self.turnAway(from: node) }
+            case .notDone: return
+            case .fault: return self.log.report("\(self.name): \(call) of \(key): \(error)")
             }
         }
-        guard !isRefused else { return }
         self.log.record(
             Operation(call, answer, from: invoked, to: self.clock.now, by: "\(self.name) at \(node)"), on: key)
         if case .done(let revision, _) = answer {

@@ -24,14 +24,25 @@ struct NodeClients: Sendable {
 }
 
 extension RollcallClientError {
-    /// Whether nothing was done: it was refused for good reason, or never sent.
-    var isRefusal: Bool {
+    /// What it says of a write that was asked for.
+    enum Outcome {
+        /// Nothing was done, or there was nothing to do it to.
+        case notFound, notDone
+        /// It may be done.
+        case unknown
+        /// No client that keeps to the rules is refused like that.
+        case fault
+    }
+
+    var outcome: Outcome {
         switch self.problem?.status {
-        case 429: true
-        // The answer to a write that has begun may be a 503 as well, and it may be done all the same.
-        case 503: false
-        case .some: true
-        case nil: false
+        case 404: .notFound
+        case 429: .notDone
+        // Others changed it at the same time: it was undone right after it was done, or was not done in the end.
+        case 409: .unknown
+        // It is also the answer to a write that has begun, and which may be done in the end.
+        case 503, nil: .unknown
+        case .some: .fault
         }
     }
 }

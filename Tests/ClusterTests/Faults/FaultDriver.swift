@@ -1,4 +1,3 @@
-import Foundation
 import RegistryTestKit
 import ServerTestKit
 import Synchronization
@@ -15,7 +14,7 @@ final class FaultDriver: Sendable {
     private let noted = Mutex(Disturbances())
     private let done = Mutex<[String: Int]>([:])
     /// Is told right after etcd was stopped that what it had is replaced.
-    private let isGivenUp: @Sendable (Int64) async -> Void
+    let isGivenUp: @Sendable (Int64) async -> Void
 
     init(_ cluster: LiveCluster, _ clock: RunClock, isGivenUp: @escaping @Sendable (Int64) async -> Void) {
         self.cluster = cluster
@@ -147,46 +146,4 @@ final class FaultDriver: Sendable {
 extension Fault {
     /// Its kind, whatever it is done to.
     var name: String { String("\(self)".prefix { $0 != "(" }) }
-}
-
-extension FaultDriver {
-    // MARK: Etcd with other data, and etcd without room
-
-    /// Live nodes find another state in etcd than they know, until an operator says which is to hold.
-    private func replace(
-        _ decision: Fault.Decision, keepingSnapshot: Bool, for duration: Duration
-    ) async throws {
-        let etcd = self.cluster.etcd
-        let directory = try TemporaryDirectory()
-        let snapshot = "\(directory.path)/snapshot.db"
-        if keepingSnapshot {
-            try etcd.members[0].control("snapshot", "save", snapshot)
-            // So that there is something that the snapshot does not have.
-            try await Task.sleep(for: .milliseconds(1_000))
-        }
-        etcd.stop()
-        await self.isGivenUp(self.clock.now)
-        for member in etcd.members { try keepingSnapshot ? member.restore(snapshot) : member.empty() }
-        try etcd.launch()
-        try await self.isHealthy()
-        try await Task.sleep(for: duration)
-        let decider = self.cluster.nodes[0]
-        try await eventually("an operator can decide", within: LiveCluster.patience) {
-            do {
-                try decider.rollcall("cluster", decision.rawValue)
-                return true
-            } catch {
-                print("faults: \(error)")
-                return false
-            }
-        }
-    }
-
-    /// Others use etcd's quota up, and make room again.
-    private func fill(for duration: Duration) async throws {
-        let member = self.cluster.etcd.members[0]
-        try member.fill()
-        try await Task.sleep(for: duration)
-        try member.makeRoom()
-    }
 }

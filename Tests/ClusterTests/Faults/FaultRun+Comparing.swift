@@ -48,18 +48,25 @@ extension FaultRun {
 
     private func difference() async throws -> String? {
         var first: [ServiceKey: WatchChecker.View] = [:]
-        var digests: Set<ClusterStatus.Member> = []
+        var hashes: Set<String?> = []
         for node in self.cluster.nodes {
             let views = try await self.views(of: node)
             if node.number == 0 { first = views }
             let other = Set(first.keys).union(views.keys).filter { first[$0] != views[$0] }
             if !other.isEmpty { return "\(node.name) shows other instances of \(other) than node 0" }
-            let members = try await ClusterStatus.read(node, self.http).members
-            self.state.withLock { state in for member in members { state.hashes.take(member) } }
-            guard members.count == self.cluster.nodes.count else { return "\(node.name) knows \(members)" }
-            digests.formUnion(members)
+            let cluster = try await self.nodes[node.number].cluster().value
+            self.state.withLock { $0.hashes.take(cluster.members) }
+            guard cluster.source == "live", !cluster.isCutOff, cluster.store.obstacle == nil else {
+                return "\(node.name) answers from its \(cluster.source), cut off: \(cluster.isCutOff), "
+                    + "store: \(cluster.store)"
+            }
+            // One that was killed is a member for as long as its lease.
+            guard cluster.members.count == self.cluster.nodes.count else {
+                return "\(node.name) knows \(cluster.members)"
+            }
+            hashes.formUnion(cluster.members.map(\.hash))
         }
-        return Set(digests.map(\.hash)).count == 1 ? nil : "the digests are \(digests)"
+        return hashes.count == 1 && !hashes.contains(nil) ? nil : "the hashes are \(hashes)"
     }
 
     /// Every service as a node shows it.
@@ -92,7 +99,7 @@ extension FaultRun {
         self.log.nextGeneration()
         let first = round.losesWrites ? generation - 1 : generation
         for violation in self.log.judge(first..<generation + 1) { self.report(violation) }
-        if round.losesWrites { self.beginTimeline() }
+        if round.replacesHistory { self.beginTimeline() }
         let moment = self.clock.now
         try await self.takeExpiries()
         for violation in self.fleet.judge(self.disturbances, before: moment) { self.report(violation) }

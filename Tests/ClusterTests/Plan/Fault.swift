@@ -47,13 +47,16 @@ enum Fault: Hashable, Sendable {
         case everything
     }
 
-    /// Whether what was acknowledged before it may be gone: not before the next decision of an operator.
-    var losesWrites: Bool {
+    /// Whether it ends with another history, which an operator has let begin.
+    var replacesHistory: Bool {
         switch self {
         case .restore, .empty: true
         default: false
         }
     }
+
+    /// Whether what was acknowledged before it may be gone. A node that writes back what it knows has it all.
+    var losesWrites: Bool { self == .restore(.adopt) }
 }
 
 /// A fault with its time, in milliseconds from the start of its round.
@@ -73,5 +76,6 @@ struct FaultRound: Hashable, Sendable {
     /// Milliseconds until all is mended.
     var length: Int { self.faults.map(\.end).max() ?? 0 }
 
+    var replacesHistory: Bool { self.faults.contains { $0.fault.replacesHistory } }
     var losesWrites: Bool { self.faults.contains { $0.fault.losesWrites } }
 }

@@ -29,7 +29,7 @@ struct FaultPlanTests {
             let alone = self.rounds(FaultPlan.kinds(members: 1).count, members: 1, seed: seed).flatMap(\.faults)
             #expect(alone.contains { $0.fault == .fill })
             #expect(alone.contains { $0.fault == .restartAll })
-            #expect(alone.contains { $0.fault.losesWrites })
+            #expect(alone.contains { $0.fault.replacesHistory })
             let three = self.rounds(FaultPlan.kinds(members: 3).count, members: 3, seed: seed).flatMap(\.faults)
             #expect(three.contains { $0.fault == .killLeader || $0.fault == .freezeLeader })
         }

@@ -16,7 +16,8 @@ public struct WatchChecker: Sendable {
     /// What is known for sure at an id, and what a cut takes back to there.
     private struct State: Sendable {
         var views: [ServiceKey: View] = [:]
-        var told: Set<Record> = []
+        /// How often: several changes of one instance may be one commit.
+        var told: [Record: Int] = [:]
         /// What a snapshot stands for, by service.
         var covered: [ServiceKey: [ClosedRange<Int64>]] = [:]
         var id: Revision?
@@ -97,13 +98,15 @@ public struct WatchChecker: Sendable {
     private mutating func takeChange(_ key: ServiceKey, _ revision: Revision, _ records: [HistoryRecord]) {
         if self.phase == .live { self.coverage.live += 1 }
         if self.phase == .open { self.phase = .resuming }
-        let before = self.current.views[key]?.revision ?? .zero
-        if revision <= before { self.report("\(key) is told of \(revision) after \(before)") }
+        let last = self.current.views[key]?.revision ?? .zero
+        if revision <= last { self.report("\(key) is told of \(revision) after \(last)") }
         self.current.views[key, default: View()].revision = revision
+        let before = self.current.told
         for record in records {
             let place = Record(revision: record.revision, instance: InstanceKey(service: key, id: record.instance))
             if record.revision != revision || record.service != key { self.report("\(record) is told at \(revision)") }
-            if !self.current.told.insert(place).inserted { self.report("\(record) is told twice") }
+            if before[place] != nil { self.report("\(record) is told twice") }
+            self.current.told[place, default: 0] += 1
         }
     }
 
@@ -145,18 +148,20 @@ public struct WatchChecker: Sendable {
             }
             if own.instances != view.instances { self.report("its view of \(key) is not what is there") }
         }
-        for record in history where found[record.service] != nil && record.revision >= start {
-            let place = Record(
-                revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
-            let isCovered =
-                self.current.covered[record.service]?.contains { $0.contains(record.revision.rawValue) } == true
-            if !isCovered, !self.current.told.contains(place) { self.report("it was not told of \(record)") }
+        var known: [Record: Int] = [:]
+        // A decision on an instance that is not there changes no view, and is not told.
+        for record in history where !record.isOfNothing {
+            let key = InstanceKey(service: record.service, id: record.instance)
+            known[Record(revision: record.revision, instance: key), default: 0] += 1
         }
-        let known = Set(
-            history.map { record in
-                Record(revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
-            })
-        for place in self.current.told.subtracting(known) where place.revision >= start {
+        for (place, count) in known where found[place.instance.service] != nil && place.revision >= start {
+            let ranges = self.current.covered[place.instance.service] ?? []
+            let told = self.current.told[place] ?? 0
+            if told != count, told > 0 || !ranges.contains(where: { $0.contains(place.revision.rawValue) }) {
+                self.report("it was told of \(place) \(told) times, and it happened \(count) times")
+            }
+        }
+        for place in self.current.told.keys where place.revision >= start && known[place] == nil {
             self.report("it was told of \(place), which did not happen")
         }
     }
@@ -168,5 +173,12 @@ extension WatchChecker.View {
     public init(_ answer: DiscoverAnswer) {
         let instances = (answer.services.first?.instances ?? []).map { ($0.id, RollEntry($0)) }
         self.init(revision: answer.revision, instances: Dictionary(uniqueKeysWithValues: instances))
+    }
+}
+
+extension HistoryRecord {
+    fileprivate var isOfNothing: Bool {
+        !self.instance.isEmpty && self.health == nil && self.status == nil
+            && ["override", "lift_override"].contains(self.cause)
     }
 }

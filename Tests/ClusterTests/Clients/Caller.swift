@@ -8,6 +8,7 @@ final class Caller: Sendable {
     private struct State {
         var random: SeededGenerator
         var node: Int
+        var isTurnedAway = false
     }
 
     private let name: String
@@ -30,8 +31,12 @@ final class Caller: Sendable {
     func run() async {
         while !Task.isCancelled {
             if self.random(0..<4) == 0 { await self.read() } else { await self.write() }
-            // So that several calls on one instance are under way now and then, and not always.
-            try? await Task.sleep(for: .milliseconds(self.random(5..<60)))
+            // So that several calls on one instance are under way now and then, and not always. What is away is not asked all the time.
+            let isTurnedAway = self.state.withLock { state in
+                defer { state.isTurnedAway = false }
+                return state.isTurnedAway
+            }
+            try? await Task.sleep(for: .milliseconds(self.random(isTurnedAway ? 100..<300 : 5..<60)))
         }
     }
 
@@ -96,7 +101,7 @@ final class Caller: Sendable {
             switch error.outcome {
             case .notFound: answer = .notFound
             case .unknown: if error.problem?.status != 409 { self.turnAway(from: node) }
-            case .notDone: return
+            case .notDone: return self.turnAway(from: node)
             case .fault: return self.log.report("\(self.name): \(call) of \(key): \(error)")
             }
         }
@@ -160,6 +165,7 @@ final class Caller: Sendable {
 
     private func turnAway(from node: Int) {
         self.state.withLock { state in
+            state.isTurnedAway = true
             let others = (0..<self.nodes.count).filter { $0 != node % self.nodes.count }
             state.node = others[Int.random(in: 0..<others.count, using: &state.random)]
         }

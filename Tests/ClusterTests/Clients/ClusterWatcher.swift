@@ -73,7 +73,7 @@ final class ClusterWatcher: Sendable {
         let subscriber = Subscriber { block in self.state.withLock { $0.checker.take(block) } }
         do {
             try await subscriber.watch(
-                "http://\(node.address)/v1/watch?\(self.query)", lastEventID: lastID, http)
+                "http://\(node.address)/v1/watch?health=any&\(self.query)", lastEventID: lastID, http)
         } catch let refused as Subscriber.Refused {
             self.state.withLock { $0.refusals[refused.status, default: 0] += 1 }
         } catch let malformed as Subscriber.Malformed {

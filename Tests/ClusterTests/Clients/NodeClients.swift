@@ -35,7 +35,10 @@ extension RollcallClientError {
     }
 
     var outcome: Outcome {
-        switch self.problem?.status {
+        // The server's word that nothing was done is held against what is seen later, and nobody took what could not be sent.
+        if self.problem?.status == 503, self.message.contains("nothing was changed") { return .notDone }
+        if self.code == .unreachable, self.message.contains("refused") { return .notDone }
+        return switch self.problem?.status {
         case 404: .notFound
         case 429: .notDone
         // Others changed it at the same time: it was undone right after it was done, or was not done in the end.

@@ -100,13 +100,13 @@ final class OperationLog: Sendable {
     func judge(_ generations: Range<Int>) -> [String] {
         generations.flatMap { generation in
             self.operations(of: generation).compactMap { key, operations -> String? in
+                let calls = operations.sorted { $0.invoked < $1.invoked }.map { "    \($0)" }
+                    .joined(separator: "\n")
                 switch LinearizabilityChecker().judge(operations) {
                 case .linearizable: return nil
-                case .undecided: return "\(key): no order was found, and none ruled out, of \(operations.count) calls"
+                case .undecided: return "\(key): no order was found, and none ruled out, of these calls\n\(calls)"
                 case .violation(let placed, let stuck):
-                    let calls = operations.sorted { $0.invoked < $1.invoked }.map { "    \($0)" }
-                    return "\(key) is not linearizable: \(placed) calls fit, then \(stuck)\n"
-                        + calls.joined(separator: "\n")
+                    return "\(key) is not linearizable: \(placed) calls fit, then \(stuck)\n\(calls)"
                 }
             }
         }

@@ -5,9 +5,9 @@ import Synchronization
 /// Does to a cluster what a plan says, mends it, and notes what that may have held up.
 final class FaultDriver: Sendable {
     /// What a node or etcd may take to be itself again, once what was wrong is mended: connections are made again, a leader is elected,
-    /// a member's lease of 10 s runs out. It only counts for the bound of late expiry.
+    /// a lease of 10 s runs out, which begins anew with each leader. It only counts for the bound of late expiry.
     static let recovery: Int64 = 6_000_000_000
-    static let membership: Int64 = 12_000_000_000
+    static let membership: Int64 = 13_000_000_000
 
     let cluster: LiveCluster
     let clock: RunClock
@@ -79,13 +79,20 @@ final class FaultDriver: Sendable {
         let end = self.clock.now
         self.noted.withLock { noted in
             switch fault {
-            case .killNode(let node): noted.stuck(node, start...max(end + Self.recovery, start + Self.membership))
+            case .killNode(let node):
+                noted.stuck(node, start...end + Self.recovery)
+                noted.stuck(node + self.cluster.nodes.count, start...end + Self.membership)
             case .cut(let node, _, _), .delay(let node, _): noted.stuck(node, start...end + Self.recovery)
             // A beat that a frozen node was sent is taken when it wakes up.
             case .freezeNode(let node):
-                noted.stuck(node, start...max(end + Self.recovery, start + Self.membership))
+                noted.stuck(node, start...end + Self.recovery)
                 noted.standstill(start...end)
-            case .killMember, .freezeMember, .killLeader, .freezeLeader, .restartAll, .restore, .empty, .fill:
+            case .restartAll:
+                noted.standstill(start...end + Self.recovery)
+                for node in self.cluster.nodes.indices {
+                    noted.stuck(node + self.cluster.nodes.count, start...end + Self.membership)
+                }
+            case .killMember, .freezeMember, .killLeader, .freezeLeader, .restore, .empty, .fill:
                 noted.standstill(start...end + Self.recovery)
             }
         }

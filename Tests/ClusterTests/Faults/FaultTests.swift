@@ -42,6 +42,11 @@ struct FaultTests {
                     Issue.record("ROLLCALL_SEED=\(settings.seed): \(error)")
                 }
                 self.judge(run)
+                if !run.violations.isEmpty {
+                    let path = try cluster.keepLogs(
+                        "faults-\(settings.seed)-\(settings.members)", notes: run.violations.joined(separator: "\n\n"))
+                    print("faults: what all processes wrote is in \(path)")
+                }
             }
         }
     }
@@ -50,7 +55,8 @@ struct FaultTests {
         let seed = run.settings.seed
         let violations = run.violations
         #expect(
-            violations.isEmpty, "ROLLCALL_SEED=\(seed): \(violations.prefix(20).joined(separator: "\n"))")
+            violations.isEmpty,
+            "ROLLCALL_SEED=\(seed): \(violations.prefix(20).map { "\($0.prefix(2_000))" }.joined(separator: "\n"))")
         print(
             "faults: \(run.faults), calls \(run.log.counts), \(run.fleet.summary), "
                 + "\(run.watchers.map(\.coverage).reduce(WatchCoverage(), +)), \(run.hashesCompared) hashes compared")

@@ -6,8 +6,9 @@ struct InstanceModel: Hashable, Sendable {
     var weight: UInt16?
     /// As an operator decided, whether the instance is there or not; nil: nobody did.
     var override: UInt16?
-    /// The newest that an answer named.
-    var revision = Revision.zero
+    /// The newest that an answer named, of each of the two records. They are written apart, so one may take effect before the other
+    /// and have the higher revision: a decision on an instance that is taken off meanwhile.
+    var revisions = [Revision.zero, Revision.zero]
 
     enum Call: Hashable, Sendable {
         case register(UInt16)
@@ -17,6 +18,14 @@ struct InstanceModel: Hashable, Sendable {
         case lift
         /// A consistent one.
         case read
+
+        /// Of ``InstanceModel/revisions``.
+        var record: Int {
+            switch self {
+            case .override, .lift: 1
+            case .register, .update, .deregister, .read: 0
+            }
+        }
     }
 
     enum Answer: Hashable, Sendable {
@@ -42,11 +51,13 @@ struct InstanceModel: Hashable, Sendable {
         switch answer {
         case .unknown: return next
         case .notFound, .found: return nil
-        case .doneBy(let revision): return revision >= self.revision ? next : nil
+        case .doneBy(let revision): return revision >= self.revisions[call.record] ? next : nil
         case .done(let revision, let created):
-            guard revision >= self.revision, created == nil || created == (self.weight == nil) else { return nil }
+            guard revision >= self.revisions[call.record], created == nil || created == (self.weight == nil) else {
+                return nil
+            }
             var next = next
-            next.revision = revision
+            next.revisions[call.record] = revision
             return next
         }
     }

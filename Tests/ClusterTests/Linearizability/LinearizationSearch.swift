@@ -104,18 +104,20 @@ struct LinearizationSearch {
 
     /// Nil when the place leads nowhere: a call that is left was done before what was done here already.
     private func answeredCandidates(_ left: [Int], at place: Place, until end: Int64) -> [Int]? {
-        var earliest = Revision(Int64.max)
+        var earliest = [Revision(Int64.max), Revision(Int64.max)]
         for index in left {
+            let record = self.operations[index].call.record
             switch self.operations[index].answer {
-            case .done(let revision, _): earliest = min(earliest, revision)
-            case .doneBy(let revision) where revision < place.state.revision: return nil
+            case .done(let revision, _): earliest[record] = min(earliest[record], revision)
+            case .doneBy(let revision) where revision < place.state.revisions[record]: return nil
             default: break
             }
         }
-        guard earliest >= place.state.revision else { return nil }
+        guard zip(earliest, place.state.revisions).allSatisfy({ $0 >= $1 }) else { return nil }
         return left.filter { index in
-            guard self.operations[index].invoked <= end else { return false }
-            if case .done(let revision, _) = self.operations[index].answer { return revision == earliest }
+            let operation = self.operations[index]
+            guard operation.invoked <= end else { return false }
+            if case .done(let revision, _) = operation.answer { return revision == earliest[operation.call.record] }
             return true
         }
     }

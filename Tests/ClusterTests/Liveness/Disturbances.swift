@@ -7,7 +7,8 @@ struct Disturbances: Sendable {
 
     /// No node can get anything confirmed.
     private var standstills: [ClosedRange<Int64>] = []
-    /// One node cannot do its work, while it still counts as a member.
+    /// One node cannot do its work, while it still counts as a member. What a node was before it was killed is a member of its own,
+    /// and has a number beyond the nodes'.
     private var stuck: [(node: Int, time: ClosedRange<Int64>)] = []
 
     mutating func standstill(_ time: ClosedRange<Int64>) { self.standstills.append(time) }
@@ -28,7 +29,8 @@ struct Disturbances: Sendable {
             let stuck = self.stuck.filter { $0.time.overlaps(window) }
             let count = Set(stuck.map(\.node)).count
             var ends = self.standstills.filter { $0.overlaps(window) }.map(\.upperBound)
-            if count == nodes { ends += stuck.map(\.time.upperBound) }
+            let real = stuck.filter { $0.node < nodes }
+            if Set(real.map(\.node)).count == nodes { ends += real.map(\.time.upperBound) }
             base = max(base, ends.max() ?? base)
             let next = base + ttl + Self.base + Int64(count) * Self.perStuckNode
             guard next > bound else { return bound }

@@ -1,3 +1,4 @@
+import Foundation
 import RegistryTestKit
 import RollcallClient
 import ServerTestKit
@@ -39,6 +40,19 @@ final class LiveCluster: Sendable {
     func stop() {
         for node in self.nodes { node.kill() }
         self.etcd.stop()
+    }
+
+    /// Keeps what every process wrote, and the calls of a run, and returns where: the processes' own directories go with them.
+    func keepLogs(_ name: String, notes: String) throws -> String {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "rollcall-\(name)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        var texts = [("notes", notes)]
+        texts += self.nodes.map { ("node-\($0.number)", $0.log) }
+        texts += self.etcd.members.map { ("etcd-\($0.name)", $0.log) }
+        for (file, text) in texts {
+            try Data(text.utf8).write(to: directory.appending(path: "\(file).log"))
+        }
+        return directory.path
     }
 
     /// Waits until a node lists services; if it does not, its log says why.

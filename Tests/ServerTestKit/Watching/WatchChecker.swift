@@ -148,17 +148,17 @@ public struct WatchChecker: Sendable {
             }
             if own.instances != view.instances { self.report("its view of \(key) is not what is there") }
         }
-        var known: [Record: Int] = [:]
+        var known: [Record: [String]] = [:]
         // A decision on an instance that is not there changes no view, and is not told.
         for record in history where !record.isOfNothing {
             let key = InstanceKey(service: record.service, id: record.instance)
-            known[Record(revision: record.revision, instance: key), default: 0] += 1
+            known[Record(revision: record.revision, instance: key), default: []].append(record.cause)
         }
-        for (place, count) in known where found[place.instance.service] != nil && place.revision >= start {
+        for (place, causes) in known where found[place.instance.service] != nil && place.revision >= start {
             let ranges = self.current.covered[place.instance.service] ?? []
             let told = self.current.told[place] ?? 0
-            if told != count, told > 0 || !ranges.contains(where: { $0.contains(place.revision.rawValue) }) {
-                self.report("it was told of \(place) \(told) times, and it happened \(count) times")
+            if told != causes.count, told > 0 || !ranges.contains(where: { $0.contains(place.revision.rawValue) }) {
+                self.report("it was told of \(place) \(told) times, and what happened was \(causes)")
             }
         }
         for place in self.current.told.keys where place.revision >= start && known[place] == nil {

@@ -71,6 +71,8 @@ public final class ChildProcess: Sendable {
             kill(child.shell.processIdentifier, SIGKILL)
             try? child.input.fileHandleForWriting.close()
             child.shell.waitUntilExit()
+            // It is the shell that is waited for. The program itself may take a moment longer to let go of its ports.
+            for _ in 0..<1_000 where Self.isRunning(child.processID) { usleep(10_000) }
             running = nil
         }
     }
@@ -83,10 +85,10 @@ public final class ChildProcess: Sendable {
     public func thaw() { self.send(SIGCONT) }
 
     /// Whether it was started and has not ended by itself.
-    public var isAlive: Bool {
-        guard let processID, let status = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8) else {
-            return false
-        }
+    public var isAlive: Bool { self.processID.map { Self.isRunning($0) } ?? false }
+
+    private static func isRunning(_ processID: Int32) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8) else { return false }
         // After the name, which may hold anything, in parentheses; a zombie waits for the shell to notice its end.
         guard let end = status.lastIndex(of: ")") else { return false }
         return !status[end...].dropFirst().hasPrefix(" Z")

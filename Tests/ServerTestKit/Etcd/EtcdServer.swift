@@ -56,10 +56,13 @@ public final class EtcdServer: Sendable {
     public func freeze() { self.process.freeze() }
     public func thaw() { self.process.thaw() }
 
-    /// Throws its data away, while it is stopped.
-    public func empty() throws { try FileManager.default.removeItem(atPath: "\(self.directory)/data") }
+    /// Stops, and throws its data away.
+    public func empty() throws {
+        self.stop()
+        try FileManager.default.removeItem(atPath: "\(self.directory)/data")
+    }
 
-    /// Takes a snapshot's data in place of its own, while it is stopped, under the same name and addresses.
+    /// Stops, and takes a snapshot's data in place of its own, under the same name and addresses.
     public func restore(_ snapshot: String) throws {
         try self.empty()
         try self.control(

@@ -121,7 +121,7 @@ extension FaultRun {
         self.fleet.take(new)
     }
 
-    private func history() async throws -> [HistoryRecord] {
+    func history() async throws -> [HistoryRecord] {
         var records: [HistoryRecord] = []
         var cursor: String?
         repeat {

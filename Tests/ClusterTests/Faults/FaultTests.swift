@@ -43,8 +43,11 @@ struct FaultTests {
                 }
                 self.judge(run)
                 if !run.violations.isEmpty {
+                    let history = try? await run.history().map { "\($0)" }.joined(separator: "\n")
                     let path = try cluster.keepLogs(
-                        "faults-\(settings.seed)-\(settings.members)", notes: run.violations.joined(separator: "\n\n"))
+                        "faults-\(settings.seed)-\(settings.members)",
+                        notes: run.violations.joined(separator: "\n\n") + "\n\n"
+                            + (history ?? "no node tells its history"))
                     print("faults: what all processes wrote is in \(path)")
                 }
             }

@@ -23,7 +23,7 @@ extension EtcdServer {
         guard let range = status.range(of: #""revision":"#),
             let revision = Int(status[range.upperBound...].prefix { $0.isNumber })
         else { throw ControlFailure(output: status) }
-        try self.control("compact", "\(revision)")
+        try self.control("compact", "--physical", "\(revision)")
         try self.control("defrag")
         try self.control("alarm", "disarm")
     }

@@ -113,7 +113,10 @@ public struct WatchChecker: Sendable {
     private mutating func takeID(_ text: String) {
         guard let value = Int64(text) else { return self.report("`\(text)` is no revision") }
         let id = Revision(value)
-        if let before = self.settled.id, before >= id { self.report("the id \(id) comes after \(before)") }
+        // Whoever goes on from revision 0 begins anew, and may be there still.
+        if let before = self.settled.id, before >= id, before != .zero {
+            self.report("the id \(id) comes after \(before)")
+        }
         if let open = self.gaps.keys.first(where: { $0.name != "*" }) {
             self.report("\(id) is between a gap of \(open) and its end")
         }

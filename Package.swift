@@ -179,6 +179,12 @@ let package = Package(
             path: "Tests/RegistryTestKit",
             swiftSettings: strict
         ),
+        .target(
+            name: "ServerTestKit",
+            dependencies: ["RollcallClient", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+            path: "Tests/ServerTestKit",
+            swiftSettings: strict
+        ),
         tests("RegistryModelTests", ["RegistryModel", "RegistryTestKit"]),
         tests("RegistryJSONTests", ["RegistryJSON", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
@@ -189,7 +195,7 @@ let package = Package(
         tests(
             "SimulationTests",
             [
-                "EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit", swiftProtobuf,
+                "EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit",
             ]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
         tests(
@@ -198,8 +204,8 @@ let package = Package(
         tests(
             "EtcdBackendTests",
             [
-                "EtcdBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", grpcCore, nioCore, nioEmbedded,
-                nioPosix, swiftProtobuf,
+                "EtcdBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", "ServerTestKit", grpcCore,
+                nioCore, nioEmbedded, swiftProtobuf,
             ]),
         tests("FileBackendTests", ["FileBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests(
@@ -239,6 +245,12 @@ let package = Package(
             ]),
         tests(
             "IntegrationTests",
-            ["RegistryTestKit", "RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
+            [
+                "RegistryTestKit", "RollcallClient", "ServerTestKit", subprocess, asyncHTTPClient, nioCore, nioHTTP1,
+                nioPosix,
+            ]),
+        tests(
+            "ClusterTests",
+            ["RegistryTestKit", "RollcallClient", "ServerTestKit", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
     ]
 )

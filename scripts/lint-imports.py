@@ -44,9 +44,12 @@ OURS = {
     # The values of the model reach it through RollcallClient.
     "rollcall": {"RollcallServer", "RollcallClient"},
     "RegistryTestKit": CORE,
+    # The processes that tests start, and what they see of them.
+    "ServerTestKit": {"RollcallClient"},
 }
 # Plugs everything together, but neither what users link nor what they run.
-OURS["RollcallServer"] = set(OURS) - {"RollcallClient", "rollcall", "RegistryTestKit"}
+TEST_KITS = {"RegistryTestKit", "ServerTestKit"}
+OURS["RollcallServer"] = set(OURS) - {"RollcallClient", "rollcall"} - TEST_KITS
 
 # What comes with the toolchain, and needs no line in Package.swift.
 C_LIBRARY = {"Glibc", "Musl", "Darwin"}
@@ -156,7 +159,7 @@ class Lint:
             self.check_rules(place, target, module)
 
     def check_toolchain(self, place, target, is_test, module):
-        if is_test or target == "RegistryTestKit":
+        if is_test or target in TEST_KITS:
             return
         folder = Path(place).parts[1]
         if module in FOUNDATION and folder in ("Core", "Frontends"):

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// The canary of a real server: its figures, and that it keeps to its own namespace.

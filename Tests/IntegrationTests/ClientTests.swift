@@ -1,5 +1,6 @@
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Subprocess
 import Synchronization
 import Testing

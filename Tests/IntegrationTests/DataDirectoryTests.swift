@@ -1,6 +1,7 @@
 import Foundation
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Subprocess
 import Testing
 

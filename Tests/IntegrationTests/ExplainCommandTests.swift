@@ -1,5 +1,6 @@
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// `rollcall explain`, and checks from `rollcall register` to `rollcall health`, against the real server.

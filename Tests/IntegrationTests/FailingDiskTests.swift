@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// The disk turns read-only under the server, as file systems do that find themselves damaged, or fails; then it recovers.

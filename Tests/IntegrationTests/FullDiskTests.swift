@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// The disk has no room for a while.

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Synchronization
 import Testing
 
@@ -56,39 +57,4 @@ struct LiveServer: Sendable {
             try await body(server)
         }
     }
-}
-
-/// Ports of the loopback address that nobody listens on, each given out once by this process.
-///
-/// They lie below those that systems give to outgoing connections, so that none is taken between being found and being used.
-enum FreePort {
-    private static let range = 20_000..<32_000
-    private static let next = Atomic<Int>(Int(ProcessInfo.processInfo.processIdentifier) &* 97)
-
-    static func find() async throws -> Int {
-        for _ in self.range {
-            let number = self.next.add(1, ordering: .relaxed).newValue
-            let port = self.range.lowerBound + number % self.range.count
-            let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            guard let channel = try? await bootstrap.bind(host: "127.0.0.1", port: port).get() else { continue }
-            try await channel.close()
-            return port
-        }
-        throw NoFreePort()
-    }
-
-    struct NoFreePort: Error {}
-}
-
-/// A directory of one test's own, removed with this value.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "rollcall-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        self.path = url.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: self.path) }
 }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Subprocess
 import Testing
 

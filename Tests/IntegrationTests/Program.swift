@@ -1,4 +1,5 @@
 import Foundation
+import ServerTestKit
 import Subprocess
 import Synchronization
 import Testing
@@ -12,27 +13,13 @@ enum Program {
         let errors: String
     }
 
-    /// Where the executable is: beside the test bundle, whichever way the tests were started.
-    static func path() throws -> String {
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
-        let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        for url in [bundle, executable, URL(filePath: CommandLine.arguments[0])].compactMap({ $0 }) {
-            let candidate = url.deletingLastPathComponent().appending(path: "rollcall").path
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-        }
-        throw MissingProgram(searchedFrom: executable.path)
-    }
-
-    struct MissingProgram: Error {
-        let searchedFrom: String
-    }
-
     /// Runs it to its end.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], input: String = ""
     ) async throws -> Outcome {
         let result = try await Subprocess.run(
-            .name("env"), arguments: Arguments([try self.path()] + arguments), environment: self.variables(environment),
+            .name("env"), arguments: Arguments([try RollcallExecutable.path()] + arguments),
+            environment: self.variables(environment),
             input: .string(input), output: .string(limit: 16 << 20), error: .string(limit: 1 << 20))
         let outcome = Outcome(
             status: result.terminationStatus.shellStatus, output: result.standardOutput,
@@ -51,7 +38,7 @@ enum Program {
         platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(20))]
         let texts = (output: Text(), errors: Text())
         let result = try await Subprocess.run(
-            .name("env"), arguments: Arguments(launcher + [try self.path()] + arguments),
+            .name("env"), arguments: Arguments(launcher + [try RollcallExecutable.path()] + arguments),
             environment: self.variables(environment),
             platformOptions: platform, input: .none, output: .sequence, error: .sequence
         ) { execution in

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTestKit
+import ServerTestKit
 import Subprocess
 import Testing
 
@@ -13,7 +14,8 @@ struct QuickStartTests {
         for page in ["8080", "9001", "9002", "9003", "9100"] { ports.append((page, String(try await FreePort.find()))) }
         try await LiveServer.run(port: Int(ports[0].free)) { [ports] server in
             try await Shell.run(
-                directory: URL(filePath: try Program.path()).deletingLastPathComponent().path, address: server.address
+                directory: URL(filePath: try RollcallExecutable.path()).deletingLastPathComponent().path,
+                address: server.address
             ) { shell in
                 for step in steps {
                     try await Self.perform(step, in: shell, ports: ports)

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Subprocess
 import Testing
 

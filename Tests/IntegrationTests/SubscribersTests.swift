@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOHTTP1
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// What is acknowledged is on the disk: the system is asked to sync before the answer leaves, once for each commit.

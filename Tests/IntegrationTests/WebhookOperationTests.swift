@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// Webhooks as operators see them: commands and figures.

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// Deliveries of the real server to receivers that behave in every way.

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryModel
+import ServerTestKit
 import Testing
 
 @testable import EtcdBackend

@@ -2,6 +2,7 @@ import Foundation
 import RegistryCatalog
 import RegistryModel
 import RegistryTestKit
+import ServerTestKit
 import Testing
 
 @testable import EtcdBackend

@@ -2,6 +2,7 @@ import Foundation
 import RegistryCatalog
 import RegistryModel
 import RegistryTestKit
+import ServerTestKit
 import SwiftProtobuf
 import Testing
 
@@ -53,6 +54,7 @@ struct SettlingTests {
             let known = try await pair.commit("b")
             let catalog = try await pair.first.load()
             try pair.server.restore(snapshot)
+            try pair.server.start()
             try await pair.waitForObstacles()
 
             try await pair.second.settle(.reseed, keeping: catalog)

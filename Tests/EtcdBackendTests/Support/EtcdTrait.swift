@@ -1,5 +1,6 @@
 import RegistryCatalog
 import RegistryModel
+import ServerTestKit
 import Synchronization
 import Testing
 
@@ -26,6 +27,9 @@ extension Trait where Self == EtcdTrait {
 }
 
 extension EtcdServer {
+    /// The one whose suite runs: see ``EtcdTrait``.
+    @TaskLocal static var current: EtcdServer?
+
     /// The suite's.
     static func shared() throws -> EtcdServer { try #require(EtcdServer.current) }
 

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryCatalog
+import ServerTestKit
 import Testing
 
 @testable import EtcdBackend

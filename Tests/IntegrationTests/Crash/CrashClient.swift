@@ -1,5 +1,6 @@
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Synchronization
 import Testing
 

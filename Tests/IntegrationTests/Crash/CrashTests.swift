@@ -1,5 +1,6 @@
 import Foundation
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// What was acknowledged is there after the server was killed, or stopped, in the middle of its work; revisions go on from

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import RollcallClient
+import ServerTestKit
 import Synchronization
+import Testing
 
 /// A watcher that goes on from its last id, whenever its stream ends and whatever that cost it.
 final class CrashWatcher: Sendable {
@@ -68,8 +70,15 @@ final class CrashWatcher: Sendable {
         }
         let connection = self.connections.add(1, ordering: .relaxed).newValue
         let subscriber = Subscriber { self.take($0, connection) }
-        // It breaks off with the server.
-        try? await subscriber.watch(server.url("/v1/watch?\(self.query)"), lastEventID: lastID, http)
+        do {
+            try await subscriber.watch(server.url("/v1/watch?\(self.query)"), lastEventID: lastID, http)
+        } catch let error as Subscriber.Refused {
+            Issue.record("\(self.name) was refused with \(error.status)")
+        } catch let error as Subscriber.Malformed {
+            Issue.record("\(self.name) was sent `\(error.text)`")
+        } catch {
+            // It breaks off with the server.
+        }
     }
 
     private func take(_ block: Subscriber.Block, _ connection: Int) {

@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 
 /// P6: who reads after the answer to its own write finds what it wrote, as nobody else writes that instance.
 struct ReadChecker: Sendable {

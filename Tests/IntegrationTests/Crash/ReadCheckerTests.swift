@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// The checker of reads is held against reads that are wrong in one place each.

@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// The watcher's checker is held against streams that are wrong in one place each.

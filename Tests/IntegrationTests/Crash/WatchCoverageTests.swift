@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// Streams that keep every promise to their watcher, of servers that do less than they should.

@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 
 /// P1: no acknowledged write is lost, and nothing is there that nobody asked for.
 ///

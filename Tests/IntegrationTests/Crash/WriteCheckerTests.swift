@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// The checkers of the crash test are held against histories that are wrong in one place each.

@@ -27,12 +27,3 @@ struct WriteRecord: Sendable {
     let weight: UInt16?
     let outcome: Outcome
 }
-
-/// An instance as it stands on the roll; without a weight it does not.
-struct RollEntry: Sendable, Hashable {
-    var weight: UInt16?
-    /// Nil: nobody was told.
-    var revision: Revision?
-
-    static let absent = RollEntry(weight: nil, revision: nil)
-}

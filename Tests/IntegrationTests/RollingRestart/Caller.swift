@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import RollcallClient
+import ServerTestKit
 import Synchronization
 
 /// A caller of the service: 50 requests a second to the instances that it knows, one after another, each on whatever connection is open.

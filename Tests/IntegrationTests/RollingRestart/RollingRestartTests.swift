@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// Ten instances are restarted one after another while callers call them 50 times a second, through discover and through watch.

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import RollcallClient
+import ServerTestKit
 import Synchronization
 
 /// A receiver of deliveries on loopback, which does what a test tells it to.

@@ -1,4 +1,5 @@
 import Foundation
+import ServerTestKit
 import Testing
 
 /// Counts the syncs of a server's write-ahead log while it runs, by what `strace` writes down.

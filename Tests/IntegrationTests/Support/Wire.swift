@@ -2,33 +2,11 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import RollcallClient
+import ServerTestKit
 
-/// What came back over the wire, before any client of ours has made something of it.
-struct WireAnswer: Sendable {
-    let status: UInt
-    let headers: HTTPHeaders
-    let body: [UInt8]
-
+extension WireAnswer {
     /// What Discover answered.
     func discovered() throws -> DiscoverAnswer { try AnswerBody.discover(self.body.span) }
-}
-
-extension HTTPClient {
-    /// Runs `body` with a client that opens as many connections as are asked for, and gives up on none by itself.
-    static func withManyConnections<Value>(_ body: (HTTPClient) async throws -> Value) async throws -> Value {
-        var configuration = HTTPClient.Configuration()
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1_024
-        return try await HTTPClient.withHTTPClient(configuration: configuration, body)
-    }
-
-    func get(_ url: String, headers: [String: String] = [:]) async throws -> WireAnswer {
-        var request = HTTPClientRequest(url: url)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        let response = try await self.execute(request, deadline: .distantFuture)
-        let body = try await response.body.collect(upTo: 16 << 20)
-        return WireAnswer(
-            status: response.status.code, headers: response.headers, body: Array(body.readableBytesView))
-    }
 }
 
 extension LiveServer {

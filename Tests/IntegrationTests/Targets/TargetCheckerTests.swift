@@ -1,5 +1,6 @@
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// Planted faults: what the checker is told here never happened, and it has to find it.

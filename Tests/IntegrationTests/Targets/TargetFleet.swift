@@ -1,5 +1,6 @@
 import Foundation
 import RollcallClient
+import ServerTestKit
 import Synchronization
 
 #if canImport(Glibc)

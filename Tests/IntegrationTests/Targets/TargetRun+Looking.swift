@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Synchronization
 import Testing
 

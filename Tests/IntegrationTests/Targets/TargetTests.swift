@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import RollcallClient
+import ServerTestKit
 import Synchronization
 import Testing
 

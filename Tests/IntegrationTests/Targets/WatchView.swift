@@ -1,4 +1,5 @@
 import RollcallClient
+import ServerTestKit
 import Synchronization
 
 /// What a watch shows: of each service the instances that are available, and each that left them.

@@ -1,29 +1,35 @@
-import RollcallClient
+public import RollcallClient
 
 /// P3, for one watcher: what it is told is ordered, without duplicates, complete or with an explicit gap, and it can go on
 /// from any id. It builds its view from nothing but its events.
-struct WatchChecker {
-    struct View: Sendable {
-        var revision = Revision.zero
-        var instances: [String: RollEntry] = [:]
+public struct WatchChecker: Sendable {
+    public struct View: Sendable, Equatable {
+        public var revision: Revision
+        public var instances: [String: RollEntry]
+
+        public init(revision: Revision = .zero, instances: [String: RollEntry] = [:]) {
+            self.revision = revision
+            self.instances = instances
+        }
     }
 
     /// What is known for sure at an id, and what a cut takes back to there.
-    private struct State {
+    private struct State: Sendable {
         var views: [ServiceKey: View] = [:]
-        var told: Set<Record> = []
+        /// How often: several changes of one instance may be one commit.
+        var told: [Record: Int] = [:]
         /// What a snapshot stands for, by service.
         var covered: [ServiceKey: [ClosedRange<Int64>]] = [:]
         var id: Revision?
     }
 
-    private struct Record: Hashable {
+    private struct Record: Hashable, Sendable {
         let revision: Revision
         let instance: InstanceKey
     }
 
-    private(set) var violations: [String] = []
-    private(set) var coverage = WatchCoverage()
+    public private(set) var violations: [String] = []
+    public private(set) var coverage = WatchCoverage()
     private var settled = State()
     private var current = State()
     /// Services of which a snapshot must come before the next id; `*` stands for those that are there.
@@ -31,8 +37,10 @@ struct WatchChecker {
     private var isFirst = true
     private var phase = Phase.open
 
+    public init() {}
+
     /// How far the stream is that is being read, and how it began.
-    private enum Phase {
+    private enum Phase: Sendable {
         case open
         /// By a snapshot, up to the first id; what comes after that has happened since.
         case filling, live
@@ -41,12 +49,12 @@ struct WatchChecker {
     }
 
     /// Where it would go on.
-    var id: Revision? { self.settled.id }
-    var lastID: String? { self.id?.description }
-    var views: [ServiceKey: View] { self.current.views }
+    public var id: Revision? { self.settled.id }
+    public var lastID: String? { self.id?.description }
+    public var views: [ServiceKey: View] { self.current.views }
 
     /// The stream has broken, at any byte; what came after the last id counts for nothing.
-    mutating func cut() {
+    public mutating func cut() {
         self.current = self.settled
         self.gaps = [:]
         self.phase = .open
@@ -54,7 +62,7 @@ struct WatchChecker {
         self.isFirst = self.settled.id == nil || self.settled.id == .zero
     }
 
-    mutating func take(_ block: Subscriber.Block) {
+    public mutating func take(_ block: Subscriber.Block) {
         switch block.document {
         case .snapshot(let key, let revision, let document): self.takeSnapshot(key, revision, document)
         case .change(let key, let revision, let records, let instances, let removed):
@@ -90,20 +98,25 @@ struct WatchChecker {
     private mutating func takeChange(_ key: ServiceKey, _ revision: Revision, _ records: [HistoryRecord]) {
         if self.phase == .live { self.coverage.live += 1 }
         if self.phase == .open { self.phase = .resuming }
-        let before = self.current.views[key]?.revision ?? .zero
-        if revision <= before { self.report("\(key) is told of \(revision) after \(before)") }
+        let last = self.current.views[key]?.revision ?? .zero
+        if revision <= last { self.report("\(key) is told of \(revision) after \(last)") }
         self.current.views[key, default: View()].revision = revision
+        let before = self.current.told
         for record in records {
             let place = Record(revision: record.revision, instance: InstanceKey(service: key, id: record.instance))
             if record.revision != revision || record.service != key { self.report("\(record) is told at \(revision)") }
-            if !self.current.told.insert(place).inserted { self.report("\(record) is told twice") }
+            if before[place] != nil { self.report("\(record) is told twice") }
+            self.current.told[place, default: 0] += 1
         }
     }
 
     private mutating func takeID(_ text: String) {
         guard let value = Int64(text) else { return self.report("`\(text)` is no revision") }
         let id = Revision(value)
-        if let before = self.settled.id, before >= id { self.report("the id \(id) comes after \(before)") }
+        // Whoever goes on from revision 0 begins anew, and may be there still.
+        if let before = self.settled.id, before >= id, before != .zero {
+            self.report("the id \(id) comes after \(before)")
+        }
         if let open = self.gaps.keys.first(where: { $0.name != "*" }) {
             self.report("\(id) is between a gap of \(open) and its end")
         }
@@ -125,8 +138,12 @@ struct WatchChecker {
 
     /// At the end: the view is what discovery shows, and every record was told or covered by a snapshot.
     ///
-    /// - Parameter found: the services that it watches.
-    mutating func finish(_ found: [ServiceKey: View], _ history: [HistoryRecord]) {
+    /// - Parameters:
+    ///   - found: the services that it watches.
+    ///   - start: of the history that there is; what lies before was given up with an earlier one.
+    public mutating func finish(
+        _ found: [ServiceKey: View], _ history: [HistoryRecord], since start: Revision = .zero
+    ) {
         for (key, view) in found {
             let own = self.current.views[key] ?? View()
             if own.revision != view.revision {
@@ -134,18 +151,20 @@ struct WatchChecker {
             }
             if own.instances != view.instances { self.report("its view of \(key) is not what is there") }
         }
-        for record in history where found[record.service] != nil {
-            let place = Record(
-                revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
-            let isCovered =
-                self.current.covered[record.service]?.contains { $0.contains(record.revision.rawValue) } == true
-            if !isCovered, !self.current.told.contains(place) { self.report("it was not told of \(record)") }
+        var known: [Record: [String]] = [:]
+        // A decision on an instance that is not there changes no view, and is not told.
+        for record in history where !record.isOfNothing {
+            let key = InstanceKey(service: record.service, id: record.instance)
+            known[Record(revision: record.revision, instance: key), default: []].append(record.cause)
         }
-        let known = Set(
-            history.map { record in
-                Record(revision: record.revision, instance: InstanceKey(service: record.service, id: record.instance))
-            })
-        for place in self.current.told.subtracting(known) {
+        for (place, causes) in known where found[place.instance.service] != nil && place.revision >= start {
+            let ranges = self.current.covered[place.instance.service] ?? []
+            let told = self.current.told[place] ?? 0
+            if told != causes.count, told > 0 || !ranges.contains(where: { $0.contains(place.revision.rawValue) }) {
+                self.report("it was told of \(place) \(told) times, and what happened was \(causes)")
+            }
+        }
+        for place in self.current.told.keys where place.revision >= start && known[place] == nil {
             self.report("it was told of \(place), which did not happen")
         }
     }
@@ -154,12 +173,15 @@ struct WatchChecker {
 }
 
 extension WatchChecker.View {
-    init(_ answer: DiscoverAnswer) {
+    public init(_ answer: DiscoverAnswer) {
         let instances = (answer.services.first?.instances ?? []).map { ($0.id, RollEntry($0)) }
         self.init(revision: answer.revision, instances: Dictionary(uniqueKeysWithValues: instances))
     }
 }
 
-extension RollEntry {
-    init(_ instance: Instance) { self.init(weight: instance.spec.weight, revision: instance.revision) }
+extension HistoryRecord {
+    fileprivate var isOfNothing: Bool {
+        !self.instance.isEmpty && self.health == nil && self.status == nil
+            && ["override", "lift_override"].contains(self.cause)
+    }
 }

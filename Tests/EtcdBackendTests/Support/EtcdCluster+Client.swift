@@ -1,32 +1,21 @@
 import RegistryModel
-import Testing
+import ServerTestKit
 
 @testable import EtcdBackend
 
-/// Three members of one etcd.
-final class EtcdCluster: Sendable {
-    let members: [EtcdServer]
+extension EtcdServer {
+    var endpoint: EtcdEndpoint { EtcdEndpoint(host: "127.0.0.1", port: self.port) }
+}
 
-    init(arguments: [String] = []) throws {
-        let ports = try (0..<3).map { _ in (client: try FreePort.take(), peer: try FreePort.take()) }
-        let all = ports.enumerated().map { "m\($0)=http://127.0.0.1:\($1.peer)" }.joined(separator: ",")
-        self.members = try ports.enumerated().map { index, port in
-            try EtcdServer(
-                name: "m\(index)", port: port.client, peerPort: port.peer,
-                arguments: ["--initial-cluster", all, "--initial-cluster-state", "new"] + arguments)
-        }
-    }
-
+extension EtcdCluster {
     var configuration: EtcdConfiguration {
         EtcdConfiguration(endpoints: self.members.map(\.endpoint), dialTimeout: .seconds(2))
     }
 
     func start() async throws {
-        for member in self.members { try member.start() }
+        try self.launch()
         for member in self.members { try await member.waitUntilReady() }
     }
-
-    func stop() { for member in self.members { member.stop() } }
 
     /// The place of the member that leads, as the members that answer say.
     func leader(_ client: any EtcdService) async throws -> Int {

@@ -1,0 +1,36 @@
+/// One or more members of one etcd.
+public final class EtcdCluster: Sendable {
+    public let members: [EtcdServer]
+
+    /// - Parameter arguments: for every member, besides addresses and directories.
+    public init(size: Int = 3, arguments: [String] = []) throws {
+        let ports = try (0..<size).map { _ in (client: try FreePort.take(), peer: try FreePort.take()) }
+        let all = ports.enumerated().map { "m\($0)=http://127.0.0.1:\($1.peer)" }.joined(separator: ",")
+        self.members = try ports.enumerated().map { index, port in
+            try EtcdServer(
+                name: "m\(index)", port: port.client, peerPort: port.peer, initialCluster: all, arguments: arguments)
+        }
+    }
+
+    /// Starts every member, and waits for none.
+    public func launch() throws { for member in self.members { try member.start() } }
+
+    public func stop() { for member in self.members { member.stop() } }
+
+    /// The place of the member that leads, as the first that answers says; nil while none does.
+    public func leader() -> Int? {
+        self.members.indices.first { index in
+            // Address, id, version, size, whether it leads, ….
+            let status = try? self.members[index].control("endpoint", "status", "--command-timeout", "1s")
+            return status?.split(separator: ", ").dropFirst(4).first == "true"
+        }
+    }
+
+    /// The end of what each member wrote.
+    public var logs: String { self.members.map { "\($0.name): …\($0.log.suffix(800))" }.joined(separator: "\n") }
+
+    /// Whether a write is taken that was asked of every member.
+    public var isHealthy: Bool {
+        self.members.allSatisfy { (try? $0.control("endpoint", "health", "--command-timeout", "2s")) != nil }
+    }
+}

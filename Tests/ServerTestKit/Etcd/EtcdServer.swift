@@ -1,0 +1,100 @@
+import Foundation
+
+/// A real etcd with a directory of its own, on loopback ports that were free. It ends with ``stop()``, or with this process.
+public final class EtcdServer: Sendable {
+    public let name: String
+    public let port: Int
+    public let peerPort: Int
+    public let directory: String
+    /// Beyond addresses and directory.
+    public let arguments: [String]
+    /// Every member's peer address, as etcd is told it.
+    private let initialCluster: String
+    private let process: ChildProcess
+
+    /// - Parameter initialCluster: every member's name and peer address; nil: it is alone.
+    public init(
+        name: String = "one", port: Int? = nil, peerPort: Int? = nil, scheme: String = "http",
+        initialCluster: String? = nil, arguments: [String] = []
+    ) throws {
+        self.name = name
+        self.port = try port ?? FreePort.take()
+        self.peerPort = try peerPort ?? FreePort.take()
+        let url = FileManager.default.temporaryDirectory.appending(path: "rollcall-etcd-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        self.directory = url.path
+        let client = "\(scheme)://127.0.0.1:\(self.port)"
+        let peer = "http://127.0.0.1:\(self.peerPort)"
+        self.initialCluster = initialCluster ?? "\(name)=\(peer)"
+        self.arguments = arguments
+        self.process = ChildProcess(
+            [
+                "etcd", "--name", name, "--data-dir", "\(url.path)/data", "--listen-client-urls", client,
+                "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+                "--initial-cluster", self.initialCluster, "--initial-cluster-state", "new", "--logger", "zap",
+                "--log-level", "error",
+            ] + arguments,
+            // Settings of etcd's own in the environment would count as well.
+            environment: ["ETCD_UNSUPPORTED_ARCH": "arm64"], log: "\(url.path)/log")
+    }
+
+    deinit {
+        self.stop()
+        try? FileManager.default.removeItem(atPath: self.directory)
+    }
+
+    public var log: String { self.process.log }
+    public var processID: Int32? { self.process.processID }
+    public var isAlive: Bool { self.process.isAlive }
+
+    public func start() throws { try self.process.start() }
+
+    /// Kills it, and waits until it is gone. Its data stay, and ``start()`` goes on with them.
+    public func stop() { self.process.stop() }
+
+    /// As `kill -SIGSTOP`: connections stay, and nothing answers.
+    public func freeze() { self.process.freeze() }
+    public func thaw() { self.process.thaw() }
+
+    /// Stops, and throws its data away.
+    public func empty() throws {
+        self.stop()
+        try FileManager.default.removeItem(atPath: "\(self.directory)/data")
+    }
+
+    /// Stops, and takes a snapshot's data in place of its own, under the same name and addresses.
+    public func restore(_ snapshot: String) throws {
+        try self.empty()
+        try self.control(
+            "snapshot", "restore", snapshot, "--name", self.name, "--data-dir", "\(self.directory)/data",
+            "--initial-cluster", self.initialCluster, "--initial-advertise-peer-urls",
+            "http://127.0.0.1:\(self.peerPort)")
+    }
+
+    /// Runs etcdctl against it, and returns what it says.
+    /// - Parameter input: what it reads; nothing.
+    @discardableResult
+    public func control(_ arguments: String..., tls: [String] = [], input: String? = nil) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["etcdctl", "--endpoints", "127.0.0.1:\(self.port)"] + tls + arguments
+        process.environment = ["PATH": "/usr/bin:/bin", "ETCDCTL_API": "3"]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        let inputFile = try input.map { text in
+            let url = FileManager.default.temporaryDirectory.appending(path: "rollcall-\(UUID().uuidString)")
+            try Data(text.utf8).write(to: url)
+            return (url: url, handle: try FileHandle(forReadingFrom: url))
+        }
+        defer { if let inputFile { try? FileManager.default.removeItem(at: inputFile.url) } }
+        process.standardInput = inputFile?.handle ?? FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw ControlFailure(output: text) }
+        return text
+    }
+
+    public struct ControlFailure: Error { public let output: String }
+}

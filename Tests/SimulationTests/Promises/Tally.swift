@@ -48,7 +48,9 @@ struct Tally: Sendable {
         case .drained: self.see(.drainConfirmed)
         case .stormed: self.see(.storm)
         case .beset, .relieved: break
-        case .committing, .probed, .loaded, .loadedLess, .conflicted, .members, .settled, .invoked, .answered, .read, .quiet: break
+        case .committing, .probed, .loaded, .loadedLess, .conflicted, .members, .settled, .invoked, .answered, .read,
+            .quiet:
+            break
         }
     }
 

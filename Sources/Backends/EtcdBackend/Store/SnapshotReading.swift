@@ -34,11 +34,6 @@ struct SnapshotReading {
             if let number = numbers[owner] { catalog.instances[index].service = number }
         }
         catalog.revision = self.commit.revision(self.timeline)
-        let numbers = Dictionary(
-            catalog.services.map { ($0.key, $0.number) }, uniquingKeysWith: { first, _ in first })
-        for (index, owner) in self.owners.enumerated() {
-            if let number = numbers[owner] { catalog.instances[index].service = number }
-        }
         catalog.events = self.members.sorted { $0.epoch ?? 0 < $1.epoch ?? 0 }.map { .joined($0) }
         catalog.events += self.digests.sorted { $0.position < $1.position }.map { .digest($0, position: $1) }
         return EtcdStore.Snapshot(catalog: catalog, mark: self.mark, meta: self.meta, revision: revision)

@@ -202,7 +202,9 @@ final class SimulatedEtcd: Sendable {
             state.nextWatcher += 1
             let contents = state.contents
             let start = request.startRevision > 0 ? request.startRevision : contents.revision + 1
-            guard start >= contents.compacted else { return (state.nextWatcher, WatchNews.compacted(contents.compacted)) }
+            guard start >= contents.compacted else {
+                return (state.nextWatcher, WatchNews.compacted(contents.compacted))
+            }
             let past = contents.events(range, from: start).map { Commit(revision: $0.revision, events: $0.events) }
             // Above its revision it is silent until that is reached, and says nothing of it.
             let next = max(start, contents.revision + 1)

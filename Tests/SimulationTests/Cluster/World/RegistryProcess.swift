@@ -74,7 +74,9 @@ final class RegistryProcess: Sendable {
                 .loaded(
                     self.catalog.services(namespace: nil, after: nil, limit: .max),
                     applied: self.catalog.appliedRevision), at: self.machine.number)
-            if self.catalog.appliedRevision < newest { self.world.judge.note(.loadedLess(than: newest), at: self.machine.number) }
+            if self.catalog.appliedRevision < newest {
+                self.world.judge.note(.loadedLess(than: newest), at: self.machine.number)
+            }
             self.shown.withLock { $0 = registry }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {

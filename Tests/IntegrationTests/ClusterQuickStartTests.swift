@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTestKit
+import ServerTestKit
 import Testing
 
 /// The README's cluster, command by command: three servers and an etcd, from nothing.
@@ -11,7 +12,7 @@ struct ClusterQuickStartTests {
         for page in ["2379", "2380", "8081", "8082", "8083", "9091", "9092", "9093", "9001"] {
             ports.append((page, String(try await FreePort.find())))
         }
-        let directory = URL(filePath: try Program.path()).deletingLastPathComponent().path
+        let directory = URL(filePath: try RollcallExecutable.path()).deletingLastPathComponent().path
         try await Shell.run(directory: directory, address: "127.0.0.1:1") { [ports] shell in
             for step in steps { try await Self.perform(step, in: shell, ports) }
         }

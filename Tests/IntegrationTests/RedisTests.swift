@@ -1,6 +1,7 @@
 import Foundation
 import RegistryTestKit
 import RollcallClient
+import ServerTestKit
 import Testing
 
 /// A real server beside a real Redis: snapshots are kept there and in a file, and the registry goes on whatever becomes of Redis.

@@ -1,5 +1,6 @@
 import Foundation
 import RegistryTestKit
+import ServerTestKit
 import Subprocess
 
 /// A redis-server on a free loopback port, which keeps nothing on the disk. Without one tests fail (Debian: redis-server).

@@ -179,9 +179,7 @@ let package = Package(
         tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SimulationTests",
-            [
-                "EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit", swiftProtobuf,
-            ]),
+            ["EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SQLiteBackendTests",

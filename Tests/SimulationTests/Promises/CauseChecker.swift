@@ -44,7 +44,9 @@ struct CauseChecker: Checker {
             } else if let after, let doubt = Self.doubt(before, after, causes) {
                 found.append("\(key) \(doubt) at \(batch.revision); recorded is \(causes)")
             } else if before.isAvailable, after?.isAvailable == false {
-                guard !causes.contains(where: { [.expire, .report, .update, .register, .drain].contains($0) }) else { continue }
+                guard !causes.contains(where: { [.expire, .report, .update, .register, .drain].contains($0) }) else {
+                    continue
+                }
                 found.append(
                     "\(key) is not available any more at \(batch.revision) without a cause; recorded is \(causes)")
             }

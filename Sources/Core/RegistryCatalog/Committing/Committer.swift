@@ -150,7 +150,9 @@ final class Committer: Sendable {
         guard let link, isBeat, case .success(let done) = result,
             let instance = done.instance, instance.lease != nil
         else { return work.resolve(result) }
-        link.announce([instance.instance.number], deadline: work.submission.deadline) { error in work.resolve(error.map { .failure($0) } ?? result) }
+        link.announce([instance.instance.number], deadline: work.submission.deadline) { error in
+            work.resolve(error.map { .failure($0) } ?? result)
+        }
     }
 
     /// Renews the leases of instances that were heard, now that what they are is settled.

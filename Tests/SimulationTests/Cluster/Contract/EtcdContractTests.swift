@@ -67,7 +67,9 @@ struct EtcdContractTests {
         let collector = Collector()
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                do throws(EtcdError) { try await service.watch(EtcdRange(prefix: "k/"), from: revision, collector) } catch {}
+                do throws(EtcdError) {
+                    try await service.watch(EtcdRange(prefix: "k/"), from: revision, collector)
+                } catch {}
             }
             for await batch in collector.batches where batch.events.last?.kv.key == Data("k/end".utf8) { break }
             group.cancelAll()
@@ -87,7 +89,9 @@ struct EtcdContractTests {
                 #expect(left.header.revision == revision + 1)
                 for attempt in 0..<2 {
                     let answer = await Answer {
-                        if attempt == 0 { try await service.revoke(lease.id) } else {
+                        if attempt == 0 {
+                            try await service.revoke(lease.id)
+                        } else {
                             try await service.put("k/1", Data(), lease: lease.id)
                         }
                     }

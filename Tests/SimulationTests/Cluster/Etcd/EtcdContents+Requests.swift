@@ -91,7 +91,9 @@ extension EtcdContents {
         case .version: self.holds(compare.result, pair.version, compare.version)
         case .lease: self.holds(compare.result, pair.lease, compare.lease)
         case .value:
-            self.holds(compare.result, pair.value.lexicographicallyPrecedes(compare.value) ? -1 : pair.value == compare.value ? 0 : 1, 0)
+            self.holds(
+                compare.result,
+                pair.value.lexicographicallyPrecedes(compare.value) ? -1 : pair.value == compare.value ? 0 : 1, 0)
         case .UNRECOGNIZED: false
         }
     }
@@ -122,7 +124,7 @@ extension EtcdContents {
                 var deletion = EtcdDeleteRangeResponse()
                 deletion.deleted = self.delete(KeyRange(request.key, request.rangeEnd))
                 answer.responseDeleteRange = deletion
-            case .requestTxn: 
+            case .requestTxn:
                 if let nested = decision.nested[index] { answer.responseTxn = try self.carryOut(nested) }
             case nil: break
             }
@@ -153,7 +155,8 @@ extension EtcdContents {
         }
         for case .requestTxn(let nested) in operations.map(\.request) {
             let (taken, other) = (try self.writes(nested.success), try self.writes(nested.failure))
-            let isTwice = !puts.isDisjoint(with: taken.puts)
+            let isTwice =
+                !puts.isDisjoint(with: taken.puts)
                 || !puts.subtracting(taken.puts).isDisjoint(with: other.puts)
                 || taken.puts.union(other.puts).contains { key in deletes.contains { $0.contains(key) } }
             if isTwice { throw Self.duplicateKey }

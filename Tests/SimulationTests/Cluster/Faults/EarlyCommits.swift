@@ -24,7 +24,8 @@ final class EarlyCommits: Sendable {
                 }
                 state.waiting.append(
                     CommittedBatch(
-                        revision: revision, time: group.time, records: done.map { group.writes[$0].record.at(revision) },
+                        revision: revision, time: group.time,
+                        records: done.map { group.writes[$0].record.at(revision) },
                         changes: changes))
             }
         }

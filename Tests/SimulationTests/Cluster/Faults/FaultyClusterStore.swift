@@ -32,7 +32,9 @@ final class FaultyClusterStore: ClusterStore {
             switch self.fault {
             case .expiresWithoutRangeCompare: group.writes[index].restsOnSilence = false
             case .forgetsTombstones:
-                guard case .tombstone(let key, let number, var tombstone?) = group.writes[index].record else { continue }
+                guard case .tombstone(let key, let number, var tombstone?) = group.writes[index].record else {
+                    continue
+                }
                 tombstone.incarnation = 0
                 group.writes[index].record = .tombstone(key, number: number, tombstone)
             default: break

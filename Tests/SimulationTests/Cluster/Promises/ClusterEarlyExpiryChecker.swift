@@ -50,7 +50,8 @@ struct ClusterEarlyExpiryChecker: Checker {
             let confirmed = self.doubts.values.flatMap { $0 }.filter { expired.contains($0.key) }.map(\.text)
             return self.check(batch, at: now, truth) + confirmed
         case .loaded: self.disturb(node, from: .min, noticed: .min, to: now - Self.tolerance)
-        case .paused(let start): if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
+        case .paused(let start):
+            if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
         case .cut(let start):
             if now - start > Self.outage { self.disturb(node, from: start, noticed: start + Self.outage, to: now) }
         case .committing(let id, let group): self.doubts[id] = self.check(group, by: node, at: now, truth)
@@ -69,7 +70,8 @@ struct ClusterEarlyExpiryChecker: Checker {
         // The one that its node knew: if that was replaced elsewhere, nobody else is meant.
         let asked = truth.version(of: key.service, at: revision ?? call.applied)?.instances[key.id]
         guard let asked, call.incarnation == nil || call.incarnation == asked.incarnation else { return }
-        var signs = (self.signs[key] ?? []).filter { $0.number == asked.number } + [Sign(sent: call.sent, number: asked.number)]
+        var signs =
+            (self.signs[key] ?? []).filter { $0.number == asked.number } + [Sign(sent: call.sent, number: asked.number)]
         signs.sort { $0.sent < $1.sent }
         self.signs[key] = signs.suffix(Self.remembered)
     }
@@ -92,7 +94,8 @@ struct ClusterEarlyExpiryChecker: Checker {
         for case .instance(let key, _, _, let instance) in group.writes.map(\.record) { instances[key] = instance }
         return group.expired.compactMap { key in
             // A later command of the group may have heard it.
-            guard let instance = instances[key], instance.health.state == .down, let ttl = self.ttls.ttl(of: instance), now < disturbance.end + ttl
+            guard let instance = instances[key], instance.health.state == .down, let ttl = self.ttls.ttl(of: instance),
+                now < disturbance.end + ttl
             else { return nil }
             // Whoever was overdue before may be found so after it.
             let sign = self.signs[key]?.last { $0.number == instance.number && $0.sent <= disturbance.start }

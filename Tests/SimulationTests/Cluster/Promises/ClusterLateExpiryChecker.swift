@@ -82,7 +82,8 @@ struct ClusterLateExpiryChecker: Checker {
             // The node that was disturbed least lately.
             guard let calmest = self.calm.filter({ self.troubles[$0.key] ?? 0 == 0 }).values.min() else { return nil }
             let start = max(self.touched[key] ?? 0, calmest)
-            let rank = self.members.reversed().prefix { now - $0.time < ttl + 30_000 }.map(\.count).max()
+            let rank =
+                self.members.reversed().prefix { now - $0.time < ttl + 30_000 }.map(\.count).max()
                 ?? self.members.last?.count ?? ClusterWorld.size
             let late = now - start - ttl - Self.bound - Self.slack - Int64(max(rank - 1, 0)) * Self.precedence
             return late > 0 ? "\(key) is not DOWN \(late) ms after its bound" : nil

@@ -10,7 +10,9 @@ struct SharedChecker<Inner: Checker>: Checker {
 
     mutating func check(_ event: Event, at now: Int64, _ truth: Truth) -> [String] {
         switch event {
-        case .committing, .commitEnded, .probed, .loaded, .crashed, .jumped, .sampled, .paused, .cut, .stormed, .beset, .relieved: []
+        case .committing, .commitEnded, .probed, .loaded, .crashed, .jumped, .sampled, .paused, .cut, .stormed, .beset,
+            .relieved:
+            []
         default: self.inner.check(event, at: now, truth)
         }
     }

@@ -74,7 +74,9 @@ final class RegistryProcess: Sendable {
                 .loaded(
                     self.catalog.services(namespace: nil, after: nil, limit: .max),
                     applied: self.catalog.appliedRevision), at: self.machine.number)
-            if self.catalog.appliedRevision < newest { self.world.judge.note(.loadedLess(than: newest), at: self.machine.number) }
+            if self.catalog.appliedRevision < newest {
+                self.world.judge.note(.loadedLess(than: newest), at: self.machine.number)
+            }
             self.shown.withLock { $0 = registry }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -90,6 +92,13 @@ final class RegistryProcess: Sendable {
     }
 
     func stop() { self.catalog.stop() }
+
+    /// An operator says which history counts.
+    func settle(_ verdict: HistoryVerdict) async throws(StoreError) {
+        let nothing = StoredCatalog(
+            registryID: "", revision: .zero, services: [], instances: [], tombstones: [], nextNumber: 1)
+        try await self.etcdStore.settle(verdict, keeping: nothing)
+    }
 
     /// Nothing of this process happens any more, but perhaps what is on its way.
     func end() {

@@ -19,7 +19,8 @@ struct TardyClient: Sendable {
         let ttl = self.world.settings.shortestTTL
         while !self.world.isEnough {
             let spec = InstanceSpec(
-                host: "\(key.id).\(key.service.name)", port: 8_000, version: "1.0.0", status: .up, weight: 100, tags: [],
+                host: "\(key.id).\(key.service.name)", port: 8_000, version: "1.0.0", status: .up, weight: 100,
+                tags: [],
                 metadata: [:], ttl: .after(ttl), deregisterAfter: nil)
             let registration = Registration(
                 service: key.service, instanceID: key.id, spec: spec, statesStatus: false, incarnation: nil)

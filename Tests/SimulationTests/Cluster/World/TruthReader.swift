@@ -38,7 +38,8 @@ final class TruthReader: Sendable {
         for event in events {
             let name = self.layout.name(of: event.kv.key)
             written.insert(name)
-            let value: StoredValue? = event.type == .put ? try StoredValue.read(event.kv, self.layout, Timeline(number: 0)).value : nil
+            let value: StoredValue? =
+                event.type == .put ? try StoredValue.read(event.kv, self.layout, Timeline(number: 0)).value : nil
             switch value {
             case .head(let record): head = record
             case .digest(let digest, _): news.append(.digest(digest))

@@ -28,6 +28,7 @@ extension Event {
         case .digest(let digest): 19 + 32 * (Int(digest.sequence) << 16 + digest.beats.count)
         case .reloading: 21
         case .drained(let revision, let informed, _): 22 + 32 * (Int(revision.rawValue) * 4 + informed)
+        case .putBack(let loss): 29 + (loss == nil ? 0 : 32)
         case .beset: 27
         case .relieved: 28
         case .conflicted(let revision): 26 + 32 * Int(revision.rawValue)
@@ -73,6 +74,7 @@ extension Event {
         case .reloading: "everything is read anew"
         case .drained(let revision, let informed, let applied):
             "drain \(revision) is taken over by node \(informed), which shows \(applied)"
+        case .putBack(let loss): "etcd was put back\(loss.map { ": \($0)" } ?? "")"
         case .beset: "trouble begins"
         case .relieved: "trouble is over"
         case .conflicted(let revision): "nothing is done at \(revision)"

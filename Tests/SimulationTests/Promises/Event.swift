@@ -38,6 +38,8 @@ enum Event {
     case drained(Revision, informed: Int, applied: Revision)
     /// A commit met nothing but conflicts.
     case conflicted(Revision)
+    /// What a node shows beside what it showed when etcd was put back; nil: as much, and nothing older.
+    case putBack(String?)
     /// So many members there are now.
     case members(Int)
     /// The end of a world: all that a node shows, and what it says of its state.

@@ -47,7 +47,7 @@ struct Tally: Sendable {
         case .digest(let digest): self.see(digest.beats.isEmpty ? .idleDigest : .digest)
         case .drained: self.see(.drainConfirmed)
         case .stormed: self.see(.storm)
-        case .beset, .relieved: break
+        case .beset, .relieved, .putBack: break
         case .committing, .probed, .loaded, .loadedLess, .conflicted, .members, .settled, .invoked, .answered, .read,
             .quiet:
             break

@@ -6,12 +6,10 @@ import RegistryModel
 final class Registry: Sendable {
     let life = Life()
     let subject: any Subject
-    private let world: Surroundings
+    let world: Surroundings
     /// The machine that it runs on; nil: it is the only one.
     let machine: Int?
-    private let executor: MachineExecutor?
-    /// How long a client of a cluster waits for an answer before it tries another node.
-    private static let patience = TimeSpan.seconds(4)
+    let executor: MachineExecutor?
 
     init(_ subject: any Subject, _ world: Surroundings, machine: Int? = nil, executor: MachineExecutor? = nil) {
         self.subject = subject
@@ -20,37 +18,9 @@ final class Registry: Sendable {
         self.executor = executor
     }
 
-    /// Does something where this process runs: while that stands still, it does as well.
-    func attend(_ body: @Sendable () async -> Void) async {
-        guard let executor else { return await body() }
-        await withTaskExecutorPreference(executor) {
-            // Else it would begin where the caller is.
-            await Task.yield()
-            await body()
-        }
-    }
-
-    /// Answers a request; nil when that takes too long, or there is no answer.
-    func serve<Answer: Sendable>(_ request: @escaping @Sendable (Registry) async -> Answer?) async -> Answer? {
-        guard let executor else { return await request(self) }
-        let reply = Reply<Answer?>()
-        self.world.postman.post {
-            let answer = await withTaskExecutorPreference(executor) {
-                await Task.yield()
-                return await request(self)
-            }
-            reply.give(answer)
-        }
-        self.world.postman.post {
-            await self.world.clock.rest(for: Self.patience)
-            reply.give(nil)
-        }
-        return await reply.wait() ?? nil
-    }
-
     private func note(_ event: Event) { self.world.judge.note(event, at: self.machine) }
 
-    private var isAlive: Bool { !self.life.isOver }
+    var isAlive: Bool { !self.life.isOver }
 
     // MARK: Writing
 
@@ -185,31 +155,6 @@ final class Registry: Sendable {
         guard self.isAlive else { return }
         self.note(
             .sampled(storeAge: self.subject.storeAge, wallTime: self.world.clock.wallTime))
-    }
-
-    // MARK: What other nodes know
-
-    /// Shows what somebody has seen elsewhere, or throws.
-    func awaitRevision(_ revision: Revision) async throws(RegistryError) {
-        try await self.subject.catalog.awaitRevision(revision)
-    }
-
-    /// A reading that was turned away.
-    func noteRefusal(of key: ServiceKey, _ error: RegistryError) {
-        guard self.isAlive else { return }
-        self.world.judge.count(error)
-        self.world.trace.say("a reading of \(key) is refused: \(error.code)")
-    }
-
-    /// Reads all that anybody was told of before.
-    func readConsistently(_ key: ServiceKey) async {
-        let acknowledged = self.world.judge.acknowledged
-        do {
-            try await self.subject.catalog.catchUp()
-            self.read(key, atLeast: acknowledged)
-        } catch {
-            self.world.trace.say("a consistent reading of \(key) failed: \(error.code)")
-        }
     }
 
     // MARK: Watching

@@ -23,6 +23,8 @@ struct SimulationSettings: Sendable {
     /// Whether three nodes share a store.
     var isCluster = false
     var clusterFault: ClusterFault?
+    /// Whether etcd is put back to an older state once, which an operator then settles; nothing else happens to the nodes.
+    var isPutBack = false
     /// What the ttls of the world's instances are multiples of.
     var shortestTTL = TimeSpan.seconds(1)
 

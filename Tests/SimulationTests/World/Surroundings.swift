@@ -24,7 +24,9 @@ final class Surroundings: Sendable {
         self.trace = Trace(isVerbose: settings.isVerbose)
         self.judge = Judge(
             clock: self.clock, trace: self.trace,
-            seats: settings.isCluster ? Judge.clusterSeats(settings) : Judge.seats(settings))
+            seats: settings.isPutBack
+                ? [Judge.Seat(PutBackChecker())]
+                : settings.isCluster ? Judge.clusterSeats(settings) : Judge.seats(settings))
     }
 
     var fault: PlantedFault? { self.settings.fault }

@@ -16,12 +16,14 @@ enum ClusterFault: String, CaseIterable, Sendable {
     case forgetsTombstones
     case freshTTLAtEachMember
     case confirmsDrainsForOthers
+    case hidesThatEtcdWentBack
 
     var promise: Promise {
         switch self {
         case .acknowledgesBeforeTheDigest, .expiresWithoutRangeCompare, .hidesStandstills, .ignoresGaps: .notEarly
         case .putsWithoutCompare, .reusesNumbers, .forgetsTombstones: .incarnations
         case .appliesOwnCommitsFirst: .ownWrites
+        case .hidesThatEtcdWentBack: .causes
         case .freshTTLAtEachMember: .notLate
         case .confirmsDrainsForOthers: .watch
         }
@@ -45,7 +47,11 @@ enum ClusterFault: String, CaseIterable, Sendable {
 
     /// What the store talks to in place of etcd's client; nil for that itself.
     func service(_ link: EtcdLink) -> (any EtcdService)? {
-        self == .putsWithoutCompare ? CarelessService(link: link) : nil
+        switch self {
+        case .putsWithoutCompare: CarelessService(link: link)
+        case .hidesThatEtcdWentBack: ForgivingService(link: link)
+        default: nil
+        }
     }
 
     /// What the node and the catalogue have in place of the store; nil for that itself.

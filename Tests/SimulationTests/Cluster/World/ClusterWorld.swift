@@ -43,7 +43,11 @@ struct ClusterWorld: Sendable {
             for watcher in self.watchers { group.addTask { await watcher.run() } }
             await withDiscardingTaskGroup { busy in
                 let roll = Roll(self.world.settings, self.world.dice)
-                for machine in self.machines {
+                if self.world.settings.isPutBack {
+                    let restorer = Restorer(world: self.world, etcd: self.etcd, machines: self.machines)
+                    busy.addTask { await restorer.run() }
+                }
+                for machine in self.machines where !self.world.settings.isPutBack {
                     busy.addTask {
                         await ClusterAdversary(world: self.world, etcd: self.etcd, machine: machine).run()
                     }
@@ -84,6 +88,13 @@ struct ClusterWorld: Sendable {
     private func settle() {
         for machine in self.machines {
             guard let catalog = machine.registry?.subject.catalog else { continue }
+            if self.world.settings.isPutBack {
+                let newest = self.machines.compactMap { $0.registry?.appliedRevision }.max()
+                let hashes = Set(self.machines.map { $0.registry?.subject.catalog.stateHash })
+                let isSame = catalog.appliedRevision == newest && hashes.count == 1
+                self.world.judge.note(.putBack(isSame ? nil : "the nodes differ in the end"), at: machine.number)
+                continue
+            }
             let settlement = Settlement(
                 snapshots: catalog.services(namespace: nil, after: nil, limit: .max), applied: catalog.appliedRevision,
                 hash: catalog.stateHash)

@@ -93,6 +93,13 @@ final class RegistryProcess: Sendable {
 
     func stop() { self.catalog.stop() }
 
+    /// An operator says which history counts.
+    func settle(_ verdict: HistoryVerdict) async throws(StoreError) {
+        let nothing = StoredCatalog(
+            registryID: "", revision: .zero, services: [], instances: [], tombstones: [], nextNumber: 1)
+        try await self.etcdStore.settle(verdict, keeping: nothing)
+    }
+
     /// Nothing of this process happens any more, but perhaps what is on its way.
     func end() {
         self.link.close()

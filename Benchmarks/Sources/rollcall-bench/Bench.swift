@@ -63,7 +63,8 @@ struct Bench: Sendable {
     ) async throws -> Value {
         guard nodes.count < count else { return try await body(nodes) }
         return try await Rollcall.with(self.place, executable: self.executable, etcd: etcd.port) { node in
-            try await self.withNodes(count, of: etcd, beside: nodes + [node], body)
+            try await node.waitUntilReady()
+            return try await self.withNodes(count, of: etcd, beside: nodes + [node], body)
         }
     }
 
@@ -86,6 +87,19 @@ extension Rollcall {
     /// The sum of the samples of a family at `/metrics`.
     func metric(_ family: String) async throws -> Int {
         try await Metrics.sum(family, of: Address(port: self.metricsPort))
+    }
+
+    /// Waits until it has loaded what is in etcd.
+    func waitUntilReady() async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline {
+            let caller = try await HTTPCaller(self.address)
+            let answer = try? await caller.ask("GET", "/readyz")
+            try await caller.close()
+            if answer != nil { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw HTTPCaller.Refused("The server did not become ready in time.")
     }
 
     /// Waits until it shows as many as were registered at another one.

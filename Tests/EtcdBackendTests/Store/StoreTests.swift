@@ -67,7 +67,7 @@ struct StoreTests {
             for number in 0..<300 { group.writes.append(TestWrites.instance("i-\(number)")) }
             group.changes = (1...300).map { .init(Sample.change("i-\($0 - 1)"), write: $0) }
             let outcomes = await store.commit(group)
-            try await eventually { seen.batches.count == 3 }
+            try await eventually { seen.batches.count == 4 }
             for batch in seen.batches {
                 guard case .service(_, _, let written?)? = batch.records.first else {
                     Issue.record("a transaction did not write the service")

@@ -23,6 +23,10 @@ struct SimulationSettings: Sendable {
     /// Whether three nodes share a store.
     var isCluster = false
     var clusterFault: ClusterFault?
+    /// Whether nodes lose their watch again and again, and with it some digests of others.
+    var hasManyGaps = false
+    /// Whether one node comes and goes all the time, while nothing happens to the others.
+    var isFlapping = false
     /// Whether etcd is put back to an older state once, which an operator then settles; nothing else happens to the nodes.
     var isPutBack = false
     /// What the ttls of the world's instances are multiples of.

@@ -24,6 +24,8 @@ struct ClusterEarlyExpiryChecker: Checker {
     private var signs: [InstanceKey: [Sign]] = [:]
     private static let remembered = 12
     private var disturbances: [Int: Disturbance] = [:]
+    /// Before the newest commit that touched each: the one that expires it may change it as well.
+    private var owed: [InstanceKey: Int64] = [:]
 
     /// Expiries on their way that should not have been decided.
     private var doubts: [Int: [(key: InstanceKey, text: String)]] = [:]
@@ -48,7 +50,11 @@ struct ClusterEarlyExpiryChecker: Checker {
             // What was decided on too little conflicts, and is void.
             let expired = Set(batch.expired)
             let confirmed = self.doubts.values.flatMap { $0 }.filter { expired.contains($0.key) }.map(\.text)
-            return self.check(batch, at: now, truth) + confirmed
+            let found = self.check(batch, at: now, truth) + confirmed
+            for case .instance(let key, _, _, let instance) in batch.records {
+                self.owed[key] = self.ttls.ttl(of: instance)
+            }
+            return found
         case .loaded: self.disturb(node, from: .min, noticed: .min, to: now - Self.tolerance)
         case .paused(let start):
             if now - start > Self.standstill { self.disturb(node, from: start, noticed: start, to: now) }
@@ -78,7 +84,7 @@ struct ClusterEarlyExpiryChecker: Checker {
 
     private func check(_ batch: CommittedBatch, at now: Int64, _ truth: Truth) -> [String] {
         batch.expired.compactMap { key in
-            guard let instance = truth.latest(key), let ttl = self.ttls.ttl(of: instance),
+            guard let instance = truth.latest(key), let ttl = self.owed[key],
                 let sign = self.signs[key]?.last, sign.number == instance.number, now < sign.sent + ttl
             else { return nil }
             return "\(key) is expired \(sign.sent + ttl - now) ms early"

@@ -16,6 +16,8 @@ struct ClusterFaultTests {
         var settings = SimulationSettings.cluster
         settings.commands = Self.commands
         settings.clusterFault = fault
+        settings.hasManyGaps = fault == .ignoresGaps
+        settings.isFlapping = fault == .freshTTLAtEachMember
         for seed in Self.seeds {
             let report = await Simulation(seed: seed, settings: settings).run()
             #expect(report.foreignJobs == 0)
@@ -30,11 +32,13 @@ struct ClusterFaultTests {
     }
 
     /// What is caught in these worlds is caught because of the fault.
-    @Test(arguments: Self.seeds)
-    func withoutAFaultNothingIsFound(seed: UInt64) async throws {
+    @Test(arguments: Self.seeds, ["", "gaps", "flapping"])
+    func withoutAFaultNothingIsFound(seed: UInt64, trouble: String) async throws {
         try Conditions.require()
         var settings = SimulationSettings.cluster
         settings.commands = Self.commands
+        settings.hasManyGaps = trouble == "gaps"
+        settings.isFlapping = trouble == "flapping"
         let report = await Simulation(seed: seed, settings: settings).run()
         #expect(report.violations.map(\.text) == [])
         #expect(report.foreignJobs == 0)

@@ -16,19 +16,29 @@ struct ClusterAdversary: Sendable {
     private var dice: Dice { self.world.dice }
 
     func run() async {
+        if self.world.settings.isFlapping { return await self.flap() }
         while !self.world.isEnough {
             // A third of the time that a node alone is left in peace: there are three of them.
-            await self.world.clock.rest(for: self.dice.milliseconds(400...16_000))
+            let longest = self.world.settings.hasManyGaps ? 2_500 : 16_000
+            await self.world.clock.rest(for: self.dice.milliseconds(400...longest))
             guard !self.world.isEnough else { break }
             await self.act()
         }
         self.machine.way.mend()
     }
 
+    private func flap() async {
+        while !self.world.isEnough, self.machine.number == ClusterWorld.size {
+            await self.world.clock.rest(for: self.dice.milliseconds(800...2_500))
+            self.machine.crash()
+        }
+    }
+
     private func act() async {
         let deed = self.dice.pick(weighted: [
             (Deed.crash, 5), (.restart, 2), (.pause, 9), (.hiccup, 3), (.cut, 4), (.cutThere, 2), (.cutBack, 2),
-            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fill, 1), (.compact, 6),
+            (.storm, 7), (.drag, 3), (.skew, 2), (.flap, 1), (.fill, 1),
+            (.compact, self.world.settings.hasManyGaps ? 120 : 6),
         ])
         let dice = self.dice
         switch deed {
@@ -55,6 +65,13 @@ struct ClusterAdversary: Sendable {
         case .compact:
             // What a node misses meanwhile it has to read anew.
             self.machine.way.breakWatches()
+            if self.world.settings.hasManyGaps {
+                await self.world.clock.rest(for: dice.milliseconds(0...400))
+                var request = EtcdCompactionRequest()
+                request.revision = self.etcd.revision
+                _ = try? self.etcd.compact(request)
+                return
+            }
             await self.machine.cut(.both, for: dice.milliseconds(dice.chance(300) ? 1_000...4_000 : 50...900)) {
                 var request = EtcdCompactionRequest()
                 request.revision = self.etcd.revision

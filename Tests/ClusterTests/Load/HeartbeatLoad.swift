@@ -85,7 +85,12 @@ final class HeartbeatLoad: Sendable {
             let answer = try? AnswerBody.batch(bytes.span)
             let done = answer?.results.count { if case .done = $0 { true } else { false } } ?? 0
             self.state.withLock { $0.registered += done }
-            if done != Self.batch { self.fail("batch \(batch): \(done) of \(Self.batch) were registered") }
+            if done != Self.batch {
+                let problem = answer?.results.lazy.compactMap { item in
+                    if case .failed(let problem) = item { problem } else { nil }
+                }.first
+                self.fail("batch \(batch): \(done) of \(Self.batch) were registered: \(problem.map { "\($0)" } ?? "")")
+            }
             return
         }
     }

@@ -19,6 +19,8 @@ final class HeartbeatLoad: Sendable {
         var acknowledged = 0
         var failures: [String] = []
         var late = 0
+        /// Batches of registrations of which the store did not take all.
+        var turnedAway = 0
         var longest = Duration.zero
     }
 
@@ -33,7 +35,10 @@ final class HeartbeatLoad: Sendable {
     var acknowledged: Int { self.state.withLock { $0.acknowledged } }
     var failures: [String] { self.state.withLock { $0.failures } }
     var summary: String {
-        self.state.withLock { "\($0.acknowledged) beats, a batch took \($0.longest) at most, \($0.late) began late" }
+        self.state.withLock {
+            "\($0.acknowledged) beats, a batch took \($0.longest) at most, \($0.late) began late, "
+                + "\($0.turnedAway) batches of registrations were turned away"
+        }
     }
 
     private static func name(_ number: Int) -> (service: String, port: Int) {
@@ -84,9 +89,14 @@ final class HeartbeatLoad: Sendable {
             let bytes = Array(body.readableBytesView)
             let answer = try? AnswerBody.batch(bytes.span)
             let done = answer?.results.count { if case .done = $0 { true } else { false } } ?? 0
-            self.state.withLock { $0.registered += done }
-            if done != Self.batch { self.fail("batch \(batch): \(done) of \(Self.batch) were registered") }
-            return
+            if done == Self.batch { return self.state.withLock { $0.registered += done } }
+            let problem = answer?.results.lazy.compactMap { item in
+                if case .failed(let problem) = item { problem } else { nil }
+            }.first
+            // Whoever is turned away comes again with all: what is there already is renewed.
+            self.state.withLock { $0.turnedAway += 1 }
+            if problem?.status != 503 { self.fail("batch \(batch): \(problem.map { "\($0)" } ?? "no answer")") }
+            try? await Task.sleep(for: .milliseconds(200))
         }
     }
 

@@ -23,7 +23,8 @@ struct PureCatalog {
     mutating func perform(_ commands: [Command], again: Bool = false) -> [Result<Bool, RegistryError>] {
         var decider = Decider(settings: self.settings, time: self.time)
         // Whatever was committed of it, its service's record does not tell of that.
-        let earlier = again ? EarlierTry(reached: Revision(.max)) : nil
+        // Its own writes were committed, and something beside them met a conflict.
+        let earlier = again ? EarlierTry(reached: Revision(.max), hasInstance: true, hasOther: true) : nil
         self.lastDecisions = commands.map { decider.decide($0, actor: "tester", after: earlier, &self.state) }
         self.renewed = decider.renewed
         self.lastGroup = decider.draft.group().group

@@ -16,19 +16,19 @@ struct TransactionCompares {
 
     private let layout: EtcdLayout
     private let known: Known
-    /// The revisions that the transaction's records of services rest on.
-    private let services: [ServiceKey: Int64]
+    /// The transaction's records of services.
+    private let services: [ServiceKey: TransactionBuilder.Item]
     /// Of instances and of decisions on them, by their keys.
     private let items: [String: TransactionBuilder.Item]
 
     init(_ items: [TransactionBuilder.Item], _ layout: EtcdLayout, known: Known) {
         self.layout = layout
         self.known = known
-        var services: [ServiceKey: Int64] = [:]
+        var services: [ServiceKey: TransactionBuilder.Item] = [:]
         var others: [String: TransactionBuilder.Item] = [:]
         for item in items {
             switch item.operation.record {
-            case .service(let key, _, _): services[key] = item.expected
+            case .service(let key, _, _): services[key] = item
             case .instance, .tombstone, .override: others[item.operation.key] = item
             case .subscription: break
             }
@@ -63,6 +63,8 @@ struct TransactionCompares {
             if let known = self.known.all {
                 compares.append(.onRange(self.layout.instances(of: service), .less, to: .modRevision(known + 1)))
             }
+        case .service(let service, _, _?) where item.expected == 0:
+            compares += self.decisions(in: service, onItself: true)
         case .instance(let instance, _, _, _?):
             if let service = self.service(instance.service) {
                 compares.append(.onKey(service.key, .greater, to: .createRevision(0)))
@@ -71,20 +73,30 @@ struct TransactionCompares {
         case .instance(let instance, _, _, nil), .tombstone(let instance, _, _):
             compares += self.unchanged(instance.service)
         case .override(let override, _, nil): compares += self.unchanged(override.service)
+        case .override(let override, _, let value?) where override.instance == nil:
+            compares += self.presence(of: override.service, isThere: value.absentSince == nil)
         case .service, .override, .subscription: break
         }
         return compares
     }
 
-    /// Its instances do not go unless the decisions on them are as they were, and so neither does the service.
-    private func decisions(in service: ServiceKey) -> [EtcdCompare] {
+    /// Its instances do not go unless the decisions on them are as they were, and so neither does the service; nor does it come or go
+    /// without what is noted of that.
+    private func decisions(in service: ServiceKey, onItself: Bool = false) -> [EtcdCompare] {
         let decisions = self.items.values.filter { item in
             guard case .override(let key, _, _) = item.operation.record else { return false }
-            return key.service == service && key.instance != nil
+            return key.service == service && (!onItself || key.instance == nil)
         }
         return decisions.sorted { $0.operation.key < $1.operation.key }.prefix(Self.most - 4).map {
             .onKey(self.layout.key($0.operation.key), to: .modRevision($0.expected))
         }
+    }
+
+    /// A decision on a whole service notes whether that is there.
+    private func presence(of service: ServiceKey, isThere: Bool) -> [EtcdCompare] {
+        if let item = self.services[service] { return self.own(item) }
+        let key = self.layout.key(EtcdLayout.service(service))
+        return [.onKey(key, isThere ? .greater : .equal, to: .createRevision(0))]
     }
 
     private func unchanged(_ service: ServiceKey) -> [EtcdCompare] {
@@ -93,7 +105,7 @@ struct TransactionCompares {
 
     /// Nil: it is not rewritten, or made only now.
     private func service(_ key: ServiceKey) -> (key: String, expected: Int64)? {
-        guard let expected = self.services[key], expected > 0 else { return nil }
+        guard let expected = self.services[key]?.expected, expected > 0 else { return nil }
         return (self.layout.key(EtcdLayout.service(key)), expected)
     }
 }

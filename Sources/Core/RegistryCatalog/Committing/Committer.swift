@@ -127,17 +127,19 @@ final class Committer: Sendable {
                 work.resolve(.failure(.lostRace))
                 return nil
             }
-            // If the instance is there now, it was committed, and only something beside it met the conflict.
-            let created = work.created || ((try? result.get()) == true && instance != nil)
+            // If its own write was committed, only something beside it met the conflict; else it may be another's.
+            let created = work.created || ((try? result.get()) == true && awaited.hasInstance)
             var earlier = work.earlier ?? EarlierTry()
-            earlier.note(awaited, isRenewal: isRenewal, ghosts: decision.ghosts)
+            earlier.note(
+                awaited, isRefusal: (try? result.get()) == nil, isRenewal: isRenewal, ghosts: decision.ghosts)
             return Work(
                 submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created,
                 earlier: earlier)
         } else if !isApplied, awaited.revision != nil {
             work.resolve(.failure(.notShown))
         } else {
-            let revision = awaited.revision ?? snapshot?.revision ?? self.hub.appliedRevision
+            let revision =
+                work.earlier?.doneAt ?? awaited.revision ?? snapshot?.revision ?? self.hub.appliedRevision
             let final = result.map {
                 CommandResult(revision: revision, created: $0 || work.created, instance: instance)
             }

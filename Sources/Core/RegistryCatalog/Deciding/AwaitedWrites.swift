@@ -39,7 +39,9 @@ struct AwaitedWrites: Sendable, Hashable {
 
         private(set) var error: StoreError?
         private var conflicts: Set<Kind> = []
-        private var hasInstance = false
+        /// The instance's own write is committed; or that of another record, such as a decision.
+        private(set) var hasInstance = false
+        private(set) var hasOther = false
         /// The newest one.
         private(set) var revision: Revision?
 
@@ -52,6 +54,7 @@ struct AwaitedWrites: Sendable, Hashable {
             case .committed(let revision):
                 self.revision = max(self.revision ?? revision, revision)
                 if kind == .instance { self.hasInstance = true }
+                if kind == .other { self.hasOther = true }
             case .conflict: self.conflicts.insert(kind)
             case .unavailable(let error): self.error = self.error ?? error
             }

@@ -4,11 +4,11 @@ import RegistryModel
 extension Decider {
     /// Takes an operator's decision, in place of an earlier one on the same instance or service.
     mutating func putOverride(
-        _ key: OverrideKey, _ request: OverrideRequest, actor: String, again: Bool, _ state: inout CatalogState
+        _ key: OverrideKey, _ request: OverrideRequest, actor: String, _ state: inout CatalogState
     ) throws(RegistryError) {
         let current = self.draft.override(key, state)
         if current == nil { try self.checkMayBegin(key, state) }
-        if again { self.completeRecord(of: key.service, state) }
+        if self.earlier != nil { self.completeRecord(of: key.service, state) }
         defer { self.await(self.draft.write(of: key, state)) }
         if let current, current.says(request, at: self.time) { return }
         let number = current?.number ?? self.draft.number(of: key, state) ?? state.takeNumber()
@@ -39,7 +39,7 @@ extension Decider {
     mutating func liftOverride(
         _ key: OverrideKey, actor: String, again: Bool, _ state: CatalogState
     ) throws(RegistryError) {
-        if again { self.completeRecord(of: key.service, state) }
+        if self.earlier != nil { self.completeRecord(of: key.service, state) }
         defer { self.await(self.draft.write(of: key, state)) }
         guard let current = self.draft.override(key, state) else {
             if again { return }

@@ -23,7 +23,7 @@ struct Decider {
     /// Instances of others that the command at hand removes.
     var ghosts: [InstanceKey] = []
     /// What became of the command at hand before.
-    private var earlier: EarlierTry?
+    private(set) var earlier: EarlierTry?
 
     init(settings: CatalogSettings, time: Timestamp, network: NetworkEvidence = NetworkEvidence()) {
         self.settings = settings
@@ -46,7 +46,8 @@ struct Decider {
         let result: Result<Bool, RegistryError>
         do {
             let isDone = earlier?.isDone ?? false
-            result = .success(isDone ? false : try self.apply(command, actor: actor, again: earlier != nil, &state))
+            let again = earlier?.hasDone(command) ?? false
+            result = .success(isDone ? false : try self.apply(command, actor: actor, again: again, &state))
             self.reviewProtection(after: command, state)
         } catch {
             result = .failure(error)
@@ -75,7 +76,7 @@ struct Decider {
         case .renew(let key, let status, let incarnation):
             try self.renew(key, status: status, incarnation: incarnation, actor: actor, state)
         case .putOverride(let key, let request):
-            try self.putOverride(key, request, actor: actor, again: again, &state)
+            try self.putOverride(key, request, actor: actor, &state)
         case .liftOverride(let key):
             try self.liftOverride(key, actor: actor, again: again, state)
         case .expire(let key, let number):

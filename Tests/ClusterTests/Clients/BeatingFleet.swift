@@ -157,5 +157,7 @@ final class BeatingFleet: Sendable {
         }
     }
 
-    var counts: (beats: Int, silences: Int) { self.state.withLock { ($0.checker.beats, $0.checker.silences) } }
+    var counts: (beats: Int, silences: Int, expiries: Int) {
+        self.state.withLock { ($0.checker.beats, $0.checker.silences, $0.checker.expiries) }
+    }
 }

@@ -13,8 +13,11 @@ final class LiveCluster: Sendable {
     /// By node, then by member.
     private let links: [[CutProxy]]
 
-    init(nodes: Int = 3, members: Int, etcdArguments: [String] = [], flags: [String] = []) async throws {
-        self.etcd = try EtcdCluster(size: members, arguments: etcdArguments)
+    init(
+        nodes: Int = 3, members: Int, etcdArguments: [String] = [], etcdEnvironment: [String: String] = [:],
+        flags: [String] = []
+    ) async throws {
+        self.etcd = try EtcdCluster(size: members, arguments: etcdArguments, environment: etcdEnvironment)
         var all: [RollcallNode] = []
         var links: [[CutProxy]] = []
         for number in 0..<nodes {

@@ -3,12 +3,13 @@ public final class EtcdCluster: Sendable {
     public let members: [EtcdServer]
 
     /// - Parameter arguments: for every member, besides addresses and directories.
-    public init(size: Int = 3, arguments: [String] = []) throws {
+    public init(size: Int = 3, arguments: [String] = [], environment: [String: String] = [:]) throws {
         let ports = try (0..<size).map { _ in (client: try FreePort.take(), peer: try FreePort.take()) }
         let all = ports.enumerated().map { "m\($0)=http://127.0.0.1:\($1.peer)" }.joined(separator: ",")
         self.members = try ports.enumerated().map { index, port in
             try EtcdServer(
-                name: "m\(index)", port: port.client, peerPort: port.peer, initialCluster: all, arguments: arguments)
+                name: "m\(index)", port: port.client, peerPort: port.peer, initialCluster: all, arguments: arguments,
+                environment: environment)
         }
     }
 

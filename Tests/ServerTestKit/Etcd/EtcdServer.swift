@@ -15,7 +15,7 @@ public final class EtcdServer: Sendable {
     /// - Parameter initialCluster: every member's name and peer address; nil: it is alone.
     public init(
         name: String = "one", port: Int? = nil, peerPort: Int? = nil, scheme: String = "http",
-        initialCluster: String? = nil, arguments: [String] = []
+        initialCluster: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
     ) throws {
         self.name = name
         self.port = try port ?? FreePort.take()
@@ -35,7 +35,8 @@ public final class EtcdServer: Sendable {
                 "--log-level", "error",
             ] + arguments,
             // Settings of etcd's own in the environment would count as well.
-            environment: ["ETCD_UNSUPPORTED_ARCH": "arm64"], log: "\(url.path)/log")
+            environment: environment.merging(["ETCD_UNSUPPORTED_ARCH": "arm64"]) { own, _ in own },
+            log: "\(url.path)/log")
     }
 
     deinit {

@@ -3,7 +3,7 @@ import Testing
 /// A cluster as it is keeps its promises, whatever the seed does to it.
 @Suite(.serialized)
 struct ClusterSoundTests {
-    @Test(arguments: Conditions.seeds)
+    @Test(arguments: Conditions.clusterSeeds)
     func aClusterKeepsItsPromises(seed: UInt64) async throws {
         try Conditions.require()
         var settings = SimulationSettings.cluster

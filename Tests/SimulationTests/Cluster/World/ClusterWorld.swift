@@ -29,7 +29,7 @@ struct ClusterWorld: Sendable {
                     nodes.addTask { await ClusterSampler(world: self.world, machine: machine).run() }
                 }
                 await self.watchAndDisturb()
-                self.settle()
+                await self.settle()
                 for machine in self.machines { machine.close() }
             }
             life.end()
@@ -85,7 +85,11 @@ struct ClusterWorld: Sendable {
     }
 
     /// The end, when nothing is left to be done: what each node shows.
-    private func settle() {
+    private func settle() async {
+        // What the registry itself committed a moment ago is still on its way to the others.
+        for _ in 0..<20 where Set(self.machines.map { $0.registry?.appliedRevision }).count > 1 {
+            await self.world.clock.rest(for: .milliseconds(500))
+        }
         for machine in self.machines {
             guard let catalog = machine.registry?.subject.catalog else { continue }
             if self.world.settings.isPutBack {

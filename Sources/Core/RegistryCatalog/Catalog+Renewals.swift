@@ -3,12 +3,11 @@ public import RegistryModel
 /// A heartbeat that this node has taken, and of which the others have still to hear.
 public struct UnannouncedRenewal: Sendable {
     private let link: any ClusterLink
-    /// Nil: its instance owes no heartbeats, so nobody waits to hear of one.
-    private let number: Int64?
+    private let number: Int64
     /// Monotonic milliseconds.
     private let deadline: Int64
 
-    init(link: any ClusterLink, number: Int64?, deadline: Int64) {
+    init(link: any ClusterLink, number: Int64, deadline: Int64) {
         self.link = link
         self.number = number
         self.deadline = deadline
@@ -17,8 +16,7 @@ public struct UnannouncedRenewal: Sendable {
     /// Tells the others. `completion` is called once, on whatever thread, maybe before this returns; it must not block. With nil when no
     /// node can miss it, else with why it is not so.
     public func announce(completion: @escaping @Sendable (RegistryError?) -> Void) {
-        guard let number else { return completion(nil) }
-        self.link.announce([number], deadline: self.deadline, completion: completion)
+        self.link.announce([self.number], deadline: self.deadline, completion: completion)
     }
 }
 
@@ -31,7 +29,7 @@ extension Catalog {
                 == .renewed
         else { return nil }
         return UnannouncedRenewal(
-            link: link, number: record.lease == nil ? nil : record.instance.number,
+            link: link, number: record.instance.number,
             deadline: self.clock.monotonicMilliseconds + self.settings.storeTimeout.milliseconds)
     }
 }

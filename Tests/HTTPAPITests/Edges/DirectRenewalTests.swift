@@ -82,15 +82,4 @@ struct DirectRenewalTests {
             #expect(unclear.code == "store_unavailable")
         }
     }
-
-    @Test func oneThatOwesNoBeatsIsAnsweredAtOnce() async throws {
-        try await Self.run { server, store in
-            try await server.register(port: 2, more: #""ttl": "never""#)
-            store.refuse(StoreError(.unavailable, "away"))
-            for query in ["", "?"] {
-                let path = "/v1/services/payments/instances/127.0.0.11:2/health\(query)"
-                #expect(try await server.request("PUT", path, body: "{}").status == 200)
-            }
-        }
-    }
 }

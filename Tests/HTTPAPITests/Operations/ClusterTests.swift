@@ -140,7 +140,7 @@ struct ClusterTests {
             var sound = ""
             try await eventually("both nodes are members: \(sound)") {
                 sound = try await server.get("/readyz?verbose").text
-                return sound.contains("members: 2\n")
+                return sound.contains("members: 2")
             }
             #expect(sound.contains("source: live\n"))
             #expect(sound.contains("obstacle: none\n"))

@@ -95,6 +95,7 @@ struct TransactionCompares {
     /// A decision on a whole service notes whether that is there.
     private func presence(of service: ServiceKey, isThere: Bool) -> [EtcdCompare] {
         if let item = self.services[service] { return self.own(item) }
+        guard self.known.all != nil else { return [] }
         let key = self.layout.key(EtcdLayout.service(service))
         return [.onKey(key, isThere ? .greater : .equal, to: .createRevision(0))]
     }

@@ -51,7 +51,7 @@ SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Source
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build release test simulate test-tsan soak soak-simulation soak-crash soak-health soak-cluster soak-api fuzz \
+.PHONY: help run build release test test-cluster simulate test-tsan soak soak-simulation soak-crash soak-health soak-cluster soak-api fuzz \
 	fuzz-api bench bench-test lint format check-format check-imports check-tree reference completions install uninstall clean \
 	packages test-packages bench-packages
 
@@ -78,7 +78,9 @@ test: test-packages lint build ## Install what tests need, then lint, build and 
 	scripts/fuzz-api.py --self-test
 	$(FUZZ_API)
 	$(RELEASE)
-	$(CLUSTER) --filter ClusterTests.FaultTests
+
+test-cluster: test-packages build release ## Do a few random faults to three nodes and their etcd, then let 100,000 instances beat for 2 minutes
+	$(if $(SEED),ROLLCALL_SEED=$(SEED)) $(CLUSTER) --filter ClusterTests.FaultTests
 	$(CLUSTER) --filter ClusterTests.HeartbeatLoadTests
 
 simulate: build ## Run the simulation alone, or one seed of it again: make simulate SEED=7 COMMANDS=10000 VERBOSE=1

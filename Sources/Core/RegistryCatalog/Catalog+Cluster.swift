@@ -11,7 +11,7 @@ extension Catalog {
     /// Where what this node shows comes from.
     public var source: CatalogSource {
         let loaded = self.loadedSource.load()
-        guard loaded == .live, (self.store as? any ClusterStore)?.obstacle != nil else { return loaded }
+        guard loaded == .live, self.sharedStore?.obstacle != nil else { return loaded }
         return .cache
     }
 

@@ -18,7 +18,7 @@ extension Catalog {
             group.addTask { await self.keepHouse() }
             group.addTask { await self.endOverrides() }
             group.addTask { await self.reviewServices() }
-            if let store = self.store as? any ClusterStore { group.addTask { await self.barrier.run(store) } }
+            if let store = self.sharedStore { group.addTask { await self.barrier.run(store) } }
             await self.committer.run()
             // Those who wait for a commit must not wait for one that nobody makes.
             self.committer.queue.abandon(

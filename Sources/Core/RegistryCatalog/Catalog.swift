@@ -13,6 +13,8 @@ public final class Catalog: Sendable {
     public let subscribers: SubscriberRoll
 
     let store: any CatalogStore
+    /// The same where several nodes share it, found out once: every answer asks.
+    let sharedStore: (any ClusterStore)?
     /// The other nodes; nil: there are none.
     let link: (any ClusterLink)?
     let clock: any RegistryClock
@@ -41,6 +43,7 @@ public final class Catalog: Sendable {
         var settings = settings
         settings.isShared = link != nil
         self.store = store
+        self.sharedStore = store as? any ClusterStore
         self.link = link
         self.clock = clock
         self.settings = settings

@@ -36,6 +36,7 @@ TEST = swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 SIMULATE = SWIFT_DETERMINISTIC_HASHING=1 $(if $(SEED),SIMULATION_SEED=$(SEED)) \
 	$(if $(COMMANDS),SIMULATION_COMMANDS=$(COMMANDS)) $(if $(VERBOSE),SIMULATION_VERBOSE=1) $(TEST)
 # Stores and caches in real processes, many at once.
+# Only a few tests at once: they wait for processes, and would else all wait for the same two cores.
 STORES = EtcdBackendTests|RedisBackendTests|ClusterTests.EtcdFaultTests
 CLUSTER_RUNS = ClusterTests.(FaultTests|HeartbeatLoadTests)
 # 200 processes that have to answer in time, which they do not beside everything else.
@@ -71,7 +72,7 @@ release: packages ## Build the optimised executable
 # release is built because the optimiser may fail where the compiler does not.
 test: test-packages lint build ## Install what tests need, then lint, build and run all tests
 	$(TEST) --skip 'SimulationTests|IntegrationTests|$(CLUSTER_RUNS)|$(STORES)'
-	$(TEST) --filter '$(STORES)'
+	$(TEST) --experimental-maximum-parallelization-width 6 --filter '$(STORES)'
 	$(TEST) --filter IntegrationTests --skip $(TARGETS)
 	$(SIMULATE) --filter SimulationTests
 	$(TEST) --filter $(TARGETS)

@@ -14,9 +14,11 @@ struct EtcdTrait: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         let server = try EtcdServer(arguments: self.arguments)
-        try server.start()
         defer { server.stop() }
-        try await server.waitUntilReady()
+        try await StartGate.shared.pass {
+            try server.start()
+            try await server.waitUntilReady()
+        }
         try await EtcdServer.$current.withValue(server) { try await function() }
     }
 }

@@ -55,6 +55,41 @@ struct TransactionComparesTests {
         let removal = try self.item(.service(self.key.service, number: 1, nil), expected: 7)
         #expect(
             try self.compared([removal]) == ["services/default/payments", "instances/default/payments/"])
-        #expect(TransactionPlan.longest + 1 + TransactionCompares.most == 128)
+        #expect(TransactionPlan.longest + 1 + TransactionCompares.most == EtcdTxnRequest.operations)
+    }
+
+    private func registration(_ id: String, expected: Int64? = nil) throws -> TransactionBuilder.Item {
+        let key = InstanceKey(service: self.key.service, id: id)
+        return try self.item(.instance(key, number: 2, service: 1, Sample.instance(id)), expected: expected)
+    }
+
+    @Test("Together, what holds for a service is said once")
+    func joint() throws {
+        let service = try self.item(.service(self.key.service, number: 1, Sample.service()), expected: 7)
+        let items = [service, try self.registration("a"), try self.registration("b"), try self.registration("c")]
+        let compares = TransactionCompares(items, self.layout, known: .init(digests: 40, all: 50)).joint(items)
+        #expect(
+            compares.map { self.layout.name(of: $0.key) } == [
+                "services/default/payments", "instances/default/payments/a", "services/default/payments",
+                "overrides/default/payments/", "instances/default/payments/b", "instances/default/payments/c",
+            ])
+        #expect(compares[3].target == .mod && compares[3].result == .less && compares[3].modRevision == 51)
+    }
+
+    @Test("More compares than etcd takes are not tried together")
+    func tooMany() throws {
+        let builder = TransactionBuilder(
+            layout: self.layout, writer: 1, sequence: 1, fence: ("fences/1", 5), time: Sample.time,
+            known: .init(digests: 40, all: 50), committed: .zero)
+        // Each decision is compared by itself, by its instance's revision, and by that being there.
+        let decisions = try (0..<43).map { number in
+            let decision = Override(number: 3, status: .up, weight: nil, actor: "o", createdAt: Sample.time)
+            let key = InstanceKey(service: self.key.service, id: "i\(number)")
+            return try self.item(.override(OverrideKey(key), number: 3, decision), expected: nil)
+        }
+        #expect(builder.jointly(decisions) == nil)
+        let request = try #require(builder.jointly(Array(decisions.dropLast())))
+        #expect(request.compare.count == 127)
+        #expect(request.success.count == 43)
     }
 }

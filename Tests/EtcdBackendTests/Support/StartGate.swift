@@ -16,12 +16,18 @@ actor StartGate {
     }
 
     private func enter() async {
-        guard self.places == 0 else { return self.places -= 1 }
+        guard self.places == 0 else {
+            self.places -= 1
+            return
+        }
         await withCheckedContinuation { self.waiting.append($0) }
     }
 
     private func leave() {
-        guard !self.waiting.isEmpty else { return self.places += 1 }
+        guard !self.waiting.isEmpty else {
+            self.places += 1
+            return
+        }
         self.waiting.removeFirst().resume()
     }
 }

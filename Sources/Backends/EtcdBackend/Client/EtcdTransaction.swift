@@ -6,6 +6,9 @@ import Foundation
 
 /// Short forms of what a transaction is made of.
 extension EtcdTxnRequest {
+    /// What etcd takes of compares, and of operations, those of nested transactions included: its `max-txn-ops`.
+    static let operations = 128
+
     static func when(
         _ compares: [EtcdCompare], then success: [EtcdRequestOp], else failure: [EtcdRequestOp] = []
     ) -> Self {

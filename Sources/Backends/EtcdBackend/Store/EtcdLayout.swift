@@ -53,6 +53,11 @@ struct EtcdLayout: Hashable, Sendable {
         EtcdRange(prefix: self.root + Self.instances + "\(service)/")
     }
 
+    /// Decisions on instances of one service.
+    func overrides(of service: ServiceKey) -> EtcdRange {
+        EtcdRange(prefix: self.root + Self.overrides + "\(service)/")
+    }
+
     static func service(_ key: ServiceKey) -> String { "\(self.services)\(key)" }
     static func instance(_ key: InstanceKey) -> String { "\(self.instances)\(key)" }
     static func override(_ key: OverrideKey) -> String { "\(self.overrides)\(key)" }

@@ -24,6 +24,8 @@ extension EtcdStore {
         var fence: Int64?
         /// Of the last transaction that was tried.
         var sequence: UInt64 = 0
+        /// Transactions that are yet to be tried with each operation for itself, since one that was tried jointly was refused.
+        var separate = 0
         /// The newest thing that was watched, and the newest beyond that which an answer to a write has named: by these the same
         /// history is known again.
         private(set) var watched: HistoryMark?

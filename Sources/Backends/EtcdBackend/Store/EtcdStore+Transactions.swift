@@ -4,11 +4,23 @@ import RegistryModel
 import Synchronization
 
 extension EtcdStore {
+    /// After one was refused that was tried jointly, so many transactions are tried with each operation for itself: where nodes write the
+    /// same services at the same time it would often be for nothing.
+    private static let separateAfterRefusal = 16
+
     /// A transaction that etcd has carried out.
     struct Carried: Sendable {
         let revision: Int64
         /// For each operation, whether its record was as expected.
         let isDone: [Bool]
+    }
+
+    /// A transaction that is ready to be sent.
+    private struct Attempt {
+        let sequence: UInt64
+        let request: EtcdTxnRequest
+        /// All of it is done, or nothing.
+        let isJoint: Bool
     }
 
     /// What is known of a transaction whose reply was lost.
@@ -23,13 +35,13 @@ extension EtcdStore {
     func carryOut(
         _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known
     ) async -> Result<Carried, StoreError> {
-        // A second time only when the first is known to be void.
-        for _ in 0..<2 {
+        // Jointly once at most; and a second time only when the first is known to be void.
+        for _ in 0..<3 {
             do {
-                let (sequence, request) = try await self.request(items, time: time, known)
-                self.ledger.expect(sequence)
-                defer { self.ledger.forget(sequence) }
-                if let carried = try await self.send(request, sequence, items) { return .success(carried) }
+                let attempt = try await self.attempt(items, time: time, known)
+                self.ledger.expect(attempt.sequence)
+                defer { self.ledger.forget(attempt.sequence) }
+                if let carried = try await self.send(attempt, items) { return .success(carried) }
             } catch let error as EtcdError {
                 return .failure(StoreError(error))
             } catch let error as StoreError {
@@ -42,17 +54,15 @@ extension EtcdStore {
     }
 
     /// Nil: nothing was done, nor will be.
-    private func send(
-        _ request: EtcdTxnRequest, _ sequence: UInt64, _ items: [TransactionBuilder.Item]
-    ) async throws -> Carried? {
+    private func send(_ attempt: Attempt, _ items: [TransactionBuilder.Item]) async throws -> Carried? {
         let known = self.newestKnown
         let response: EtcdTxnResponse
         do {
-            response = try await self.client.transaction(request)
+            response = try await self.client.transaction(attempt.request)
         } catch {
             guard error.mayTakeEffect else { throw error }
             self.logger?.warning("the reply of a commit was lost", metadata: ["error": "\(error)"])
-            switch await self.resolve(sequence) {
+            switch await self.resolve(attempt.sequence) {
             case .carriedOut(let entry):
                 return Carried(
                     revision: entry.revision, isDone: items.map { entry.keys.contains($0.operation.key) })
@@ -61,38 +71,53 @@ extension EtcdStore {
             }
         }
         guard response.succeeded else {
-            // The fence is another one: it was cleaned up, or one of ours came late.
-            self.session.withLock { $0.fence = nil }
+            self.noteRefusal(of: attempt, response)
             return nil
         }
         let revision = response.header.revision
         // An etcd that was put back to an older state may answer before the watch has found out.
         guard revision > known else { throw StoreError(.wentBack) }
-        if let head = request.success.last?.requestPut {
+        if let head = attempt.request.success.last?.requestPut {
             self.session.withLock {
                 $0.note(answered: HistoryMark(key: head.key, value: head.value, revision: revision))
             }
         }
-        return Carried(
-            revision: revision,
-            isDone: response.responses.prefix(items.count).map(\.responseTxn.succeeded))
+        let isDone = attempt.isJoint ? items.map { _ in true } : response.responses.map(\.responseTxn.succeeded)
+        return Carried(revision: revision, isDone: Array(isDone.prefix(items.count)))
     }
 
-    /// The request, behind a fence that holds.
-    private func request(
+    /// Either an operation was in the way of the others, or the fence is another one: it was cleaned up, or one of ours came late.
+    private func noteRefusal(of attempt: Attempt, _ response: EtcdTxnResponse) {
+        let fence = response.responses.first?.responseRange.kvs.first?.modRevision
+        self.session.withLock { session in
+            if attempt.isJoint, let fence, fence == session.fence {
+                session.separate = Self.separateAfterRefusal
+            } else {
+                session.fence = nil
+            }
+        }
+    }
+
+    /// The next attempt, behind a fence that holds.
+    private func attempt(
         _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known
-    ) async throws -> (sequence: UInt64, request: EtcdTxnRequest) {
+    ) async throws -> Attempt {
         try await self.waitUntilWatching()
         var fence = self.session.withLock { $0.fence }
         if fence == nil { fence = try await self.renewFence().revision }
-        let (sequence, committed) = self.session.withLock { session in
+        let (sequence, committed, isJoint) = self.session.withLock { session in
             session.sequence += 1
-            return (session.sequence, session.delivered)
+            let isJoint = session.separate == 0
+            if !isJoint { session.separate -= 1 }
+            return (session.sequence, session.delivered, isJoint)
         }
         let builder = TransactionBuilder(
             layout: self.layout, writer: self.writer, sequence: sequence, fence: (self.fenceKey, fence ?? 0),
             time: time, known: known, committed: committed)
-        return (sequence, builder.request(items))
+        if isJoint, let request = builder.jointly(items) {
+            return Attempt(sequence: sequence, request: request, isJoint: true)
+        }
+        return Attempt(sequence: sequence, request: builder.separately(items), isJoint: false)
     }
 
     /// Finds out what became of a transaction: behind a new fence it is done, or never will be; then the watch tells.

@@ -1,6 +1,12 @@
 import RegistryCatalog
 import RegistryModel
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// What must hold for one operation of a transaction, so that no write that is done beside another node's leaves half of a service.
 struct TransactionCompares {
     /// Compares of one operation at most.
@@ -37,13 +43,41 @@ struct TransactionCompares {
         self.items = others
     }
 
+    /// What must hold for all of them together, without what was said before. An instance that comes or goes is compared with the decisions
+    /// on all of its service, which is one compare; if another one was decided on meanwhile, each is tried alone.
+    func joint(_ items: [TransactionBuilder.Item]) -> [EtcdCompare] {
+        var said: Set<Said> = []
+        return items.flatMap { self.compares($0, isJoint: true) }.filter { said.insert(Said($0)).inserted }
+    }
+
+    /// One compare of a revision, told from others without the cost of a message's own hash.
+    private struct Said: Hashable {
+        let key: Data
+        let end: Data
+        let result: Int
+        let target: Int
+        let revision: Int64
+
+        init(_ compare: EtcdCompare) {
+            self.key = compare.key
+            self.end = compare.rangeEnd
+            self.result = compare.result.rawValue
+            self.target = compare.target.rawValue
+            self.revision = compare.target == .create ? compare.createRevision : compare.modRevision
+        }
+    }
+
     /// A decision notes whether what it is about is there: where both are written, neither is without the other, and where one comes or
     /// goes, the other must be as it was.
-    func compares(_ item: TransactionBuilder.Item) -> [EtcdCompare] {
+    func compares(_ item: TransactionBuilder.Item, isJoint: Bool = false) -> [EtcdCompare] {
         guard let name = item.operation.record.companion else { return self.own(item) }
         if let companion = self.items[name] { return self.own(item) + self.own(companion) }
         guard item.mayComeOrGo, let known = self.known.all else { return self.own(item) }
-        var compares = self.own(item) + [.onKey(self.layout.key(name), .less, to: .modRevision(known + 1))]
+        let companions =
+            isJoint ? item.operation.service.map { self.layout.overrides(of: $0) } : nil
+        var compares =
+            self.own(item)
+            + [.onRange(companions ?? EtcdRange(self.layout.key(name)), .less, to: .modRevision(known + 1))]
         if item.operation.record.isAboutWhatIsThere {
             compares.append(.onKey(self.layout.key(name), .greater, to: .createRevision(0)))
         }

@@ -14,9 +14,9 @@ struct TransactionPlan {
         let isRepeated: Bool
     }
 
-    /// Operations in one transaction. Etcd takes 128, and where they are nested together with what is compared or done in any of them:
+    /// Operations in one transaction. Where they are nested etcd counts them together with what is compared or done in any of them:
     /// ``TransactionCompares/most`` are left for that, and one for `head`.
-    static let longest = 127 - TransactionCompares.most
+    static let longest = EtcdTxnRequest.operations - 1 - TransactionCompares.most
     /// Bytes of keys and values in one transaction: 512 KiB.
     static let bytes = 512 << 10
 

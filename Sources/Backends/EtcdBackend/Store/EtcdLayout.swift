@@ -90,25 +90,30 @@ struct EtcdLayout: Hashable, Sendable {
         case self.numbers: return .numbers
         default: break
         }
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard let kind = parts.first.map({ "\($0)/" }) else { return .other }
-        if parts.count == 2 {
-            switch (kind, UInt64(parts[1], radix: 16)) {
-            case (self.subscriptions, _): return .subscription(String(parts[1]))
-            case (self.members, let id?): return .member(id)
-            case (self.beats, let writer?): return .digest(writer)
-            default: return .other
-            }
+        let separator = UInt8(ascii: "/")
+        guard let slash = name.utf8.firstIndex(of: separator) else { return .other }
+        let kind = name[...slash]
+        let parts = name.utf8[slash...].dropFirst().split(separator: separator, omittingEmptySubsequences: false)
+            .map { Substring($0) }
+        switch kind {
+        case self.members: return self.writer(parts).map { .member($0) } ?? .other
+        case self.beats: return self.writer(parts).map { .digest($0) } ?? .other
+        case self.subscriptions: return parts.count == 1 ? .subscription(String(parts[0])) : .other
+        default: break
         }
-        guard parts.count >= 3 else { return .other }
-        let service = ServiceKey(namespace: String(parts[1]), name: String(parts[2]))
+        guard parts.count >= 2 else { return .other }
+        let service = ServiceKey(namespace: String(parts[0]), name: String(parts[1]))
         switch (kind, parts.count) {
-        case (self.services, 3): return .service(service)
-        case (self.instances, 4): return .instance(InstanceKey(service: service, id: String(parts[3])))
-        case (self.overrides, 3): return .override(OverrideKey(service: service))
-        case (self.overrides, 4): return .override(OverrideKey(service: service, instance: String(parts[3])))
+        case (self.services, 2): return .service(service)
+        case (self.instances, 3): return .instance(InstanceKey(service: service, id: String(parts[2])))
+        case (self.overrides, 2): return .override(OverrideKey(service: service))
+        case (self.overrides, 3): return .override(OverrideKey(service: service, instance: String(parts[2])))
         default: return .other
         }
+    }
+
+    private static func writer(_ parts: [Substring]) -> UInt64? {
+        parts.count == 1 ? UInt64(parts[0], radix: 16) : nil
     }
 
     /// All digits, so that the order of keys is that of numbers.

@@ -57,10 +57,10 @@ struct WatchedCommit {
 
     /// What a node said of itself. A digest that is removed says nothing: with it comes another one.
     private static func event(_ name: String, _ value: StoredValue?) -> ClusterEvent? {
-        switch (value, EtcdLayout.place(of: name)) {
-        case (.member(let member), _): .joined(member)
-        case (.digest(let digest, let position), _): .digest(digest, position: position)
-        case (nil, .member(let id)): .left(id)
+        switch value {
+        case .member(let member): .joined(member)
+        case .digest(let digest, let position): .digest(digest, position: position)
+        case nil: if case .member(let id) = EtcdLayout.place(of: name) { .left(id) } else { nil }
         default: nil
         }
     }
@@ -69,8 +69,7 @@ struct WatchedCommit {
     private static func records(
         _ name: String, _ value: StoredValue?, _ removals: [StoredRemovalRecord]
     ) -> [Write.Record] {
-        let place = EtcdLayout.place(of: name)
-        var records = removals.compactMap { Write.Record(removal: $0, place) }
+        var records = removals.compactMap { Write.Record(removal: $0, EtcdLayout.place(of: name)) }
         switch value {
         case .service(let service): records.append(.service(service.key, number: service.number, service))
         case .instance(let key, let service, let instance):
@@ -83,7 +82,7 @@ struct WatchedCommit {
         case .head, .numbers, .meta, .member, .digest, .other: break
         case nil where removals.isEmpty:
             // Somebody removed it by hand.
-            records += Write.Record.removals(place)
+            records += Write.Record.removals(EtcdLayout.place(of: name))
         case nil: break
         }
         return records

@@ -84,6 +84,14 @@ extension Catalog {
 }
 
 extension RegistryError {
-    /// Whether it says that something is not there, which another node may know better.
+    /// Whether it says that an instance is not there.
     var isUnknown: Bool { self.code == .unknownInstance || self.code == .unknownService }
+
+    /// Whether it rests on what this node shows, of which another one may know better.
+    var mayBeOutdated: Bool {
+        switch self.code {
+        case .unknownInstance, .unknownService, .unknownOverride, .unknownSubscription, .preconditionFailed: true
+        default: false
+        }
+    }
 }

@@ -33,24 +33,25 @@ extension Catalog {
         return self.link == nil ? results : await self.again(commands, results, actor: actor, deadline: deadline)
     }
 
-    /// What was not there may have come about at another node a moment ago: those commands are done again behind a barrier.
+    /// What was not there, or not as it was to be, may have become so at another node a moment ago: those commands are done again behind a
+    /// barrier.
     private func again(
         _ commands: [Command], _ results: [Result<CommandResult, RegistryError>], actor: String, deadline: Int64
     ) async -> [Result<CommandResult, RegistryError>] {
         var results = results
-        let unknown = results.indices.filter { index in
-            if case .failure(let error) = results[index] { error.isUnknown } else { false }
+        let refused = results.indices.filter { index in
+            if case .failure(let error) = results[index] { error.mayBeOutdated } else { false }
         }
-        guard !unknown.isEmpty else { return results }
+        guard !refused.isEmpty else { return results }
         do throws(RegistryError) {
             try await self.catchUp(deadline: deadline)
         } catch {
-            for index in unknown { results[index] = .failure(error) }
+            for index in refused { results[index] = .failure(error) }
             return results
         }
         let later = await self.submit(
-            unknown.map { commands[$0] }, actor: actor, deadline: deadline, mayBeShed: true)
-        for (index, result) in zip(unknown, later) { results[index] = result }
+            refused.map { commands[$0] }, actor: actor, deadline: deadline, mayBeShed: true)
+        for (index, result) in zip(refused, later) { results[index] = result }
         return results
     }
 

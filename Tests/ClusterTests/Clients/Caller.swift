@@ -84,8 +84,10 @@ final class Caller: Sendable {
     private func override(_ key: InstanceKey, _ node: Int) async {
         let weight = self.log.nextValue()
         await self.perform(.override(weight), key, node) { client throws(RollcallClientError) in
-            let answer = try await client.override(OverrideKey(key), OverrideRequest(weight: weight))
-            return .done(answer.value.override.revision, created: nil)
+            let override = try await client.override(OverrideKey(key), OverrideRequest(weight: weight)).value.override
+            // The answer shows what holds by then, which may be another's decision already.
+            return override.weight == weight
+                ? .done(override.revision, created: nil) : .doneBy(override.revision)
         }
     }
 

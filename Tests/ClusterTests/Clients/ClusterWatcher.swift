@@ -36,7 +36,10 @@ final class ClusterWatcher: Sendable {
         self.state.withLock { state in (state.checker.violations + state.malformed).map { "P3: \(self.name): \($0)" } }
     }
     var coverage: WatchCoverage { self.state.withLock { $0.checker.coverage } }
-    var views: [ServiceKey: WatchChecker.View] { self.state.withLock { $0.checker.views } }
+    /// The services of which it has not caught up with what there is.
+    func lacking(_ found: [ServiceKey: WatchChecker.View], newest: [ServiceKey: Revision]) -> [ServiceKey] {
+        self.state.withLock { $0.checker.lacking(found.filter { self.watches($0.key) }, newest: newest) }
+    }
     var summary: String { self.state.withLock { "\($0.streams) streams, refused \($0.refusals)" } }
 
     /// Until the task is cancelled: watches somewhere, for a while.

@@ -150,27 +150,28 @@ extension FaultRun {
         }
         try await self.allAgree()
         let views = try await self.views(of: self.cluster.nodes[0])
-        for (number, watcher) in self.watchers.enumerated() {
-            await self.catchUp(watcher, on: self.cluster.nodes[number % self.cluster.nodes.count], views)
-        }
         let history = try await self.history()
         let start = self.state.withLock { $0.start }
+        let newest = RecordedCommit.newestTold(RecordedCommit.all(history.filter { $0.revision >= start }))
+        for (number, watcher) in self.watchers.enumerated() {
+            await self.catchUp(
+                watcher, on: self.cluster.nodes[number % self.cluster.nodes.count], views, newest: newest)
+        }
         for watcher in self.watchers { watcher.finish(views, history, since: start) }
     }
 
     private func catchUp(
-        _ watcher: ClusterWatcher, on node: RollcallNode, _ views: [ServiceKey: WatchChecker.View]
+        _ watcher: ClusterWatcher, on node: RollcallNode, _ views: [ServiceKey: WatchChecker.View],
+        newest: [ServiceKey: Revision]
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await watcher.watch(node, self.http, for: LiveCluster.patience) }
             let missing = Mutex("")
             do {
                 try await RegistryTestKit.eventually("\(watcher.name) has caught up", within: .seconds(20)) {
-                    let behind = views.filter { key, view in
-                        watcher.watches(key) && watcher.views[key]?.revision != view.revision
-                    }
-                    missing.withLock { $0 = behind.keys.map { "\($0)" }.joined(separator: ", ") }
-                    return behind.isEmpty
+                    let lacking = watcher.lacking(views, newest: newest)
+                    missing.withLock { $0 = lacking.map { "\($0)" }.joined(separator: ", ") }
+                    return lacking.isEmpty
                 }
             } catch {
                 self.report("P3: \(watcher.name) does not catch up with \(missing.withLock { $0 }) on \(node.name)")

@@ -70,7 +70,7 @@ struct StoreFaultTests {
                     Issue.record("a frozen etcd gave \(outcomes)")
                     return
                 }
-                #expect(error.code == .unavailable)
+                #expect(error.code == .unavailable && error.mayBeDone)
                 #expect(await !store.isWritable())
                 server.thaw()
                 try await eventually { await store.isWritable() }

@@ -17,10 +17,10 @@ struct WatchCheckerTests {
             revision: Revision(revision))
     }
 
-    private static func record(_ revision: Int64, _ id: String) -> HistoryRecord {
+    private static func record(_ revision: Int64, _ id: String, _ cause: String = "register") -> HistoryRecord {
         HistoryRecord(
-            revision: Revision(revision), time: .epoch, service: self.service, instance: id, cause: "register",
-            actor: "")
+            revision: Revision(revision), time: .epoch, service: self.service, instance: id, cause: cause, actor: "",
+            health: cause == "register" ? .up : nil)
     }
 
     private static func snapshot(_ revision: Int64, _ instances: [Instance]) -> Block {
@@ -36,7 +36,8 @@ struct WatchCheckerTests {
     private static func change(_ revision: Int64, _ id: String, removes: Bool = false) -> Block {
         Block(
             document: .change(
-                self.service, revision: Revision(revision), changes: [self.record(revision, id)],
+                self.service, revision: Revision(revision),
+                changes: [self.record(revision, id, removes ? "deregister" : "register")],
                 instances: removes ? [] : [self.instance(id, revision)], removed: removes ? [id] : []),
             id: "\(revision)")
     }
@@ -47,7 +48,7 @@ struct WatchCheckerTests {
 
     /// What happened: seven commits, of which the fourth took `b` off again.
     private static let history = [(1, "a"), (2, "b"), (3, "a"), (4, "b"), (5, "c"), (6, "a"), (7, "d")].map {
-        Self.record($0.0, $0.1)
+        Self.record($0.0, $0.1, $0.0 == 4 ? "deregister" : "register")
     }
 
     private static let found = WatchChecker.View(
@@ -66,12 +67,14 @@ struct WatchCheckerTests {
         Self.gap(4, 6), Self.snapshot(6, [Self.instance("a", 6), Self.instance("c", 5)]), Self.change(7, "d"),
     ]
 
-    private static func violations(_ first: [Block] = first, _ second: [Block] = second) -> [String] {
+    private static func violations(
+        _ first: [Block] = first, _ second: [Block] = second, history: [HistoryRecord] = history
+    ) -> [String] {
         var checker = WatchChecker()
         for block in first { checker.take(block) }
         checker.cut()
         for block in second { checker.take(block) }
-        checker.finish([self.service: self.found], self.history)
+        checker.finish([self.service: self.found], history)
         return checker.violations
     }
 
@@ -140,5 +143,48 @@ struct WatchCheckerTests {
                 Self.service, revision: Revision(7), changes: [Self.record(7, "d")], instances: [], removed: []),
             id: "7")
         #expect(!Self.violations(Self.first, second).isEmpty)
+    }
+
+    @Test("What came and went within a commit, or was decided on in absence, is not told, and is noticed where it is")
+    func neverThere() {
+        let came = self.changed(by: [("b", "register"), ("b", "deregister")], at: 7)
+        #expect(Self.violations(history: came).isEmpty)
+        let decided = self.changed(by: [("b", "override")], at: 7)
+        #expect(Self.violations(history: decided).isEmpty)
+        let told = Block(
+            document: .change(
+                Self.service, revision: Revision(7),
+                changes: [Self.record(7, "d"), Self.record(7, "b"), Self.record(7, "b", "deregister")],
+                instances: [Self.instance("d", 7)], removed: ["b"]),
+            id: "7")
+        #expect(!Self.violations(Self.first, Self.second.dropLast() + [told], history: came).isEmpty)
+    }
+
+    @Test("Noticed: a decision that is not told though its instance is there after the commit, or before it")
+    func decided() {
+        #expect(!Self.violations(history: self.changed(by: [("d", "override")], at: 7)).isEmpty)
+        let gone = self.changed(by: [("c", "override"), ("c", "deregister")], at: 7)
+        #expect(!Self.violations(history: gone).isEmpty)
+    }
+
+    @Test("A service may be ahead by commits that concern no view, and by nothing else")
+    func ahead() {
+        var checker = WatchChecker()
+        for block in Self.first { checker.take(block) }
+        checker.cut()
+        for block in Self.second { checker.take(block) }
+        func lacking(_ history: [HistoryRecord], at revision: Int64) -> [ServiceKey] {
+            let found = WatchChecker.View(revision: Revision(revision), instances: Self.found.instances)
+            let newest = RecordedCommit.newestTold(RecordedCommit.all(history))
+            return checker.lacking([Self.service: found], newest: newest)
+        }
+        #expect(lacking(self.changed(by: [("b", "override")], at: 8), at: 8).isEmpty)
+        #expect(lacking(self.changed(by: [("d", "override")], at: 8), at: 8) == [Self.service])
+        #expect(lacking(Self.history, at: 6) == [Self.service], "it knows what is not there")
+    }
+
+    /// The history, and more of its commits.
+    private func changed(by more: [(id: String, cause: String)], at revision: Int64) -> [HistoryRecord] {
+        Self.history + more.map { Self.record(revision, $0.id, $0.cause) }
     }
 }

@@ -20,8 +20,9 @@ struct WatchCoverageTests {
 
     private static func record(_ revision: Int64) -> HistoryRecord {
         HistoryRecord(
-            revision: Revision(revision), time: .epoch, service: self.service, instance: "a", cause: "update", actor: ""
-        )
+            revision: Revision(revision), time: .epoch, service: self.service, instance: "a", cause: "update",
+            actor: "",
+            health: .up)
     }
 
     private static func change(_ revision: Int64) -> Block {

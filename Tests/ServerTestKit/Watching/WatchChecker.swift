@@ -23,10 +23,7 @@ public struct WatchChecker: Sendable {
         var id: Revision?
     }
 
-    private struct Record: Hashable, Sendable {
-        let revision: Revision
-        let instance: InstanceKey
-    }
+    private typealias Record = RecordedCommit.Place
 
     public private(set) var violations: [String] = []
     public private(set) var coverage = WatchCoverage()
@@ -140,32 +137,36 @@ public struct WatchChecker: Sendable {
     ///
     /// - Parameters:
     ///   - found: the services that it watches.
+    ///   - history: in the order in which it happened.
     ///   - start: of the history that there is; what lies before was given up with an earlier one.
     public mutating func finish(
         _ found: [ServiceKey: View], _ history: [HistoryRecord], since start: Revision = .zero
     ) {
-        for (key, view) in found {
-            let own = self.current.views[key] ?? View()
-            if own.revision != view.revision {
-                self.report("\(key) is at \(view.revision), and it knows \(own.revision)")
-            }
-            if own.instances != view.instances { self.report("its view of \(key) is not what is there") }
+        let known = RecordedCommit.all(history.filter { $0.revision >= start })
+        for key in self.lacking(found, newest: RecordedCommit.newestTold(known)) {
+            let revision = found[key]?.revision ?? .zero
+            self.report("\(key) is at \(revision), and it knows another view, at \(self.views[key]?.revision ?? .zero)")
         }
-        var known: [Record: [String]] = [:]
-        // A decision on an instance that is not there changes no view, and is not told.
-        for record in history where !record.isOfNothing {
-            let key = InstanceKey(service: record.service, id: record.instance)
-            known[Record(revision: record.revision, instance: key), default: []].append(record.cause)
-        }
-        for (place, causes) in known where found[place.instance.service] != nil && place.revision >= start {
-            let ranges = self.current.covered[place.instance.service] ?? []
+        for (place, commit) in known where found[place.instance.service] != nil {
             let told = self.current.told[place] ?? 0
-            if told != causes.count, told > 0 || !ranges.contains(where: { $0.contains(place.revision.rawValue) }) {
-                self.report("it was told of \(place) \(told) times, and what happened was \(causes)")
+            let ranges = self.current.covered[place.instance.service] ?? []
+            let isCovered = told == 0 && ranges.contains { $0.contains(place.revision.rawValue) }
+            if !isCovered, !commit.allows(told) {
+                self.report("it was told of \(place) \(told) times, and what happened was \(commit.causes)")
             }
         }
         for place in self.current.told.keys where place.revision >= start && known[place] == nil {
             self.report("it was told of \(place), which did not happen")
+        }
+    }
+
+    /// The services of which it does not know what there is: what discovery shows, and the newest that is told of them. A service may be
+    /// ahead of that by commits that concern no view.
+    public func lacking(_ found: [ServiceKey: View], newest: [ServiceKey: Revision]) -> [ServiceKey] {
+        found.keys.filter { key in
+            let (own, view) = (self.current.views[key] ?? View(), found[key] ?? View())
+            let isInStep = own.revision <= view.revision && own.revision >= newest[key] ?? .zero
+            return !isInStep || own.instances != view.instances
         }
     }
 
@@ -176,12 +177,5 @@ extension WatchChecker.View {
     public init(_ answer: DiscoverAnswer) {
         let instances = (answer.services.first?.instances ?? []).map { ($0.id, RollEntry($0)) }
         self.init(revision: answer.revision, instances: Dictionary(uniqueKeysWithValues: instances))
-    }
-}
-
-extension HistoryRecord {
-    fileprivate var isOfNothing: Bool {
-        !self.instance.isEmpty && self.health == nil && self.status == nil
-            && ["override", "lift_override"].contains(self.cause)
     }
 }

@@ -76,7 +76,7 @@ extension EtcdStore {
         }
         let revision = response.header.revision
         // An etcd that was put back to an older state may answer before the watch has found out.
-        guard revision > known else { throw StoreError(.wentBack) }
+        guard revision > known else { throw StoreError(.wentBack, mayBeDone: true) }
         if let head = attempt.request.success.last?.requestPut {
             self.session.withLock {
                 $0.note(answered: HistoryMark(key: head.key, value: head.value, revision: revision))
@@ -131,11 +131,10 @@ extension EtcdStore {
         do {
             fence = timeline.position(try await self.renewFence().revision)
         } catch {
-            return .unknown(
-                StoreError(.unavailable, "etcd's reply was lost and it cannot be asked what it did: \(error.message)"))
+            return .unknown(.lost("etcd's reply was lost and it cannot be asked what it did: \(error.message)"))
         }
         guard await self.wait(self.position, for: fence) else {
-            return .unknown(StoreError(.unavailable, "etcd's reply was lost and its changes do not arrive; retry"))
+            return .unknown(.lost("etcd's reply was lost and its changes do not arrive; retry"))
         }
         switch self.ledger.finding(sequence) {
         case .seen(let entry): return .carriedOut(entry)
@@ -143,5 +142,12 @@ extension EtcdStore {
         case .missed:
             return .unknown(StoreError(.unavailable, "etcd's reply was lost, and everything was read anew; retry"))
         }
+    }
+}
+
+extension StoreError {
+    /// Nobody knows what became of a transaction.
+    fileprivate static func lost(_ message: String) -> StoreError {
+        StoreError(.unavailable, message, mayBeDone: true)
     }
 }

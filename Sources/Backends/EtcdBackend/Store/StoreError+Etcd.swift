@@ -2,6 +2,12 @@ import RegistryCatalog
 
 extension StoreError {
     /// What an error of etcd means for the store.
+    init(_ error: EtcdError, mayBeDone: Bool) {
+        let plain = StoreError(error)
+        self.init(plain.code, plain.message, mayBeDone: mayBeDone)
+    }
+
+    /// What an error of etcd means for the store, where nothing was to be done or nothing was.
     init(_ error: EtcdError) {
         switch error.code {
         case .noSpace:

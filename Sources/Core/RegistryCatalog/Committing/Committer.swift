@@ -51,7 +51,7 @@ final class Committer: Sendable {
     /// Decides and commits one group; returns what met a conflict and is to be decided again.
     private func commit(_ works: [Work]) async -> [Work] {
         if let error = await self.reserveNumbers(for: works.count) {
-            for work in works { work.resolve(.failure(error.forClients)) }
+            for work in works { work.fail(error) }
             return []
         }
         var decider = Decider(
@@ -121,7 +121,7 @@ final class Committer: Sendable {
         let snapshot = view[command.service]
         let instance = command.instanceID.flatMap { snapshot?.instance($0) }
         if let error = awaited.error {
-            work.resolve(.failure(error.forClients))
+            work.fail(error, isInPart: awaited.revision != nil)
         } else if awaited.hasConflict {
             guard work.conflicts < work.patience else {
                 work.resolve(.failure(.lostRace))

@@ -64,7 +64,16 @@ final class StoreStatus: Sendable {
 
 extension StoreError {
     /// What a client is told of it.
-    var forClients: RegistryError {
+    var forClients: RegistryError { self.forClients(isInPart: false) }
+
+    /// - Parameter isInPart: some of what the client asked for is committed.
+    func forClients(isInPart: Bool) -> RegistryError {
+        if self.mayBeDone || isInPart {
+            return RegistryError(
+                self.code == .full ? .storeFull : .storeUnavailable,
+                "The store has not confirmed it. It may or may not have been done; asking again does no harm.",
+                retryAfter: .seconds(1))
+        }
         if self.code == .full {
             return RegistryError(
                 .storeFull, "The store is full; nothing was changed. Make room, and it goes on by itself.",

@@ -82,4 +82,10 @@ struct Work {
     }
 
     func resolve(_ result: Result<CommandResult, RegistryError>) { self.submission.resolve(self.index, result) }
+
+    /// Ends it, for the store does not go on.
+    func fail(_ error: StoreError, isInPart: Bool = false) {
+        let wasInPart = (self.earlier?.reached ?? .zero) > .zero
+        self.resolve(.failure(error.forClients(isInPart: isInPart || wasInPart)))
+    }
 }

@@ -25,10 +25,13 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: Code
     /// A sentence that tells the user what to do.
     public let message: String
+    /// What it was asked to do may have been done, or may be yet.
+    public let mayBeDone: Bool
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, mayBeDone: Bool = false) {
         self.code = code
         self.message = message
+        self.mayBeDone = mayBeDone
     }
 
     public var description: String { self.message }

@@ -112,9 +112,16 @@ struct SubscriptionRoutes {
     ) async throws -> CommandResult {
         try request.query.check()
         let actor = try request.exchange.actor()
-        let subscription = try self.find(request.names["id"])
+        let subscription = try await self.findAnywhere(request.names["id"])
         let command = SubscriptionCommand(id: subscription.id, service: subscription.service, action)
         return try await self.context.catalog.perform(.subscription(command), actor: actor)
+    }
+
+    /// Another node may have taken it a moment ago.
+    private func findAnywhere(_ id: String) async throws(RegistryError) -> Subscription {
+        if let subscription = self.context.catalog.subscription(id) { return subscription }
+        try await self.context.catalog.catchUp()
+        return try self.find(id)
     }
 
     private func find(_ id: String) throws(RegistryError) -> Subscription {

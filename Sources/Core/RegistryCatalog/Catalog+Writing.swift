@@ -29,18 +29,18 @@ extension Catalog {
     ) async -> [Result<CommandResult, RegistryError>] {
         guard !commands.isEmpty else { return [] }
         guard self.isLoaded else { return commands.map { _ in .failure(Self.starting) } }
-        let results = await self.submit(commands, actor: actor, deadline: deadline, mayBeShed: true)
+        let results = await self.submit(
+            commands, actor: actor, deadline: deadline, mayBeShed: true, isInformed: self.link == nil)
         return self.link == nil ? results : await self.again(commands, results, actor: actor, deadline: deadline)
     }
 
-    /// What was not there may have come about at another node a moment ago: those commands are done again behind a barrier.
+    /// What was not there, or was already as it was to be, may have changed at another node a moment ago: those commands are done again behind
+    /// a barrier.
     private func again(
         _ commands: [Command], _ results: [Result<CommandResult, RegistryError>], actor: String, deadline: Int64
     ) async -> [Result<CommandResult, RegistryError>] {
         var results = results
-        let unknown = results.indices.filter { index in
-            if case .failure(let error) = results[index] { error.isUnknown } else { false }
-        }
+        let unknown = commands.outdated(results)
         guard !unknown.isEmpty else { return results }
         do throws(RegistryError) {
             try await self.catchUp(deadline: deadline)
@@ -56,13 +56,21 @@ extension Catalog {
 
     /// Does one command, as ``perform(_:actor:)-(Command,_)``, for a caller that cannot wait in a task.
     ///
-    /// `completion` is told the result once, on whatever thread settles it, maybe before this returns; it must not block.
+    /// `completion` is told the result once, on whatever thread settles it, maybe before this returns; it must not block. Where other nodes
+    /// share the roll, `behind` when the answer would need a barrier.
     public func perform(
         _ command: Command, actor: String,
         completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
     ) {
         guard self.isLoaded else { return completion(.failure(Self.starting)) }
-        self.submit(Submission([command], actor: actor, deadline: self.storeDeadline) { $0.forEach(completion) })
+        let isInformed = self.link == nil
+        let submission = Submission([command], actor: actor, deadline: self.storeDeadline, isInformed: isInformed) {
+            for result in $0 {
+                let isOutdated = !isInformed && result.mayBeOutdated(for: command)
+                completion(isOutdated ? .failure(.mayBeOutdated) : result)
+            }
+        }
+        self.submit(submission)
     }
 
     private static let starting = RegistryError(
@@ -75,12 +83,13 @@ extension Catalog {
     }
 
     private func submit(
-        _ commands: [Command], actor: String, deadline: Int64, mayBeShed: Bool
+        _ commands: [Command], actor: String, deadline: Int64, mayBeShed: Bool, isInformed: Bool = true
     ) async -> [Result<CommandResult, RegistryError>] {
         await withCheckedContinuation { continuation in
             self.submit(
-                Submission(commands, actor: actor, deadline: deadline) { continuation.resume(returning: $0) },
-                mayBeShed: mayBeShed)
+                Submission(commands, actor: actor, deadline: deadline, isInformed: isInformed) {
+                    continuation.resume(returning: $0)
+                }, mayBeShed: mayBeShed)
         }
     }
 

@@ -137,7 +137,9 @@ extension Catalog {
             switch self.renew(record, incarnation: report.incarnation, now: now, wallTime: self.clock.wallTime) {
             case .renewed:
                 try await self.announce([record.instance.number], deadline: deadline)
-                return CommandResult(revision: snapshot.revision, instance: record)
+                if try await self.isStill(report.status, record.instance, key, deadline: deadline) {
+                    return CommandResult(revision: snapshot.revision, instance: record)
+                }
             case .unknown where self.link == nil: throw .unknownInstance(key)
             // With other nodes, one that has just been registered elsewhere is decided on behind the barrier.
             case .unknown, .stale, .needsCommit: break
@@ -145,6 +147,17 @@ extension Catalog {
         }
         let renewal = Command.renew(key, status: report.status, incarnation: report.incarnation)
         return try await self.perform(renewal, actor: actor, deadline: deadline)
+    }
+
+    /// Whether what a report says of an instance is so for all nodes: another one may have been told otherwise. Those whose beats went with one
+    /// digest ask for that together.
+    private func isStill(
+        _ status: HealthState?, _ instance: Instance, _ key: InstanceKey, deadline: Int64
+    ) async throws(RegistryError) -> Bool {
+        guard self.link != nil, status != nil else { return true }
+        try await self.catchUp(deadline: deadline)
+        guard let now = self.index[key.service]?.instance(key.id)?.instance else { return false }
+        return now.number == instance.number && Self.isAlready(status, now)
     }
 
     /// Whether a report says nothing about the instance that is not so already.

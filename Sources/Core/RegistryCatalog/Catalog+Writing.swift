@@ -29,41 +29,48 @@ extension Catalog {
     ) async -> [Result<CommandResult, RegistryError>] {
         guard !commands.isEmpty else { return [] }
         guard self.isLoaded else { return commands.map { _ in .failure(Self.starting) } }
-        let results = await self.submit(commands, actor: actor, deadline: deadline, mayBeShed: true)
+        let results = await self.submit(
+            commands, actor: actor, deadline: deadline, mayBeShed: true, isInformed: self.link == nil)
         return self.link == nil ? results : await self.again(commands, results, actor: actor, deadline: deadline)
     }
 
-    /// What was not there, or not as it was to be, may have become so at another node a moment ago: those commands are done again behind a
-    /// barrier.
+    /// What was not there, or not or already as it was to be, may have become otherwise at another node a moment ago: those commands are done
+    /// again behind a barrier.
     private func again(
         _ commands: [Command], _ results: [Result<CommandResult, RegistryError>], actor: String, deadline: Int64
     ) async -> [Result<CommandResult, RegistryError>] {
         var results = results
-        let refused = results.indices.filter { index in
-            if case .failure(let error) = results[index] { error.mayBeOutdated } else { false }
-        }
-        guard !refused.isEmpty else { return results }
+        let outdated = commands.outdated(results)
+        guard !outdated.isEmpty else { return results }
         do throws(RegistryError) {
             try await self.catchUp(deadline: deadline)
         } catch {
-            for index in refused { results[index] = .failure(error) }
+            for index in outdated { results[index] = .failure(error) }
             return results
         }
         let later = await self.submit(
-            refused.map { commands[$0] }, actor: actor, deadline: deadline, mayBeShed: true)
-        for (index, result) in zip(refused, later) { results[index] = result }
+            outdated.map { commands[$0] }, actor: actor, deadline: deadline, mayBeShed: true)
+        for (index, result) in zip(outdated, later) { results[index] = result }
         return results
     }
 
     /// Does one command, as ``perform(_:actor:)-(Command,_)``, for a caller that cannot wait in a task.
     ///
-    /// `completion` is told the result once, on whatever thread settles it, maybe before this returns; it must not block.
+    /// `completion` is told the result once, on whatever thread settles it, maybe before this returns; it must not block. Where other nodes
+    /// share the roll, `behind` when the answer would need a barrier.
     public func perform(
         _ command: Command, actor: String,
         completion: @escaping @Sendable (Result<CommandResult, RegistryError>) -> Void
     ) {
         guard self.isLoaded else { return completion(.failure(Self.starting)) }
-        self.submit(Submission([command], actor: actor, deadline: self.storeDeadline) { $0.forEach(completion) })
+        let isInformed = self.link == nil
+        let submission = Submission([command], actor: actor, deadline: self.storeDeadline, isInformed: isInformed) {
+            for result in $0 {
+                let isOutdated = !isInformed && result.mayBeOutdated(for: command)
+                completion(isOutdated ? .failure(.changedElsewhere) : result)
+            }
+        }
+        self.submit(submission)
     }
 
     private static let starting = RegistryError(
@@ -76,12 +83,13 @@ extension Catalog {
     }
 
     private func submit(
-        _ commands: [Command], actor: String, deadline: Int64, mayBeShed: Bool
+        _ commands: [Command], actor: String, deadline: Int64, mayBeShed: Bool, isInformed: Bool = true
     ) async -> [Result<CommandResult, RegistryError>] {
         await withCheckedContinuation { continuation in
             self.submit(
-                Submission(commands, actor: actor, deadline: deadline) { continuation.resume(returning: $0) },
-                mayBeShed: mayBeShed)
+                Submission(commands, actor: actor, deadline: deadline, isInformed: isInformed) {
+                    continuation.resume(returning: $0)
+                }, mayBeShed: mayBeShed)
         }
     }
 

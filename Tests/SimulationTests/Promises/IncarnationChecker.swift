@@ -94,7 +94,8 @@ extension Call {
     /// Whether it may change nothing.
     fileprivate var isBeat: Bool {
         switch self.wish {
-        case .renewal, .report: true
+        case .renewal: true
+        case .report(let state): state == nil
         case .command: false
         }
     }

@@ -140,8 +140,10 @@ final class Committer: Sendable {
         } else {
             let revision =
                 work.earlier?.doneAt ?? awaited.revision ?? snapshot?.revision ?? self.hub.appliedRevision
+            let isProven = awaited.prove(command) || work.earlier?.hasDone(command) == true
             let final = result.map {
-                CommandResult(revision: revision, created: $0 || work.created, instance: instance)
+                CommandResult(
+                    revision: revision, created: $0 || work.created, instance: instance, isProven: isProven)
             }
             let isNew = (try? result.get()) == true
             self.settle(work, final, isBeat: isRenewal && !isNew)
@@ -150,10 +152,11 @@ final class Committer: Sendable {
     }
 
     /// Answers a command. If it counts as a beat, then only when no other node can miss that; of one that has just come onto the roll
-    /// all hear by that.
+    /// all hear by that. One that is decided again behind a barrier is announced then.
     private func settle(_ work: Work, _ result: Result<CommandResult, RegistryError>, isBeat: Bool) {
         guard let link, isBeat, case .success(let done) = result,
-            let instance = done.instance, instance.lease != nil
+            work.submission.isInformed || !result.mayBeOutdated(for: work.command), let instance = done.instance,
+            instance.lease != nil
         else { return work.resolve(result) }
         link.announce([instance.instance.number], deadline: work.submission.deadline) { error in
             work.resolve(error.map { .failure($0) } ?? result)

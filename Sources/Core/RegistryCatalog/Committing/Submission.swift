@@ -17,12 +17,18 @@ final class Submission: Sendable {
     let actor: String
     /// Monotonic milliseconds.
     let deadline: Int64
+    /// Whether this node showed all that was acknowledged anywhere before it came.
+    let isInformed: Bool
     private let state: Mutex<State>
 
-    init(_ commands: [Command], actor: String, deadline: Int64, _ completion: @escaping Completion) {
+    init(
+        _ commands: [Command], actor: String, deadline: Int64, isInformed: Bool = true,
+        _ completion: @escaping Completion
+    ) {
         self.commands = commands
         self.actor = actor
         self.deadline = deadline
+        self.isInformed = isInformed
         self.state = Mutex(
             State(
                 results: Array(repeating: nil, count: commands.count), open: commands.count,

@@ -42,6 +42,7 @@ struct AwaitedWrites: Sendable, Hashable {
         /// The instance's own write is committed; or that of another record, such as a decision.
         private(set) var hasInstance = false
         private(set) var hasOther = false
+        private(set) var hasService = false
         /// The newest one.
         private(set) var revision: Revision?
 
@@ -53,8 +54,11 @@ struct AwaitedWrites: Sendable, Hashable {
             switch outcome {
             case .committed(let revision):
                 self.revision = max(self.revision ?? revision, revision)
-                if kind == .instance { self.hasInstance = true }
-                if kind == .other { self.hasOther = true }
+                switch kind {
+                case .service: self.hasService = true
+                case .instance: self.hasInstance = true
+                case .other: self.hasOther = true
+                }
             case .conflict: self.conflicts.insert(kind)
             case .unavailable(let error): self.error = self.error ?? error
             }

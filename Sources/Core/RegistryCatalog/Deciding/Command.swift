@@ -60,11 +60,18 @@ public struct CommandResult: Sendable {
     public var created: Bool
     /// The instance after the command; nil when it is gone, or none is meant.
     public var instance: InstanceRecord?
+    /// Whether what it tells of was committed with it, as the store compared it. Else it rests on what this node shows.
+    var isProven = false
 
     public init(revision: Revision, created: Bool = false, instance: InstanceRecord? = nil) {
         self.revision = revision
         self.created = created
         self.instance = instance
+    }
+
+    init(revision: Revision, created: Bool, instance: InstanceRecord?, isProven: Bool) {
+        self.init(revision: revision, created: created, instance: instance)
+        self.isProven = isProven
     }
 }
 

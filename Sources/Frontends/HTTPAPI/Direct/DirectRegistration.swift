@@ -28,11 +28,13 @@ extension DirectAnswers {
     /// The answer shows the service, which of a large one is worked out where that holds up nobody.
     private static let siblingLimit = 1_000
 
-    /// Nil when the router must answer.
+    /// Nil when the router must answer: also where it may change nothing, and other nodes may know better.
     func registration(_ body: ByteBuffer?, actor: String) -> DirectRegistration? {
         guard let direct = DirectRegistration(body, actor: actor) else { return nil }
-        let siblings = self.context.catalog.snapshot(of: direct.registration.service)?.instances.count ?? 0
-        return siblings <= Self.siblingLimit ? direct : nil
+        let catalog = self.context.catalog
+        guard let service = catalog.snapshot(of: direct.registration.service) else { return direct }
+        if catalog.isShared, service.instance(direct.registration.instanceID) != nil { return nil }
+        return service.instances.count <= Self.siblingLimit ? direct : nil
     }
 
     /// The answer to a registration that is committed.

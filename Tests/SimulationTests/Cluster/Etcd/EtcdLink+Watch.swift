@@ -7,6 +7,8 @@ import Synchronization
 extension EtcdLink {
     /// A connection on which nothing is heard for so long is given up: the ping's interval and its answer's time. Milliseconds.
     private static let silence: Int64 = 13_000
+    /// What is later may cut its process off, which waits for its own digest for a second. Milliseconds.
+    private static let patience: Int64 = 900
 
     func watch(
         _ range: EtcdRange, from revision: Int64, _ observer: some WatchObserver
@@ -34,7 +36,8 @@ extension EtcdLink {
             request.startRevision = next
             let creation = request
             try await self.call { (etcd) throws(EtcdError) in
-                pipe.begin(etcd, etcd.watch(creation) { pipe.push($0) })
+                pipe.begin(
+                    etcd, etcd.watch(creation) { pipe.push($0, at: self.world.clock.monotonicMilliseconds) })
             }
             self.world.postman.post { await self.pump(pipe) }
             await observer.isWatching(on: 0)
@@ -57,8 +60,9 @@ extension EtcdLink {
     /// Carries what etcd says to the process, in order: late at times, not at all while the way is cut.
     private func pump(_ pipe: WatchPipe) async {
         let breaks = self.way.breaks
-        for await news in pipe.sent {
-            await self.world.clock.rest(for: self.world.dice.chance(10) ? self.way.slowTime : self.way.usualTime)
+        for await (news, time) in pipe.sent {
+            await self.carry(
+                for: self.world.dice.chance(10) ? self.way.slowTime : self.way.usualTime, since: time)
             let since = self.world.clock.monotonicMilliseconds
             while self.way.isCutBack, !pipe.isOver {
                 await self.world.clock.rest(for: .milliseconds(50))
@@ -71,15 +75,26 @@ extension EtcdLink {
             pipe.arrive(news)
         }
     }
+
+    /// A process that is cut off by what is late stands still meanwhile, and then gives everybody a whole ttl: no more can be asked of it.
+    private func carry(for span: TimeSpan, since time: Int64) async {
+        let isLate = self.world.clock.monotonicMilliseconds + span.milliseconds - time > Self.patience
+        if isLate { self.world.judge.note(.beset, at: self.machine) }
+        await self.world.clock.rest(for: span)
+        if isLate { self.world.judge.note(.relieved, at: self.machine) }
+    }
 }
 
 /// What a watch says on its way from etcd to a process.
 final class WatchPipe: Sendable {
     typealias News = SimulatedEtcd.WatchNews
 
-    let sent: AsyncStream<News>
+    /// What etcd says, and when it did. Monotonic milliseconds.
+    typealias Sent = (news: News, time: Int64)
+
+    let sent: AsyncStream<Sent>
     let arrived: AsyncStream<News>
-    private let sending: AsyncStream<News>.Continuation
+    private let sending: AsyncStream<Sent>.Continuation
     private let arriving: AsyncStream<News>.Continuation
     private let source = Mutex<(etcd: SimulatedEtcd, watch: Int)?>(nil)
     private let over = Atomic<Bool>(false)
@@ -96,7 +111,7 @@ final class WatchPipe: Sendable {
         if self.isOver { etcd.endWatch(watch) }
     }
 
-    func push(_ news: News) { self.sending.yield(news) }
+    func push(_ news: News, at time: Int64) { self.sending.yield((news, time)) }
     func arrive(_ news: News) { self.arriving.yield(news) }
 
     func end() {

@@ -10,6 +10,8 @@ final class EtcdLink: EtcdService {
     let etcd: SimulatedEtcd
     let way: EtcdWay
     let world: Surroundings
+    /// The number of the machine that it runs on.
+    let machine: Int
     /// The process's own, whose timers stand still with it.
     let clock: any RegistryClock
     private let closed = Atomic<Bool>(false)
@@ -17,8 +19,11 @@ final class EtcdLink: EtcdService {
     /// After so long a call is given up.
     let timeout: TimeSpan
 
-    init(_ etcd: SimulatedEtcd, _ way: EtcdWay, _ world: Surroundings, clock: any RegistryClock) {
+    init(
+        _ etcd: SimulatedEtcd, _ way: EtcdWay, _ world: Surroundings, machine: Int, clock: any RegistryClock
+    ) {
         self.etcd = etcd
+        self.machine = machine
         self.way = way
         self.world = world
         self.clock = clock

@@ -23,7 +23,7 @@ final class RegistryProcess: Sendable {
         self.world = world
         self.executor = executor
         let fault = world.settings.clusterFault
-        let link = EtcdLink(etcd, machine.way, world, clock: machine.clock)
+        let link = EtcdLink(etcd, machine.way, world, machine: machine.number, clock: machine.clock)
         self.link = link
         let configuration = EtcdStore.Configuration(
             etcd: EtcdConfiguration(endpoints: link.endpoints, requestTimeout: link.timeout))

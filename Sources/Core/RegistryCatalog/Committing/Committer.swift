@@ -122,7 +122,7 @@ final class Committer: Sendable {
         let instance = command.instanceID.flatMap { snapshot?.instance($0) }
         if let error = awaited.error {
             work.resolve(.failure(error.forClients))
-        } else if awaited.hasConflict {
+        } else if awaited.hasConflict || decision.isPremature {
             guard work.conflicts < work.patience else {
                 work.resolve(.failure(.lostRace))
                 return nil

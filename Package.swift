@@ -194,7 +194,7 @@ let package = Package(
         tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SimulationTests",
-            ["EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit"]),
+            ["EtcdBackend", "RegistryCatalog", "RegistryCluster", "RegistryModel", "RegistryTestKit", "ServerTestKit"]),
         tests("RegistryTrafficTests", ["RegistryTraffic", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SQLiteBackendTests",

@@ -93,6 +93,26 @@ struct ContentionTests {
         }
     }
 
+    /// It would be gone, and an instance of it stay, if only its own record's write came through.
+    @Test("A service is not removed together with what empties it", arguments: [false, true])
+    func emptied(meetsConflict: Bool) async throws {
+        try await withCatalog(link: self.link) { live in
+            try await live.register("a")
+            if meetsConflict {
+                live.store.plan(.conflict { if case .instance(_, _, _, nil) = $0.record { true } else { false } })
+            }
+            let commands = [Command.leave("a"), .deleteService(Self.payments, ifMatch: nil)]
+            for result in await live.catalog.perform(commands, actor: "tester") { _ = try result.get() }
+            #expect(live.catalog.snapshot(of: Self.payments) == nil)
+            #expect(live.store.contents.instances.isEmpty && live.store.contents.services.isEmpty)
+            let removals = live.store.groups.filter { group in
+                group.writes.contains { if case .service(_, _, nil) = $0.record { true } else { false } }
+            }
+            #expect(removals.map(\.writes.count) == [1])
+            #expect(try await live.history().map(\.cause) == [.register, .deregister, .deleteService])
+        }
+    }
+
     @Test("Two that make a service at once both come through")
     func made() async throws {
         try await withCatalog(link: self.link) { live in

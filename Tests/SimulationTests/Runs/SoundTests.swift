@@ -5,25 +5,6 @@ import Testing
 struct SoundTests {
     @Test(arguments: Conditions.seeds)
     func aWorldKeepsItsPromises(seed: UInt64) async throws {
-        try Conditions.require()
-        var settings = SimulationSettings()
-        settings.commands = Conditions.commands
-        settings.isVerbose = Conditions.isVerbose
-        let report = await Simulation(seed: seed, settings: settings).run()
-        print(
-            "simulation: seed \(seed), \(report.commands) commands, \(report.jobs) jobs, "
-                + "\(report.simulatedMilliseconds / 1_000) s simulated, trace \(String(report.hash, radix: 16))")
-        if Conditions.isVerbose { print("simulation: met \(report.tally.line)") }
-        let isBroken = !report.violations.isEmpty
-        if isBroken, Conditions.isVerbose { print(report.lines.joined(separator: "\n")) }
-        for violation in report.violations.prefix(5) {
-            Issue.record(
-                """
-                \(violation.promise.rawValue) at \(violation.time): \(violation.text)
-                Replay: \(Conditions.command(seed: seed))
-                """)
-        }
-        #expect(isBroken || report.commands >= settings.commands)
-        #expect(report.foreignJobs == 0)
+        try await Soundness.expect("seed", SimulationSettings(), seed: seed)
     }
 }

@@ -122,7 +122,7 @@ final class Committer: Sendable {
         let instance = command.instanceID.flatMap { snapshot?.instance($0) }
         if let error = awaited.error {
             work.fail(error, isInPart: awaited.revision != nil)
-        } else if awaited.hasConflict {
+        } else if awaited.hasConflict || decision.isPremature {
             guard work.conflicts < work.patience else {
                 work.resolve(.failure(.lostRace))
                 return nil

@@ -31,6 +31,11 @@ extension Decider {
                 "Service \(key) has \(count) instance\(count == 1 ? "" : "s"); deregister \(count == 1 ? "it" : "them") first."
             )
         }
+        // Where each write stands alone, that of the instance which was the last one may come to nothing.
+        if self.settings.isShared, state.entry(of: key)?.instances.isEmpty == false {
+            self.isPremature = true
+            return
+        }
         self.draft.put(nil as Service?, at: key, state)
         self.record(key, .deleteService, actor: actor, detail: "", state)
         self.note(isThere: false, OverrideKey(service: key), state)

@@ -8,6 +8,8 @@ struct Decision {
     var awaited: AwaitedWrites
     /// Instances of others that it removes: to be looked at again if it has to be decided again.
     var ghosts: [InstanceKey]
+    /// It would rest on what this group has yet to commit: it is to be decided again after that.
+    var isPremature = false
 }
 
 /// Decides the commands of one group, one after another. Performs no I/O and reads no clock.
@@ -22,6 +24,8 @@ struct Decider {
     private var beside: [Int] = []
     /// Instances of others that the command at hand removes.
     var ghosts: [InstanceKey] = []
+    /// Whether the command at hand has to wait for what this group commits.
+    var isPremature = false
     /// What became of the command at hand before.
     private(set) var earlier: EarlierTry?
 
@@ -42,6 +46,7 @@ struct Decider {
         if earlier != nil, instanceID != nil { self.completeRecord(of: service, state) }
         self.beside = []
         self.ghosts = []
+        self.isPremature = false
         for ghost in earlier?.ghosts ?? [] { self.finishRemoval(of: ghost, besides: service, state) }
         let result: Result<Bool, RegistryError>
         do {
@@ -55,7 +60,7 @@ struct Decider {
         var awaited =
             command.concernsService ? self.draft.writes(touching: service, instanceID, state) : AwaitedWrites()
         awaited.others = self.beside
-        return Decision(result: result, awaited: awaited, ghosts: self.ghosts)
+        return Decision(result: result, awaited: awaited, ghosts: self.ghosts, isPremature: self.isPremature)
     }
 
     /// Puts into the draft what the command comes to. Returns whether it brings an instance onto the roll.

@@ -1,6 +1,7 @@
 import Foundation
 import RegistryCatalog
 import RegistryModel
+import ServerTestKit
 import Synchronization
 import Testing
 
@@ -103,7 +104,8 @@ struct EtcdContractTests {
 
     /// Runs against both, as they are when they are new.
     private static func withBoth(_ body: (DirectEtcd, any EtcdService) async throws -> Void) async throws {
-        let server = try LoopbackEtcd()
+        let server = try EtcdServer()
+        try server.start()
         defer { server.stop() }
         let configuration = EtcdConfiguration(
             endpoints: [EtcdEndpoint(host: "127.0.0.1", port: server.port)], requestTimeout: .seconds(30))

@@ -3,9 +3,9 @@ import RegistryModel
 import Synchronization
 
 /// A store that does otherwise than it is told.
-final class FaultyClusterStore: ClusterStore {
+final class FaultyClusterStore: ForwardingStore {
     let committed: AsyncStream<CommittedBatch>
-    private let store: WitnessedStore
+    let store: any ClusterStore
     private let fault: ClusterFault
     private let early = EarlyCommits()
 
@@ -43,31 +43,5 @@ final class FaultyClusterStore: ClusterStore {
         let outcomes = await self.store.commit(group)
         if self.fault == .appliesOwnCommitsFirst { self.early.add(group, outcomes) }
         return outcomes
-    }
-
-    func isWritable() async -> Bool { await self.store.isWritable() }
-    func reserveNumbers() async throws(StoreError) -> Range<Int64> { try await self.store.reserveNumbers() }
-
-    var memberID: UInt64 { self.store.memberID }
-    func newestRevision() async throws(StoreError) -> Revision { try await self.store.newestRevision() }
-    func put(_ digest: Digest) async throws(StoreError) { try await self.store.put(digest) }
-
-    func keepMember(_ member: Member, isWanted: @escaping @Sendable () -> Bool) async {
-        await self.store.keepMember(member, isWanted: isWanted)
-    }
-
-    func removeDigests(of writers: [UInt64]) async throws(StoreError) {
-        try await self.store.removeDigests(of: writers)
-    }
-
-    func compact(olderThan age: TimeSpan, applied: Revision) async throws(StoreError) {
-        try await self.store.compact(olderThan: age, applied: applied)
-    }
-
-    func reload() async { await self.store.reload() }
-    func report() async -> StoreReport { await self.store.report() }
-
-    func settle(_ verdict: HistoryVerdict, keeping catalog: StoredCatalog) async throws(StoreError) {
-        try await self.store.settle(verdict, keeping: catalog)
     }
 }

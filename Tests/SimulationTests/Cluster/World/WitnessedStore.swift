@@ -3,9 +3,9 @@ import RegistryModel
 import Synchronization
 
 /// A process's store, which shows the judge what is asked of it.
-final class WitnessedStore: ClusterStore {
+final class WitnessedStore: ForwardingStore {
     let committed: AsyncStream<CommittedBatch>
-    private let store: any ClusterStore
+    let store: any ClusterStore
     private let world: Surroundings
     private let machine: Int
 
@@ -19,8 +19,6 @@ final class WitnessedStore: ClusterStore {
         }
     }
 
-    func load() async throws -> StoredCatalog { try await self.store.load() }
-
     func commit(_ group: CommitGroup) async -> [CommitOutcome] {
         let id = self.world.nextID()
         self.world.judge.note(.committing(id, group), at: self.machine)
@@ -29,32 +27,6 @@ final class WitnessedStore: ClusterStore {
         self.world.judge.note(
             .commitEnded(id, failed: hasFailed, conflicted: outcomes.contains(.conflict)), at: self.machine)
         return outcomes
-    }
-
-    func isWritable() async -> Bool { await self.store.isWritable() }
-    func reserveNumbers() async throws(StoreError) -> Range<Int64> { try await self.store.reserveNumbers() }
-
-    var memberID: UInt64 { self.store.memberID }
-    func newestRevision() async throws(StoreError) -> Revision { try await self.store.newestRevision() }
-    func put(_ digest: Digest) async throws(StoreError) { try await self.store.put(digest) }
-
-    func keepMember(_ member: Member, isWanted: @escaping @Sendable () -> Bool) async {
-        await self.store.keepMember(member, isWanted: isWanted)
-    }
-
-    func removeDigests(of writers: [UInt64]) async throws(StoreError) {
-        try await self.store.removeDigests(of: writers)
-    }
-
-    func compact(olderThan age: TimeSpan, applied: Revision) async throws(StoreError) {
-        try await self.store.compact(olderThan: age, applied: applied)
-    }
-
-    func reload() async { await self.store.reload() }
-    func report() async -> StoreReport { await self.store.report() }
-
-    func settle(_ verdict: HistoryVerdict, keeping catalog: StoredCatalog) async throws(StoreError) {
-        try await self.store.settle(verdict, keeping: catalog)
     }
 }
 

@@ -21,7 +21,10 @@ struct EarlierTry: Sendable, Hashable {
 
     /// Whether it has done what a command is for.
     func hasDone(_ command: Command) -> Bool {
-        if case .subscription = command { self.hasOther } else { self.hasInstance }
+        switch command {
+        case .putOverride, .liftOverride, .purgeOverride, .subscription: self.hasOther
+        default: self.hasInstance
+        }
     }
 
     /// It met another conflict.
@@ -32,11 +35,11 @@ struct EarlierTry: Sendable, Hashable {
     ) {
         self.reached = max(self.reached, writes.revision ?? .zero)
         guard !isRefusal else { return }
-        // A decision is one record, whatever becomes of those that others of its group write.
-        let isDone = writes.lacksServiceAlone || (command.isDecision && writes.hasOther)
-        if isDone, self.doneAt == nil { self.doneAt = writes.revision }
         self.hasInstance = self.hasInstance || writes.hasInstance
         self.hasOther = self.hasOther || writes.hasOther
+        // A decision is one record, whatever becomes of those that others of its group write.
+        let isDone = writes.lacksServiceAlone || (command.isDecision && self.hasDone(command))
+        if isDone, self.doneAt == nil { self.doneAt = writes.revision }
         self.isRenewal = self.isRenewal || isRenewal
         self.ghosts = ghosts
     }

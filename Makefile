@@ -69,7 +69,7 @@ release: packages ## Build the optimised executable
 	$(RELEASE)
 
 # Its parts in this order: what fails early fails soon. Real servers have the machine without tests that compute for long. The
-# release is built because the optimiser may fail where the compiler does not.
+# release is built because the optimiser may fail where the compiler does not, and for what is done to a cluster.
 test: test-packages lint build ## Install what tests need, then lint, build and run all tests
 	$(TEST) --skip 'SimulationTests|IntegrationTests|$(CLUSTER_RUNS)|$(STORES)'
 	$(TEST) --experimental-maximum-parallelization-width 6 --filter '$(STORES)'
@@ -79,8 +79,10 @@ test: test-packages lint build ## Install what tests need, then lint, build and 
 	scripts/fuzz-api.py --self-test
 	$(FUZZ_API)
 	$(RELEASE)
+	$(CLUSTER) --filter ClusterTests.FaultTests
+	$(CLUSTER) --filter ClusterTests.HeartbeatLoadTests
 
-test-cluster: test-packages build release ## Do a few random faults to three nodes and their etcd, then let 100,000 instances beat for 2 minutes
+test-cluster: test-packages build release ## Do random faults to three nodes and their etcd, then let 100,000 instances beat for 2 minutes: make test-cluster SEED=7
 	$(if $(SEED),ROLLCALL_SEED=$(SEED)) $(CLUSTER) --filter ClusterTests.FaultTests
 	$(CLUSTER) --filter ClusterTests.HeartbeatLoadTests
 

@@ -90,7 +90,9 @@ extension RegistryError {
     /// Whether it rests on what this node shows, of which another one may know better.
     var mayBeOutdated: Bool {
         switch self.code {
-        case .unknownInstance, .unknownService, .unknownOverride, .unknownSubscription, .preconditionFailed: true
+        case .unknownInstance, .unknownService, .unknownOverride, .unknownSubscription, .notProtected,
+            .preconditionFailed:
+            true
         default: false
         }
     }

@@ -17,6 +17,8 @@ final class BeatingFleet: Sendable {
         let start: Int64
         /// Nil: it lasts.
         var end: Int64?
+        /// It began when all of them stopped.
+        var isLast = false
     }
 
     private struct State {
@@ -123,6 +125,15 @@ final class BeatingFleet: Sendable {
         }
     }
 
+    /// All have stopped: those that were heard until then have a last silence, which nothing disturbs.
+    func fallSilent() {
+        let now = self.clock.now
+        self.state.withLock { state in
+            let heard = state.checker.heard(since: now - Int64(Self.timeToLive / .nanoseconds(1)))
+            state.silences += heard.map { Silence(key: $0, start: now, end: nil, isLast: true) }
+        }
+    }
+
     // MARK: Judging
 
     /// The history says so, of whatever instance.
@@ -147,6 +158,16 @@ final class BeatingFleet: Sendable {
                 violations += fault.map { [$0] } ?? []
             }
             return violations
+        }
+    }
+
+    /// P5 of the last silences, once all are DOWN.
+    func judgeLastSilences(_ disturbances: Disturbances) -> [String] {
+        self.state.withLock { state in
+            let last = state.silences.filter(\.isLast)
+            return last.compactMap {
+                state.checker.judgeSilence(of: $0.key, from: $0.start, to: .max, disturbances)
+            }
         }
     }
 

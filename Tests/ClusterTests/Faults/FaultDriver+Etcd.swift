@@ -34,16 +34,21 @@ extension FaultDriver {
                 return false
             }
         }
+        self.settle(at: try await Self.revision(of: self.newestNode()))
     }
 
     /// The one that has applied most: it knows all that was acknowledged.
     private func newestNode() async throws -> RollcallNode {
         var newest = (node: self.cluster.nodes[0], revision: Revision.zero)
         for node in self.cluster.nodes {
-            let revision = try await withRollcallClient(.once(node)) { try await $0.cluster().value.revision }
+            let revision = try await Self.revision(of: node)
             if revision > newest.revision { newest = (node, revision) }
         }
         return newest.node
+    }
+
+    private static func revision(of node: RollcallNode) async throws -> Revision {
+        try await withRollcallClient(.once(node)) { try await $0.cluster().value.revision }
     }
 
     /// Others use etcd's quota up, and make room again.

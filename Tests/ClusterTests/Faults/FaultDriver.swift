@@ -1,4 +1,5 @@
 import RegistryTestKit
+import RollcallClient
 import ServerTestKit
 import Synchronization
 
@@ -13,6 +14,7 @@ final class FaultDriver: Sendable {
     let clock: RunClock
     private let noted = Mutex(Disturbances())
     private let done = Mutex<[String: Int]>([:])
+    private let settled = Mutex(Revision.zero)
     /// Is told right after etcd was stopped that what it had is replaced.
     let isGivenUp: @Sendable (Int64) async -> Void
 
@@ -25,6 +27,10 @@ final class FaultDriver: Sendable {
     var disturbances: Disturbances { self.noted.withLock { $0 } }
     /// How often each kind of fault was done.
     var counts: [String: Int] { self.done.withLock { $0 } }
+    /// What a node had applied when an operator had decided which history counts; what is told of before may be of another one.
+    var settledAt: Revision { self.settled.withLock { $0 } }
+
+    func settle(at revision: Revision) { self.settled.withLock { $0 = revision } }
 
     /// Does the faults of a round, each at its time, and ends when all are mended.
     func perform(_ round: FaultRound) async throws {

@@ -98,17 +98,10 @@ extension FaultRun {
         self.log.nextGeneration()
         let first = round.losesWrites ? generation - 1 : generation
         for violation in self.log.judge(first..<generation + 1) { self.report(violation) }
-        if round.replacesHistory { self.beginTimeline() }
         let moment = self.clock.now
         try await self.takeExpiries()
         for violation in self.fleet.judge(self.disturbances, before: moment) { self.report(violation) }
         self.fleet.mayBeUnknown(false)
-    }
-
-    /// A revision has the number of its timeline above 40 bits of etcd's.
-    private func beginTimeline() {
-        let newest = OperationLog.services.map { self.log.floor(of: $0).rawValue }.max() ?? 0
-        self.state.withLock { $0.start = Revision(newest - newest % (1 << 40)) }
     }
 
     private func takeExpiries() async throws {
@@ -148,10 +141,12 @@ extension FaultRun {
             try await self.nodes[0].discover(BeatingFleet.service, .everything).value.services.first?.instances?
                 .allSatisfy { $0.health.state == .down } ?? true
         }
+        try await self.takeExpiries()
+        for violation in self.fleet.judgeLastSilences(self.disturbances) { self.report(violation) }
         try await self.allAgree()
         let views = try await self.views(of: self.cluster.nodes[0])
         let history = try await self.history()
-        let start = self.state.withLock { $0.start }
+        let start = self.driver.settledAt
         let newest = RecordedCommit.newestTold(RecordedCommit.all(history.filter { $0.revision >= start }))
         for (number, watcher) in self.watchers.enumerated() {
             await self.catchUp(

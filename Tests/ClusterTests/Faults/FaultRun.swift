@@ -26,15 +26,13 @@ final class FaultRun: Sendable {
     let http: HTTPClient
     let watchers: [ClusterWatcher]
     let callers: [Caller]
-    private let driver: FaultDriver
+    let driver: FaultDriver
     let state = Mutex(State())
 
     struct State {
         var violations: [String] = []
         /// That were taken from the history: some of it is gone after an operator's decision.
         var expiries: Set<HistoryRecord> = []
-        /// Of the history that there is: what an operator's decision began.
-        var start = Revision.zero
         var hashes = HashChecker()
     }
 
@@ -86,6 +84,7 @@ final class FaultRun: Sendable {
             group.cancelAll()
             for try await _ in group {}
         }
+        self.fleet.fallSilent()
         if self.violations.isEmpty { try await self.finish() }
     }
 

@@ -69,8 +69,8 @@ struct FaultTests {
         #expect(run.log.counts.answered > 200 * rounds)
         #expect(run.fleet.counts.beats > 30 * rounds)
         #expect(run.fleet.counts.expiries > 0)
-        // Few silences are long enough for the bound while so much is disturbed: a long run has some for certain.
-        #expect(run.fleet.counts.silences > 0 || rounds < 50)
+        // While so much is disturbed few silences are long enough for the bound; the last ones are.
+        #expect(run.fleet.counts.silences > 0)
         #expect(run.hashesCompared >= rounds)
         let coverage = run.watchers.map(\.coverage).reduce(WatchCoverage(), +)
         #expect(coverage.live > 20 * rounds, "\(coverage)")

@@ -33,6 +33,11 @@ struct ExpiryChecker {
         self.acknowledged[key, default: []].append(Beat(sent: sent, answered: answered))
     }
 
+    /// Those of which a beat was acknowledged since: they were UP by then.
+    func heard(since time: Int64) -> [InstanceKey] {
+        self.acknowledged.filter { $0.value.contains { $0.answered >= time } }.map(\.key)
+    }
+
     /// The history says that it was DOWN for missing heartbeats.
     mutating func expire(_ key: InstanceKey, at time: Int64) {
         self.expiries += 1

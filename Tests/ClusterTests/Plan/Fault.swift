@@ -76,6 +76,5 @@ struct FaultRound: Hashable, Sendable {
     /// Milliseconds until all is mended.
     var length: Int { self.faults.map(\.end).max() ?? 0 }
 
-    var replacesHistory: Bool { self.faults.contains { $0.fault.replacesHistory } }
     var losesWrites: Bool { self.faults.contains { $0.fault.losesWrites } }
 }

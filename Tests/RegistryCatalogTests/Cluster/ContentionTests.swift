@@ -113,6 +113,33 @@ struct ContentionTests {
         }
     }
 
+    /// The same of an operator's decisions on an instance, and on its service.
+    @Test("A decision that another one followed is not taken once more", arguments: ["a", nil])
+    func decision(instance: String?) async throws {
+        let key = OverrideKey(service: Self.payments, instance: instance)
+        let later = Sample.override(number: 7, status: .draining)
+        try await withCatalog(link: self.link) { live in
+            try await live.register("a")
+            let store = live.store
+            func contend(_ write: @escaping @Sendable () -> Write) {
+                store.plan(.conflict(Self.service), nil, .conflict(Self.service))
+                live.shared?.beforeNextCommit(
+                    {}, { _ = await store.commit(CommitGroup(time: Sample.time, writes: [write()])) })
+            }
+            let put = Command.putOverride(key, OverrideRequest(weight: 7))
+            contend {
+                Write(.override(key, number: 1, nil), expected: store.contents.overrides.first?.override.revision)
+            }
+            _ = try await live.perform(put)
+            #expect(live.catalog.override(of: key) == nil)
+            _ = try await live.perform(put)
+            contend { Write(.override(key, number: 7, later), expected: nil) }
+            _ = try await live.perform(.liftOverride(key))
+            #expect(live.catalog.override(of: key)?.status == .draining)
+            #expect(try await live.history().map(\.cause) == [.register, .override, .override, .liftOverride])
+        }
+    }
+
     @Test("Two that make a service at once both come through")
     func made() async throws {
         try await withCatalog(link: self.link) { live in

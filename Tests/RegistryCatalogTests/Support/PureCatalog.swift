@@ -22,15 +22,26 @@ struct PureCatalog {
     @discardableResult
     mutating func perform(_ commands: [Command], again: Bool = false) -> [Result<Bool, RegistryError>] {
         var decider = Decider(settings: self.settings, time: self.time)
-        // Whatever was committed of it, its service's record does not tell of that.
-        // Its own writes were committed, and something beside them met a conflict.
-        let earlier = again ? EarlierTry(reached: Revision(.max), hasInstance: true, hasOther: true) : nil
-        self.lastDecisions = commands.map { decider.decide($0, actor: "tester", after: earlier, &self.state) }
+        self.lastDecisions = commands.map { command in
+            let earlier = again ? Self.earlierTry(of: command) : nil
+            return decider.decide(command, actor: "tester", after: earlier, &self.state)
+        }
         self.renewed = decider.renewed
         self.lastGroup = decider.draft.group().group
         self.applied = []
         if !self.lastGroup.writes.isEmpty { self.commit() }
         return self.lastDecisions.map(\.result)
+    }
+
+    /// Its own writes were committed, of which its service's record does not tell, and something beside them met a conflict.
+    private static func earlierTry(of command: Command) -> EarlierTry {
+        var writes = AwaitedWrites.Summary()
+        writes.add(.committed(Revision(.max)), .instance)
+        writes.add(.committed(Revision(.max)), .other)
+        writes.add(.conflict, .other)
+        var earlier = EarlierTry()
+        earlier.note(writes, of: command, isRefusal: false, isRenewal: false, ghosts: [])
+        return earlier
     }
 
     private mutating func commit() {

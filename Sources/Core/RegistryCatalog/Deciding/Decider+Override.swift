@@ -36,15 +36,10 @@ extension Decider {
     }
 
     /// Takes an operator's decision back.
-    mutating func liftOverride(
-        _ key: OverrideKey, actor: String, again: Bool, _ state: CatalogState
-    ) throws(RegistryError) {
+    mutating func liftOverride(_ key: OverrideKey, actor: String, _ state: CatalogState) throws(RegistryError) {
         if self.earlier != nil { self.completeRecord(of: key.service, state) }
         defer { self.await(self.draft.write(of: key, state)) }
-        guard let current = self.draft.override(key, state) else {
-            if again { return }
-            throw .unknownOverride(key)
-        }
+        guard let current = self.draft.override(key, state) else { throw .unknownOverride(key) }
         self.lift(current, key, actor: actor, detail: "lifted, was \(current.summary)", state)
     }
 

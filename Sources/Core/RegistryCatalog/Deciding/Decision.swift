@@ -43,14 +43,14 @@ struct Decider {
     ) -> Decision {
         let (service, instanceID) = (command.service, command.instanceID)
         self.earlier = earlier
-        if earlier != nil, instanceID != nil { self.completeRecord(of: service, state) }
+        let isDone = earlier?.isDone ?? false
+        if earlier != nil, instanceID != nil || isDone { self.completeRecord(of: service, state) }
         self.beside = []
         self.ghosts = []
         self.isPremature = false
         for ghost in earlier?.ghosts ?? [] { self.finishRemoval(of: ghost, besides: service, state) }
         let result: Result<Bool, RegistryError>
         do {
-            let isDone = earlier?.isDone ?? false
             let again = earlier?.hasDone(command) ?? false
             result = .success(isDone ? false : try self.apply(command, actor: actor, again: again, &state))
             self.reviewProtection(after: command, state)
@@ -83,7 +83,7 @@ struct Decider {
         case .putOverride(let key, let request):
             try self.putOverride(key, request, actor: actor, &state)
         case .liftOverride(let key):
-            try self.liftOverride(key, actor: actor, again: again, state)
+            try self.liftOverride(key, actor: actor, state)
         case .expire(let key, let number):
             self.expire(key, number: number, state)
         case .purge(let key, let number):

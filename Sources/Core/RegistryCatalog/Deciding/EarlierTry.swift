@@ -30,13 +30,27 @@ struct EarlierTry: Sendable, Hashable {
     /// It met another conflict.
     ///
     /// - Parameter isRefusal: the writes are those of other commands, on which a refusal rests.
-    mutating func note(_ writes: AwaitedWrites.Summary, isRefusal: Bool, isRenewal: Bool, ghosts: [InstanceKey]) {
+    mutating func note(
+        _ writes: AwaitedWrites.Summary, of command: Command, isRefusal: Bool, isRenewal: Bool, ghosts: [InstanceKey]
+    ) {
         self.reached = max(self.reached, writes.revision ?? .zero)
         guard !isRefusal else { return }
-        if writes.lacksServiceAlone, self.doneAt == nil { self.doneAt = writes.revision }
         self.hasInstance = self.hasInstance || writes.hasInstance
         self.hasOther = self.hasOther || writes.hasOther
+        // A decision is one record, whatever becomes of those that others of its group write.
+        let isDone = writes.lacksServiceAlone || (command.isDecision && self.hasDone(command))
+        if isDone, self.doneAt == nil { self.doneAt = writes.revision }
         self.isRenewal = self.isRenewal || isRenewal
         self.ghosts = ghosts
+    }
+}
+
+extension Command {
+    /// Whether it is about a decision and nothing else.
+    fileprivate var isDecision: Bool {
+        switch self {
+        case .putOverride, .liftOverride, .purgeOverride: true
+        default: false
+        }
     }
 }

@@ -204,7 +204,7 @@ let package = Package(
             [
                 "EtcdBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit", "ServerTestKit", grpcCore,
                 nioCore, nioEmbedded, swiftProtobuf,
-            ]),
+            ], resources: [.copy("Fixtures")]),
         tests("FileBackendTests", ["FileBackend", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests(
             "RedisBackendTests",

@@ -11,6 +11,7 @@ public final class InMemoryClusterStore: ClusterStore {
         var position: Int64 = 0
         var asking: (@Sendable () async -> Void)?
         var interludes: [@Sendable () async -> Void] = []
+        var committing: (@Sendable (CommitGroup) async -> Void)?
     }
 
     /// Numbers in one block.
@@ -50,6 +51,11 @@ public final class InMemoryClusterStore: ClusterStore {
         self.state.withLock { $0.interludes += bodies }
     }
 
+    /// Happens with each commit before it is made: what it takes.
+    public func whileCommitting(_ body: (@Sendable (CommitGroup) async -> Void)?) {
+        self.state.withLock { $0.committing = body }
+    }
+
     // MARK: ClusterStore
 
     public var memberID: UInt64 { self.link.memberID }
@@ -62,8 +68,11 @@ public final class InMemoryClusterStore: ClusterStore {
     }
 
     public func commit(_ group: CommitGroup) async -> [CommitOutcome] {
-        let interlude = self.state.withLock { $0.interludes.isEmpty ? nil : $0.interludes.removeFirst() }
+        let (interlude, committing) = self.state.withLock { state in
+            (state.interludes.isEmpty ? nil : state.interludes.removeFirst(), state.committing)
+        }
         await interlude?()
+        await committing?(group)
         let isBehind = self.state.withLock { $0.position > group.knownDigests }
         if isBehind, group.writes.contains(where: \.restsOnSilence) { self.records.plan(.conflict(\.restsOnSilence)) }
         let outcomes = await self.records.commit(group)

@@ -92,8 +92,12 @@ public final class InMemoryStore: CatalogStore, RecordLog {
     }
 
     /// All that there is as one batch, as after a gap.
-    public func tellEverything() {
-        self.state.withLock { self.emit(CommittedBatch(whole: $0.contents.stored, time: Sample.time)) }
+    ///
+    /// - Parameter stored: what is told in its place.
+    public func tellEverything(_ stored: StoredCatalog? = nil) {
+        self.state.withLock {
+            self.emit(CommittedBatch(whole: stored ?? $0.contents.stored, time: Sample.time))
+        }
     }
 
     /// Ends ``committed``; later commits fail.

@@ -1,6 +1,7 @@
 import RegistryModel
-import RollcallServer
 import Testing
+
+@testable import RollcallServer
 
 @Suite struct StartCheckTests {
     private static let files = OpenFileLimit(count: 20_000)
@@ -42,6 +43,27 @@ import Testing
         let longer = try self.faults(["--registry-type=etcd", "--registry-ttl=3s"])
         #expect(!longer.contains { $0.hasPrefix("registry.ttl") })
         #expect(try self.faults(["--registry-ttl=\(ttl)"]).isEmpty)
+    }
+
+    @Test(arguments: ["redis.internal", "10.0.0.7", "::", "127.example.org"])
+    func aPasswordThatOthersCanReadOnItsWayIsWarnedOf(host: String) {
+        var configuration = ServerConfiguration()
+        configuration.redis.host = host
+        #expect(configuration.warnings.isEmpty, "there is nothing to read")
+        configuration.redis.password = "hunter2"
+        #expect(configuration.warnings.count == 1)
+        #expect(configuration.warnings.allSatisfy { $0.contains(host) && $0.contains("redis.tls") })
+        #expect(!configuration.warnings.joined().contains("hunter2"))
+        configuration.redis.usesTLS = true
+        #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test(arguments: ["127.0.0.1", "::1", "localhost", ""])
+    func aPasswordThatStaysOnThisMachineIsNot(host: String) {
+        var configuration = ServerConfiguration()
+        configuration.redis.host = host
+        configuration.redis.password = "hunter2"
+        #expect(configuration.warnings.isEmpty)
     }
 
     @Test func aSecretIsRefusedWithoutBeingQuoted() throws {

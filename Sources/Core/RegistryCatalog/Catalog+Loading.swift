@@ -19,7 +19,6 @@ extension Catalog {
             self.liveness.tick(storeIsAway: false)
             self.applier.load(stored, at: self.clock.wallTime)
         }
-        self.loadedRegistryID.withLock { $0 = stored.registryID }
         self.loadedSource.store(.live)
         self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
         self.hasLoaded.store(true, ordering: .releasing)
@@ -44,7 +43,6 @@ extension Catalog {
         let now = self.clock.monotonicMilliseconds
         self.liveness.tick(storeIsAway: true)
         self.applier.load(stored, at: self.clock.wallTime)
-        self.loadedRegistryID.withLock { $0 = stored.registryID }
         self.loadedSource.store(source)
         self.committer.status.noteAway(since: now - age.milliseconds)
         self.hasLoaded.store(true, ordering: .releasing)

@@ -29,7 +29,6 @@ public final class Catalog: Sendable {
     let committer: Committer
     let barrier = Barrier()
     let loadedSource = AtomicSource()
-    let loadedRegistryID = Mutex("")
     let hasLoaded = Atomic<Bool>(false)
     let acceptsAnyHistory = Atomic<Bool>(false)
     /// Signalled once this node follows the store.
@@ -69,7 +68,7 @@ public final class Catalog: Sendable {
     public var isLoaded: Bool { self.hasLoaded.load(ordering: .acquiring) }
 
     /// Made with the data, so that a wiped registry is noticed; empty before ``load()``.
-    public var registryID: String { self.loadedRegistryID.withLock { $0 } }
+    public var registryID: String { self.applier.registryID }
 
     /// The newest commit that this node's answers show.
     public var appliedRevision: Revision { self.hub.appliedRevision }

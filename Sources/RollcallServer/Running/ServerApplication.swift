@@ -162,5 +162,6 @@ struct ServerApplication {
         } else {
             self.logger.notice("There is no authentication: every user of this machine may read and change everything.")
         }
+        for warning in self.configuration.warnings { self.logger.warning("\(warning)") }
     }
 }

@@ -124,6 +124,37 @@ struct SettlingTests {
         }
     }
 
+    @Test(
+        "A node that began from a snapshot, beside an etcd that was emptied, takes over what an operator decides on",
+        arguments: HistoryVerdict.allCases)
+    func snapshot(_ verdict: HistoryVerdict) async throws {
+        try await NodePair.with { pair in
+            let known = try await pair.commit("a")
+            let snapshot = try await pair.first.load()
+            try pair.server.empty()
+            try pair.server.start()
+            try await pair.waitForObstacles()
+            let store = try await pair.stores.make()
+            let catalog = Catalog(store: store, clock: SystemClock(), link: FakeClusterLink())
+            catalog.show(snapshot, from: .file, age: .zero)
+            #expect(try await storeFailure({ try await catalog.load() })?.code == .readOnly)
+            #expect(catalog.snapshot(of: Sample.service().key)?.instances.count == 1)
+            #expect(!catalog.followsStore)
+
+            try await store.settle(verdict, keeping: catalog.storedCatalog())
+            catalog.acceptHistory()
+            try await catalog.load()
+            #expect(catalog.followsStore)
+            #expect(catalog.source == .live)
+            #expect((catalog.registryID == snapshot.registryID) == (verdict == .reseed))
+            let instances = catalog.snapshot(of: Sample.service().key)?.instances.map(\.instance.id)
+            #expect(instances == (verdict == .reseed ? ["a"] : nil))
+            // What clients were told does not go back.
+            #expect(catalog.appliedRevision > known)
+            try await eventually { await store.isWritable() }
+        }
+    }
+
     @Test("There is nothing to settle while etcd holds what the node knows", arguments: HistoryVerdict.allCases)
     func nothing(_ verdict: HistoryVerdict) async throws {
         try await NodePair.with { pair in

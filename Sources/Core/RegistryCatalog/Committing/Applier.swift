@@ -17,6 +17,7 @@ final class Applier: Sendable {
     let probed: ProbedInstances
     private let causes = Mutex<[Int]>(Array(repeating: 0, count: Int(UInt8.max) + 1))
     private let hasEnded = Atomic<Bool>(false)
+    private let shownRegistryID = Mutex("")
     let subscriptionChanges = SubscriptionChanges(limit: Applier.changedSubscriptions)
     /// Changed subscriptions that are remembered one by one, until whoever makes the deliveries looks.
     private static let changedSubscriptions = 4_096
@@ -57,8 +58,12 @@ final class Applier: Sendable {
     /// Committed changes by cause since this process started.
     func count(of cause: Cause) -> Int { self.causes.withLock { $0[Int(cause.rawValue)] } }
 
+    /// Of what is shown; empty before anything is.
+    var registryID: String { self.shownRegistryID.withLock { $0 } }
+
     /// Takes over what the store holds, and publishes it. Before anything else.
     func load(_ stored: StoredCatalog, at time: Timestamp) {
+        self.shownRegistryID.withLock { $0 = stored.registryID }
         self.firstNumber.store(stored.nextNumber, ordering: .releasing)
         let (entries, counts, isWide) = self.state.withLock { state in
             state = CatalogState(stored, overrideAbsence: self.settings.overrideAbsence) {
@@ -119,6 +124,7 @@ final class Applier: Sendable {
     }
 
     private func apply(_ batch: CommittedBatch) {
+        if let id = batch.registryID { self.shownRegistryID.withLock { $0 = id } }
         let publishedAt = self.clock.monotonicMicroseconds
         let (applied, turn, counts) = self.state.withLock { state in
             let applied = state.apply(batch) { self.liveness.lease($0, $1, after: $2) }

@@ -4,8 +4,22 @@ import Synchronization
 
 /// Where commands wait for the next commit. Bounded; what does not fit is turned away at once.
 final class CommandQueue: Sendable {
-    private struct State {
-        var waiting: Deque<Submission> = []
+    /// Commands of one submission that are committed together.
+    struct Portion {
+        let submission: Submission
+        let commands: Range<Int>
+    }
+
+    /// What waits of a submission: the commands from one on. Those before are being committed, or are done.
+    fileprivate struct Waiting {
+        let submission: Submission
+        var first = 0
+
+        var count: Int { self.submission.commands.count - self.first }
+    }
+
+    fileprivate struct State {
+        var waiting: Deque<Waiting> = []
         var commands = 0
         /// What is being committed now.
         var inFlight: [Submission] = []
@@ -34,7 +48,7 @@ final class CommandQueue: Sendable {
                     .shed, "\(state.commands) commands wait for the store; try again after the time given.",
                     retryAfter: .seconds(1))
             }
-            state.waiting.append(submission)
+            state.waiting.append(Waiting(submission: submission))
             state.commands += submission.commands.count
             return nil
         }
@@ -42,21 +56,11 @@ final class CommandQueue: Sendable {
         return error
     }
 
-    /// The next submissions, at least one and by then at most `limit` commands; waits for one. Nil once closed and empty, and
-    /// when the task is cancelled.
-    func next(limit: Int, orWithoutWaiting: Bool) async -> [Submission]? {
+    /// The next commands, at most `limit`; waits for one. A submission is taken as a whole, unless it is larger than that. Nil once closed
+    /// and empty, and when the task is cancelled.
+    func next(limit: Int, orWithoutWaiting: Bool) async -> [Portion]? {
         while !Task.isCancelled {
-            let (taken, isClosed) = self.state.withLock { state in
-                var taken: [Submission] = []
-                var count = 0
-                while let first = state.waiting.first, taken.isEmpty || count + first.commands.count <= limit {
-                    count += first.commands.count
-                    taken.append(state.waiting.removeFirst())
-                }
-                state.commands -= count
-                state.inFlight += taken
-                return (taken, state.isClosed)
-            }
+            let (taken, isClosed) = self.state.withLock { state in (state.take(limit), state.isClosed) }
             if !taken.isEmpty || orWithoutWaiting { return taken }
             if isClosed { return nil }
             _ = await self.waiter.wait(deadline: .max)
@@ -72,14 +76,17 @@ final class CommandQueue: Sendable {
     /// Fails what has waited for too long. Monotonic milliseconds.
     func expire(now: Int64) {
         let (queued, inFlight) = self.state.withLock { state in
-            let queued = state.waiting.filter { $0.deadline <= now }
+            let queued = state.waiting.filter { $0.submission.deadline <= now }
             if !queued.isEmpty {
-                state.waiting.removeAll { $0.deadline <= now }
-                state.commands -= queued.reduce(0) { $0 + $1.commands.count }
+                state.waiting.removeAll { $0.submission.deadline <= now }
+                state.commands -= queued.reduce(0) { $0 + $1.count }
             }
             return (queued, state.inFlight.filter { $0.deadline <= now })
         }
-        for submission in queued { submission.fail(Self.late("Nothing was changed; try again after the time given.")) }
+        for entry in queued {
+            entry.submission.fail(
+                Self.late("Nothing was changed; try again after the time given."), from: entry.first)
+        }
         for submission in inFlight {
             submission.fail(Self.late("It may or may not have been done; asking again does no harm."))
         }
@@ -106,8 +113,28 @@ final class CommandQueue: Sendable {
                 state.commands = 0
                 state.isClosed = true
             }
-            return state.inFlight + state.waiting
+            return state.inFlight + state.waiting.map(\.submission)
         }
         for submission in left { submission.fail(error) }
+    }
+}
+
+extension CommandQueue.State {
+    /// What is larger than a commit goes on behind the others: nobody waits for all of another's batch.
+    fileprivate mutating func take(_ limit: Int) -> [CommandQueue.Portion] {
+        var taken: [CommandQueue.Portion] = []
+        var room = limit
+        while let next = self.waiting.first, room > 0, taken.isEmpty || next.count <= room {
+            self.waiting.removeFirst()
+            let end = next.first + min(next.count, room)
+            taken.append(CommandQueue.Portion(submission: next.submission, commands: next.first..<end))
+            room -= end - next.first
+            if end < next.submission.commands.count {
+                self.waiting.append(CommandQueue.Waiting(submission: next.submission, first: end))
+            }
+        }
+        self.commands -= limit - room
+        self.inFlight += taken.map(\.submission)
+        return taken
     }
 }

@@ -36,20 +36,23 @@ final class Committer: Sendable {
 
     /// Commits group after group until the queue is closed and empty, or the task is cancelled.
     func run() async {
+        var size = GroupSize(isShared: self.settings.isShared)
         var retries: [Work] = []
-        while let submissions = await self.queue.next(
-            limit: CatalogSettings.groupLimit - retries.count, orWithoutWaiting: !retries.isEmpty)
+        while let portions = await self.queue.next(
+            limit: size.room(beside: retries.count), orWithoutWaiting: !retries.isEmpty)
         {
-            let fresh = submissions.flatMap { submission in
-                submission.open.map { Work(submission: submission, index: $0) }
+            let fresh = portions.flatMap { portion in
+                portion.submission.open(in: portion.commands).map { Work(submission: portion.submission, index: $0) }
             }
-            retries = await self.commit(retries + fresh)
+            let (again, later) = (retries.prefix(size.limit), retries.dropFirst(size.limit))
+            retries = later + (await self.commit(again + fresh, &size)).filter { !$0.isGivenUp }
             self.queue.finishGroup(keeping: retries.map(\.submission))
         }
     }
 
     /// Decides and commits one group; returns what met a conflict and is to be decided again.
-    private func commit(_ works: [Work]) async -> [Work] {
+    private func commit(_ works: [Work], _ size: inout GroupSize) async -> [Work] {
+        let start = self.clock.monotonicMilliseconds
         if let error = await self.reserveNumbers(for: works.count) {
             for work in works { work.fail(error) }
             return []
@@ -68,18 +71,26 @@ final class Committer: Sendable {
             return (decisions, (group, places))
         }
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)
+        size.note(
+            commands: works.count, milliseconds: self.clock.monotonicMilliseconds - start,
+            hasFailed: outcomes.contains { $0.error != nil } || group.isStale(outcomes))
         var isApplied = true
         if let newest = outcomes.lazy.compactMap(\.revision).max() {
             isApplied = await self.applier.waitUntilApplied(newest)
         }
         self.renewLeases(decider.renewed, at: group.time)
         var view = LatestSnapshot(index: self.hub.index)
-        return zip(works, decisions).compactMap { work, decision in
+        let retries = zip(works, decisions).compactMap { work, decision -> Work? in
             let awaited = decision.awaited.outcomes(outcomes, places)
             let isHeard = work.command.instanceKey.map { decider.renewed.contains($0) } ?? false
             let isRenewal = isHeard || work.earlier?.isRenewal == true
             return self.finish(work, decision, awaited, isApplied: isApplied, isRenewal: isRenewal, &view)
         }
+        let now = self.clock.monotonicMilliseconds
+        for work in works {
+            work.submission.noteProgress(now: now, timeout: self.settings.storeTimeout.milliseconds)
+        }
+        return retries
     }
 
     /// Makes sure that there are numbers for what this many commands may bring.
@@ -173,23 +184,6 @@ final class Committer: Sendable {
     }
 }
 
-/// Finds snapshots; commands that follow each other mostly mean the same service.
-private struct LatestSnapshot {
-    let index: SnapshotIndex
-    private var latest: (key: ServiceKey, snapshot: ServiceSnapshot?)?
-
-    init(index: SnapshotIndex) { self.index = index }
-
-    subscript(key: ServiceKey) -> ServiceSnapshot? {
-        mutating get {
-            if let latest, latest.key == key { return latest.snapshot }
-            let snapshot = self.index[key]
-            self.latest = (key, snapshot)
-            return snapshot
-        }
-    }
-}
-
 extension CommitOutcome {
     fileprivate var revision: Revision? {
         if case .committed(let revision) = self { revision } else { nil }
@@ -197,6 +191,14 @@ extension CommitOutcome {
 
     fileprivate var error: StoreError? {
         if case .unavailable(let error) = self { error } else { nil }
+    }
+}
+
+extension CommitGroup {
+    /// Whether nothing of what rested on silence came through.
+    fileprivate func isStale(_ outcomes: [CommitOutcome]) -> Bool {
+        let resting = zip(self.writes, outcomes).filter(\.0.restsOnSilence)
+        return !resting.isEmpty && resting.allSatisfy { $0.1 == .conflict }
     }
 }
 

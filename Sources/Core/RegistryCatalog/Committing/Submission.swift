@@ -10,15 +10,20 @@ final class Submission: Sendable {
     private struct State {
         var results: [Result<CommandResult, RegistryError>?]
         var open: Int
+        /// The same when it was last looked whether it moves.
+        var openBefore: Int
+        var deadline: Int64
         var completion: Completion?
     }
 
     let commands: [Command]
     let actor: String
-    /// Monotonic milliseconds.
-    let deadline: Int64
     /// Whether this node showed all that was acknowledged anywhere before it came.
     let isInformed: Bool
+    /// How often its time begins anew at most: a caller waits for four times `registry.timeout`.
+    private static let extensions: Int64 = 3
+    /// As it was given.
+    private let firstDeadline: Int64
     private let state: Mutex<State>
 
     init(
@@ -27,19 +32,35 @@ final class Submission: Sendable {
     ) {
         self.commands = commands
         self.actor = actor
-        self.deadline = deadline
+        self.firstDeadline = deadline
         self.isInformed = isInformed
         self.state = Mutex(
             State(
                 results: Array(repeating: nil, count: commands.count), open: commands.count,
-                completion: completion))
+                openBefore: commands.count, deadline: deadline, completion: completion))
+    }
+
+    /// Until when its caller waits. Monotonic milliseconds.
+    var deadline: Int64 { self.state.withLock { $0.deadline } }
+
+    /// If something of it was done since this was called last, the rest has `timeout` from now on: what goes into no single commit is
+    /// not late because of its length. Monotonic milliseconds.
+    func noteProgress(now: Int64, timeout: Int64) {
+        guard self.commands.count > 1 else { return }
+        self.state.withLock { state in
+            guard state.open < state.openBefore else { return }
+            state.openBefore = state.open
+            guard state.deadline < .max else { return }
+            let last = self.firstDeadline + Self.extensions * timeout
+            state.deadline = max(state.deadline, min(now + timeout, last))
+        }
     }
 
     var isSettled: Bool { self.state.withLock { $0.open == 0 } }
 
-    /// The commands that have no result yet.
-    var open: [Int] {
-        self.state.withLock { state in state.results.indices.filter { state.results[$0] == nil } }
+    /// Those of these commands that have no result yet.
+    func open(in commands: Range<Int>) -> [Int] {
+        self.state.withLock { state in commands.filter { state.results[$0] == nil } }
     }
 
     /// Gives one command its result; the first one counts. The caller is told when all have theirs.
@@ -56,8 +77,10 @@ final class Submission: Sendable {
     }
 
     /// Gives every command that has no result yet this one.
-    func fail(_ error: RegistryError) {
-        for index in self.commands.indices { self.resolve(index, .failure(error)) }
+    ///
+    /// - Parameter first: those before it are left as they are.
+    func fail(_ error: RegistryError, from first: Int = 0) {
+        for index in self.commands.indices.dropFirst(first) { self.resolve(index, .failure(error)) }
     }
 }
 
@@ -71,6 +94,12 @@ struct Work {
     var created = false
     /// What became of it then.
     var earlier: EarlierTry?
+
+    /// Nobody waits for it any more, and nothing of it is committed that would have to be completed.
+    var isGivenUp: Bool {
+        (self.earlier?.reached ?? .zero) == .zero
+            && self.submission.open(in: self.index..<self.index + 1).isEmpty
+    }
 
     var command: Command { self.submission.commands[self.index] }
     var actor: String { self.submission.actor }

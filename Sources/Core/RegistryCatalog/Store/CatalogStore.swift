@@ -143,6 +143,8 @@ public struct CommittedBatch: Sendable {
     public var changes: [Change]
     /// The records are all there are: what is not among them is gone. After a gap in what a store was told by others.
     public var isWhole: Bool
+    /// Of which registry it tells, where it is all there is: an operator may have settled that it is another one. Nil: the same as before.
+    public var registryID: String?
     /// What nodes said of themselves. A batch may hold nothing else; then its revision is that of the batch before.
     public var events: [ClusterEvent]
 
@@ -180,5 +182,6 @@ public struct CommittedBatch: Sendable {
         self.init(
             revision: stored.revision, time: time, records: records, changes: [], isWhole: true,
             events: [.reloaded] + stored.events)
+        self.registryID = stored.registryID
     }
 }

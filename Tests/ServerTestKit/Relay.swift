@@ -13,6 +13,8 @@ final class Relay: ChannelInboundHandler, @unchecked Sendable {
     var other: (any Channel)?
     private var mayRead = false
     private var onTheWay = 0
+    /// No network passes on what came after bytes that it lost.
+    private var hasLost = false
     /// When the last bytes arrive that were sent; later ones do not overtake them.
     private var lastArrival = NIODeadline.now()
 
@@ -39,13 +41,20 @@ final class Relay: ChannelInboundHandler, @unchecked Sendable {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = self.unwrapInboundIn(data)
-        guard self.proxy.passes(self.direction) else { return self.connection.lose() }
+        guard self.passes() else { return }
         let delay = self.proxy.delay
         if delay == .zero, self.onTheWay == 0 {
             self.other?.writeAndFlush(bytes, promise: nil)
         } else {
             self.send(bytes, delay, context.channel)
         }
+    }
+
+    private func passes() -> Bool {
+        if !self.hasLost, self.proxy.passes(self.direction) { return true }
+        self.hasLost = true
+        self.connection.lose()
+        return false
     }
 
     private func send(_ bytes: ByteBuffer, _ delay: Duration, _ channel: any Channel) {
@@ -57,7 +66,7 @@ final class Relay: ChannelInboundHandler, @unchecked Sendable {
             self.onTheWay -= bytes.readableBytes
             if wasFull, self.onTheWay <= Self.mostOnTheWay { self.read(true, channel) }
             // What is on its way when the line goes dead is lost as well.
-            guard self.proxy.passes(self.direction) else { return self.connection.lose() }
+            guard self.passes() else { return }
             self.other?.writeAndFlush(bytes, promise: nil)
         }
     }

@@ -43,7 +43,7 @@ struct ConfigurationTests {
             (RPCError.Code.unavailable, "etcdserver: request timed out", EtcdError.Code.unavailable, true),
             (.unavailable, "etcdserver: no leader", .noLeader, true), (.deadlineExceeded, "", .timedOut, true),
             (.outOfRange, "etcdserver: mvcc: required revision has been compacted", .compacted, false),
-            (.resourceExhausted, "etcdserver: mvcc: database space exceeded", .noSpace, false),
+            (.resourceExhausted, "etcdserver: mvcc: database space exceeded", .noSpace, true),
             (.resourceExhausted, "etcdserver: too many requests", .overloaded, false),
             (.unauthenticated, "etcdserver: invalid auth token", .tokenExpired, false),
             (.invalidArgument, "etcdserver: user name is empty", .unauthenticated, false),

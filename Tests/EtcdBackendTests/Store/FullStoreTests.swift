@@ -45,6 +45,47 @@ struct FullStoreTests {
         }
     }
 
+    /// A member that finds out while it carries a transaction out finishes it, and says only then that there is no room.
+    @Test("What is done while the room runs out is not called undone")
+    func runningOut() async throws {
+        let server = try EtcdServer(arguments: ["--quota-backend-bytes", "\(8 << 20)"])
+        try server.start()
+        defer { server.stop() }
+        try await server.waitUntilReady()
+        try await TestStores.with(Self.configuration(server)) { stores in
+            let first = try await stores.make()
+            let all = [first, try await stores.make(), try await stores.make()]
+            let told = try await withThrowingTaskGroup(of: [String: CommitOutcome].self) { group in
+                for (index, store) in all.enumerated() {
+                    group.addTask { await Self.commitUntilFull(store, "\(index)") }
+                }
+                let filler = Data(repeating: 7, count: 1 << 20)
+                while try await failure({ try await first.client.put("/filler", filler) })?.code != .noSpace {}
+                return try await group.reduce(into: [:]) { $0.merge($1) { $1 } }
+            }
+            let ids = Set(try await first.load().instances.map(\.instance.id))
+            for (id, outcome) in told {
+                switch outcome {
+                case .committed: #expect(ids.contains(id), "\(id) is lost")
+                case .unavailable(let error): #expect(error.mayBeDone || !ids.contains(id), "\(id) is there")
+                case .conflict: #expect(!ids.contains(id), "\(id) is there")
+                }
+            }
+            #expect(told.values.count { $0.code == .full } >= all.count)
+        }
+    }
+
+    private static func commitUntilFull(_ store: EtcdStore, _ name: String) async -> [String: CommitOutcome] {
+        var told: [String: CommitOutcome] = [:]
+        for number in 0..<10_000 {
+            let id = "\(name)-\(number)"
+            let outcome = await store.commit(TestWrites.group(TestWrites.instance(id))).first
+            told[id] = outcome
+            if outcome?.code == .full { break }
+        }
+        return told
+    }
+
     private static func configuration(_ server: EtcdServer) throws -> EtcdStore.Configuration {
         try TestStores.configuration(
             EtcdConfiguration(

@@ -27,8 +27,11 @@ public final class EtcdCluster: Sendable {
         }
     }
 
-    /// The end of what each member wrote.
-    public var logs: String { self.members.map { "\($0.name): …\($0.log.suffix(800))" }.joined(separator: "\n") }
+    /// The end of what each member wrote, and whether it runs.
+    public var logs: String {
+        self.members.map { "\($0.name)\($0.isAlive ? "" : ", which has ended"): …\($0.log.suffix(800))" }.joined(
+            separator: "\n")
+    }
 
     /// Whether a write is taken that was asked of every member.
     public var isHealthy: Bool {

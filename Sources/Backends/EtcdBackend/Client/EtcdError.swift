@@ -69,10 +69,11 @@ extension EtcdError {
     init(_ error: RPCError, wasSent: Bool) {
         let known = Self.known.first { error.message.hasSuffix($0.text) }
         let code = known?.code ?? Self.code(of: error.code)
-        // These come from checks before a request is proposed to the cluster: it was not and will not be carried out.
+        // These come from checks before a request is proposed to the cluster: it was not and will not be carried out. Of room also the
+        // member says that there is none which finds out while it carries the request out, and does so all the same.
         let isRefusal: Bool =
             switch code {
-            case .unavailable, .noLeader, .timedOut, .cancelled, .unexpectedAnswer, .corrupt: false
+            case .unavailable, .noLeader, .timedOut, .cancelled, .unexpectedAnswer, .corrupt, .noSpace: false
             default: true
             }
         self.init(code, Self.sentence(error), mayTakeEffect: wasSent && !isRefusal)

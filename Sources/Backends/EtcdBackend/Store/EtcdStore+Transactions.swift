@@ -61,11 +61,16 @@ extension EtcdStore {
             response = try await self.client.transaction(attempt.request)
         } catch {
             guard error.mayTakeEffect else { throw error }
-            self.logger?.warning("the reply of a commit was lost", metadata: ["error": "\(error)"])
-            switch await self.resolve(attempt.sequence) {
+            let isAnswered = error.code == .noSpace
+            if !isAnswered {
+                self.logger?.warning("the reply of a commit was lost", metadata: ["error": "\(error)"])
+            }
+            let sequence = attempt.sequence
+            switch isAnswered ? await self.lookFor(sequence) : await self.resolve(sequence) {
             case .carriedOut(let entry):
                 return Carried(
                     revision: entry.revision, isDone: items.map { entry.keys.contains($0.operation.key) })
+            case .void where isAnswered: throw error
             case .void: return nil
             case .unknown(let error): throw error
             }
@@ -136,18 +141,31 @@ extension EtcdStore {
         guard await self.wait(self.position, for: fence) else {
             return .unknown(.lost("etcd's reply was lost and its changes do not arrive; retry"))
         }
+        return self.finding(sequence)
+    }
+
+    /// Finds out what became of a transaction that was answered, so that it is over: what is newest is not before it.
+    private func lookFor(_ sequence: UInt64) async -> Settlement {
+        do throws(StoreError) {
+            _ = try await self.newestRevision()
+        } catch {
+            return .unknown(.lost("etcd has no room, and does not say what it did: \(error.message)", .full))
+        }
+        return self.finding(sequence)
+    }
+
+    private func finding(_ sequence: UInt64) -> Settlement {
         switch self.ledger.finding(sequence) {
-        case .seen(let entry): return .carriedOut(entry)
-        case .unseen: return .void
-        case .missed:
-            return .unknown(StoreError(.unavailable, "etcd's reply was lost, and everything was read anew; retry"))
+        case .seen(let entry): .carriedOut(entry)
+        case .unseen: .void
+        case .missed: .unknown(.lost("etcd's reply was lost, and everything was read anew; retry"))
         }
     }
 }
 
 extension StoreError {
     /// Nobody knows what became of a transaction.
-    fileprivate static func lost(_ message: String) -> StoreError {
-        StoreError(.unavailable, message, mayBeDone: true)
+    fileprivate static func lost(_ message: String, _ code: Code = .unavailable) -> StoreError {
+        StoreError(code, message, mayBeDone: true)
     }
 }

@@ -82,4 +82,20 @@ struct DirectRenewalTests {
             #expect(unclear.code == "store_unavailable")
         }
     }
+
+    /// What it would change, another node may have changed a moment ago; on the event loop nobody can wait to find that out.
+    @Test func aRegistrationThatChangesNothingIsAnsweredBehindTheBarrier() async throws {
+        try await Self.run { server, store in
+            let again = try await server.register(more: #""ttl": "1h""#)
+            #expect(again.status == 200)
+            store.answer(newest: nil, failure: StoreError(.unavailable, "away"))
+            let same = #"""
+                {"service": {"name": "payments"}, "instance": {"host": "127.0.0.11", "port": 8080, "ttl": "1h"}}
+                """#
+            let unclear = try await server.request("POST", "/v1/instances", body: same)
+            #expect(unclear.code == "store_unavailable")
+            let other = try await server.register(host: "127.0.0.12")
+            #expect(other.status == 201, "it is committed, and asks nobody")
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import RegistryCatalog
 import RegistryModel
 import RegistryTestKit
+import Synchronization
 import Testing
 
 @testable import EtcdBackend

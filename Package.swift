@@ -119,7 +119,7 @@ let package = Package(
             name: "EtcdBackend",
             dependencies: [
                 "Outbound", "RegistryModel", "RegistryCatalog", grpcCore, grpcPosix, grpcProtobuf, logging, nioCore,
-                nioHTTP2, swiftProtobuf,
+                nioHTTP2, nioPosix, swiftProtobuf,
             ],
             path: "Sources/Backends/EtcdBackend",
             exclude: ["Protocol"],

@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCProtobuf
 import NIOCore
+import NIOPosix
 import SwiftProtobuf
 import Synchronization
 
@@ -9,6 +10,9 @@ import Synchronization
 final class EtcdConnection: Sendable {
     /// What one answer may hold: 64 MiB. A page of the largest records stays below.
     private static let answerBytes = 64 << 20
+
+    /// A thread of their own, for as long as the process lives: neither leases nor beats wait behind the requests of clients.
+    private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     let endpoint: EtcdEndpoint
     private let client: GRPCClient<HTTP2ClientTransport.Posix>
@@ -19,7 +23,7 @@ final class EtcdConnection: Sendable {
         do {
             let transport = try HTTP2ClientTransport.Posix(
                 target: endpoint.target, transportSecurity: .init(endpoint, configuration),
-                config: .init(endpoint, configuration))
+                config: .init(endpoint, configuration), eventLoopGroup: Self.loops)
             self.client = GRPCClient(transport: transport)
         } catch let error as EtcdError {
             throw error

@@ -90,6 +90,7 @@ struct LargeBatchTests {
     func progress() {
         let commands = (0..<10).map { Command.leave("i\($0)") }
         let submission = Submission(commands, actor: "tester", deadline: 5_000) { _ in }
+        submission.noteParts()
         submission.noteProgress(now: 4_000, timeout: 5_000)
         #expect(submission.deadline == 5_000)
         for (index, now) in [Int64(1_000), 4_000, 8_000, 12_000, 16_000, 19_000].enumerated() {
@@ -99,7 +100,12 @@ struct LargeBatchTests {
             submission.noteProgress(now: now + 500, timeout: 5_000)
             #expect(submission.deadline == min(now + 5_000, 20_000), "nothing has moved")
         }
+        let whole = Submission(commands, actor: "tester", deadline: 5_000) { _ in }
+        whole.resolve(0, .failure(.unknownInstance(InstanceKey("i0"))))
+        whole.noteProgress(now: 4_000, timeout: 5_000)
+        #expect(whole.deadline == 5_000, "it went into one commit")
         let own = Submission(commands, actor: "registry", deadline: .max) { _ in }
+        own.noteParts()
         own.resolve(0, .failure(.unknownInstance(InstanceKey("i0"))))
         own.noteProgress(now: 1, timeout: 5_000)
         #expect(own.deadline == .max)

@@ -130,6 +130,7 @@ extension CommandQueue.State {
             taken.append(CommandQueue.Portion(submission: next.submission, commands: next.first..<end))
             room -= end - next.first
             if end < next.submission.commands.count {
+                next.submission.noteParts()
                 self.waiting.append(CommandQueue.Waiting(submission: next.submission, first: end))
             }
         }

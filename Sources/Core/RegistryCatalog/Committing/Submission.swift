@@ -12,6 +12,7 @@ final class Submission: Sendable {
         var open: Int
         /// The same when it was last looked whether it moves.
         var openBefore: Int
+        var isInParts = false
         var deadline: Int64
         var completion: Completion?
     }
@@ -43,12 +44,15 @@ final class Submission: Sendable {
     /// Until when its caller waits. Monotonic milliseconds.
     var deadline: Int64 { self.state.withLock { $0.deadline } }
 
-    /// If something of it was done since this was called last, the rest has `timeout` from now on: what goes into no single commit is
-    /// not late because of its length. Monotonic milliseconds.
+    /// It goes into no single commit.
+    func noteParts() { self.state.withLock { $0.isInParts = true } }
+
+    /// If it is done in parts and something of it was done since this was called last, the rest has `timeout` from now on: it is not late
+    /// because of its length. Monotonic milliseconds.
     func noteProgress(now: Int64, timeout: Int64) {
         guard self.commands.count > 1 else { return }
         self.state.withLock { state in
-            guard state.open < state.openBefore else { return }
+            guard state.isInParts, state.open < state.openBefore else { return }
             state.openBefore = state.open
             guard state.deadline < .max else { return }
             let last = self.firstDeadline + Self.extensions * timeout

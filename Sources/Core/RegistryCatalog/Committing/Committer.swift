@@ -142,7 +142,8 @@ final class Committer: Sendable {
             let created = work.created || ((try? result.get()) == true && awaited.hasInstance)
             var earlier = work.earlier ?? EarlierTry()
             earlier.note(
-                awaited, of: command, isRefusal: (try? result.get()) == nil, isRenewal: isRenewal,
+                awaited, of: command, isRefusal: (try? result.get()) == nil || decision.isPremature,
+                isRenewal: isRenewal,
                 ghosts: decision.ghosts)
             return Work(
                 submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created,

@@ -22,6 +22,23 @@ extension Decider {
         self.draft.note(key, at: address)
     }
 
+    /// Whether a process that it takes the place of comes with this group only.
+    mutating func isNewGhost(
+        of key: InstanceKey, _ spec: InstanceSpec, _ incarnation: Int64?, _ state: CatalogState
+    ) -> Bool {
+        guard let incarnation else { return false }
+        let address = Address(namespace: key.service.namespace, host: spec.host, port: spec.port)
+        for other in self.draft.arrived(at: address) where other != key && self.draft.isNew(other, state) {
+            let ghost = self.draft.instance(other, state)
+            if let earlier = ghost?.incarnation, earlier < incarnation, ghost?.spec.host == address.host,
+                ghost?.spec.port == address.port
+            {
+                return true
+            }
+        }
+        return false
+    }
+
     /// After a conflict: the instance may be gone without its service's record or an override's having noted that.
     mutating func finishRemoval(of ghost: InstanceKey, besides service: ServiceKey, _ state: CatalogState) {
         self.completeRecord(of: ghost.service, state)
@@ -51,6 +68,8 @@ extension Draft {
         guard let arrived = self.arrivals[address] else { return committed }
         return committed + arrived.filter { !committed.contains($0) }
     }
+
+    fileprivate func arrived(at address: Address) -> [InstanceKey] { self.arrivals[address] ?? [] }
 
     /// An instance with an incarnation was put there by this group.
     fileprivate mutating func note(_ key: InstanceKey, at address: Address) {

@@ -62,6 +62,7 @@ extension Decider {
             return
         }
         let current = try self.present(key, incarnation, state)
+        if self.waits(for: self.draft.isNew(key, state)) { return }
         let highest = [current.incarnation, incarnation].compactMap { $0 }.max()
         self.remove(current, key, cause: .deregister, actor: actor, highest: highest, detail: "", &state)
     }

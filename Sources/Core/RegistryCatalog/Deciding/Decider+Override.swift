@@ -40,6 +40,7 @@ extension Decider {
         if self.earlier != nil { self.completeRecord(of: key.service, state) }
         defer { self.await(self.draft.write(of: key, state)) }
         guard let current = self.draft.override(key, state) else { throw .unknownOverride(key) }
+        if self.waits(for: self.draft.isNew(key, state)) { return }
         self.lift(current, key, actor: actor, detail: "lifted, was \(current.summary)", state)
     }
 

@@ -12,12 +12,14 @@ extension Decider {
         try self.fence(key, registration.incarnation, against: highest)
         let isNewer = current != nil && registration.incarnation.map { $0 > highest ?? -1 } == true
 
+        let incarnation = registration.incarnation ?? highest
+        if self.waits(for: self.isNewGhost(of: key, registration.spec, incarnation, state)) { return false }
+
         var spec = registration.spec
         if let current, current.spec.status == .draining, !registration.statesStatus, !isNewer {
             spec.status = .draining
         }
         let health = self.health(of: spec, registering: current, startsAfresh: isNewer)
-        let incarnation = registration.incarnation ?? highest
         self.noteRenewal(key)
         let isSame = current?.spec == spec && current?.incarnation == incarnation
         if isSame, let current, current.health == health {

@@ -32,10 +32,7 @@ extension Decider {
             )
         }
         // Where each write stands alone, that of the instance which was the last one may come to nothing.
-        if self.settings.isShared, state.entry(of: key)?.instances.isEmpty == false {
-            self.isPremature = true
-            return
-        }
+        if self.waits(for: state.entry(of: key)?.instances.isEmpty == false) { return }
         self.draft.put(nil as Service?, at: key, state)
         self.record(key, .deleteService, actor: actor, detail: "", state)
         self.note(isThere: false, OverrideKey(service: key), state)

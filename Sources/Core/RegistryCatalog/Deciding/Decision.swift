@@ -111,6 +111,14 @@ struct Decider {
 
     // MARK: Shared by the commands
 
+    /// Whether the command at hand comes to nothing yet, because it would rest on what this group has still to commit. Where nodes share the
+    /// store, what comes and goes within a group is compared with nothing that is stored: whoever asked for it could not be told
+    /// that it was done.
+    mutating func waits(for isPending: Bool) -> Bool {
+        self.isPremature = self.settings.isShared && isPending
+        return self.isPremature
+    }
+
     /// Rewrites a service's record if it does not tell of what an earlier try committed.
     mutating func completeRecord(of key: ServiceKey, _ state: CatalogState) {
         guard let entry = state.entry(of: key), entry.isBehind || entry.recordRevision < self.earlier?.reached ?? .zero

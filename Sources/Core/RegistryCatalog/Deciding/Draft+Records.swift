@@ -19,6 +19,12 @@ extension Draft {
         return self.overrides.records[place].value
     }
 
+    /// Whether an earlier command of the group brings this decision.
+    mutating func isNew(_ key: OverrideKey, _ state: borrowing CatalogState) -> Bool {
+        let place = self.place(of: key, state)
+        return self.overrides.records[place].isNew
+    }
+
     mutating func subscription(_ id: String, _ state: borrowing CatalogState) -> Subscription? {
         let place = self.place(ofSubscription: id, state)
         return self.subscriptions.records[place].value

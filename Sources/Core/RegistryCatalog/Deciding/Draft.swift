@@ -139,6 +139,11 @@ struct Draft {
         self.instances[self.place(of: key, state)].write != nil
     }
 
+    /// Whether an earlier command of the group brings this instance.
+    mutating func isNew(_ key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
+        self.instances[self.place(of: key, state)].isNew
+    }
+
     /// Whether an earlier command of the group writes the tombstone of this instance.
     mutating func isTombstoneWritten(_ key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
         self.tombstones[self.tombstonePlace(of: key, state)].write != nil

@@ -34,6 +34,8 @@ struct DraftRecord<Key, Value: NumberedRecord> {
     }
 
     var exists: Bool { self.value != nil }
+    /// Whether it came with this group: there is none that is committed.
+    var isNew: Bool { self.exists && self.expected == nil }
 
     /// The number of the row that it has, or had before it was removed.
     var number: Int64? { self.value?.number ?? self.committedNumber }

@@ -58,6 +58,18 @@ struct TransactionComparesTests {
         #expect(TransactionPlan.longest + 1 + TransactionCompares.most == EtcdTxnRequest.operations)
     }
 
+    @Test("An instance is not there without the service that is made for it")
+    func newService() throws {
+        let service = try self.item(.service(self.key.service, number: 1, Sample.service()), expected: nil)
+        let decision = Override(number: 3, status: .up, weight: nil, actor: "o", createdAt: Sample.time)
+        let override = try self.item(
+            .override(OverrideKey(service: self.key.service), number: 3, decision), expected: 9)
+        #expect(
+            try self.compared([override, service, self.registration("a")], all: nil) == [
+                "instances/default/payments/a", "services/default/payments", "overrides/default/payments",
+            ])
+    }
+
     private func registration(_ id: String, expected: Int64? = nil) throws -> TransactionBuilder.Item {
         let key = InstanceKey(service: self.key.service, id: id)
         return try self.item(.instance(key, number: 2, service: 1, Sample.instance(id)), expected: expected)

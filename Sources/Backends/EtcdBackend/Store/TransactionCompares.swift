@@ -102,6 +102,9 @@ struct TransactionCompares {
         case .instance(let instance, _, _, _?):
             if let service = self.service(instance.service) {
                 compares.append(.onKey(service.key, .greater, to: .createRevision(0)))
+            } else if let service = self.services[instance.service] {
+                // A service that is made only now: where it is not, its instance would lie there with none.
+                compares += self.own(service)
             }
         // What goes leaves no revision behind but its service's, which is to move with it.
         case .instance(let instance, _, _, nil), .tombstone(let instance, _, _):

@@ -77,14 +77,18 @@ struct ClusterLateExpiryChecker: Checker {
         }
     }
 
+    /// The most that there were at a time since then, what it began with included.
+    private func members(since start: Int64) -> Int {
+        let later = self.members.lastIndex { $0.time <= start } ?? 0
+        return self.members[later...].map(\.count).max() ?? ClusterWorld.size
+    }
+
     private func overdue(at now: Int64) -> [String] {
         self.owing.sorted { $0.key < $1.key }.compactMap { key, ttl in
             // The node that was disturbed least lately.
             guard let calmest = self.calm.filter({ self.troubles[$0.key] ?? 0 == 0 }).values.min() else { return nil }
             let start = max(self.touched[key] ?? 0, calmest)
-            let rank =
-                self.members.reversed().prefix { now - $0.time < ttl + 30_000 }.map(\.count).max()
-                ?? self.members.last?.count ?? ClusterWorld.size
+            let rank = self.members(since: now - ttl - 30_000)
             let late = now - start - ttl - Self.bound - Self.slack - Int64(max(rank - 1, 0)) * Self.precedence
             return late > 0 ? "\(key) is not DOWN \(late) ms after its bound" : nil
         }

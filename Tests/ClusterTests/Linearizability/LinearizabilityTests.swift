@@ -63,6 +63,18 @@ struct LinearizabilityTests {
                 ]), "not before it was asked for")
     }
 
+    @Test("Such a call may have been possible only before one that fits without it as well")
+    func unknownOutcomeBeforeItIsTooLate() {
+        let calls = [
+            Self.done(.register(1), 0, 10, at: 1), Self.lost(.override(7), 20),
+            Operation(.deregister, .doneBy(Revision(3)), from: 30, to: 40), Self.read(nil, nil, 50, 60),
+        ]
+        let lifted = Operation(.lift, .doneBy(Revision(4)), from: 70, to: 80)
+        #expect(self.isLinearizable(calls + [lifted]))
+        #expect(self.isLinearizable(calls + [Operation(.lift, .notFound, from: 70, to: 80)]))
+        #expect(!self.isLinearizable([calls[0]] + calls[2...] + [lifted]))
+    }
+
     @Test("Noticed: a stale read, a lost write, a write that comes back, an answer that cannot be")
     func violations() {
         let start = [Self.done(.register(1), 0, 10, at: 1), Self.done(.update(2), 20, 30, at: 2)]

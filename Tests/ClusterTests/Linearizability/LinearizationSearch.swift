@@ -3,7 +3,8 @@ import RollcallClient
 /// The search over one instance's calls, with a stack of its own: there may be more calls than a thread's stack holds.
 ///
 /// Unanswered calls would double it each. But what such a call does shows only in what comes after: if the next answered call fits
-/// without it as well, it may as well be taken after that one. So it is taken only right before a call that does not fit without it;
+/// without it as well and leads to the same whether it is taken before that one, after it or never, it may as well be taken later. So it is
+/// taken only right before a call to which it matters;
 /// of several that do the same to presence, and whose value nobody saw, the first will do; and an update whose value nobody saw never matters.
 /// Revisions, where they are known, put answered writes in order.
 struct LinearizationSearch {
@@ -22,6 +23,8 @@ struct LinearizationSearch {
         var state: InstanceModel
         /// The state before the unanswered calls that were taken last; nil: the last one was answered.
         var base: InstanceModel?
+        /// Those calls.
+        var open: [InstanceModel.Call] = []
     }
 
     private struct Step {
@@ -77,13 +80,26 @@ struct LinearizationSearch {
         var place = place
         place.taken.insert(next)
         if next < self.answered {
-            if let base = place.base, base.after(operation.call, operation.answer) != nil { return nil }
+            if let base = place.base, let without = base.after(operation.call, operation.answer),
+                without == state || Self.after(place.open, without) == state
+            {
+                return nil
+            }
             place.base = nil
+            place.open = []
         } else {
             place.base = place.base ?? place.state
+            place.open.append(operation.call)
         }
         place.state = state
         return place
+    }
+
+    /// What unanswered calls make of a state; nil where one of them changes nothing.
+    private static func after(_ calls: [InstanceModel.Call], _ state: InstanceModel) -> InstanceModel? {
+        calls.reduce(state) { state, call in
+            state.flatMap { before in before.after(call, .unknown).flatMap { $0 == before ? nil : $0 } }
+        }
     }
 
     /// Takes a place up, unless it was seen or leads nowhere; returns whether all answered calls are in order there.

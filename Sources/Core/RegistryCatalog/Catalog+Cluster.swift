@@ -91,7 +91,7 @@ extension RegistryError {
     var mayBeOutdated: Bool {
         switch self.code {
         case .unknownInstance, .unknownService, .unknownOverride, .unknownSubscription, .notProtected,
-            .preconditionFailed:
+            .preconditionFailed, .conflict, .tooManySubscriptions:
             true
         default: false
         }

@@ -42,6 +42,8 @@ extension Catalog {
         var results = results
         let outdated = commands.outdated(results)
         guard !outdated.isEmpty else { return results }
+        // Of what was done in parts the first time may be over.
+        let deadline = self.clock.monotonicMilliseconds < deadline ? deadline : self.storeDeadline
         do throws(RegistryError) {
             try await self.catchUp(deadline: deadline)
         } catch {

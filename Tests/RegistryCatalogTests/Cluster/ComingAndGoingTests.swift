@@ -48,6 +48,19 @@ struct ComingAndGoingTests {
         }
     }
 
+    @Test("What comes after one that has to wait, and is about the same instance, waits too")
+    func order() async throws {
+        func registration(_ id: String, _ incarnation: Int64, port: UInt16) -> Command {
+            .register(id, incarnation: incarnation) { $0.port = port }
+        }
+        try await withCatalog(link: self.link) { live in
+            let batch = [registration("a", 1, port: 1), registration("b", 2, port: 1), registration("b", 2, port: 2)]
+            for result in await live.catalog.perform(batch, actor: "tester") { _ = try result.get() }
+            let shown = try #require(live.catalog.snapshot(of: Self.payments)?.instances)
+            #expect(shown.map { "\($0.id):\($0.instance.spec.port)" } == ["b:2"])
+        }
+    }
+
     /// Both are decided in one group, in this order.
     private static func together(
         _ live: LiveCatalog, _ first: Command, _ second: Command

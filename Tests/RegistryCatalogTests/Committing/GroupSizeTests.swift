@@ -50,6 +50,14 @@ struct GroupSizeTests {
         }
     }
 
+    @Test func aFewThatComeTooLateSayNothingOfTheirNumber() {
+        var size = GroupSize(isShared: true)
+        for (milliseconds, hasFailed) in [(Int64(1), true), (60_000, false), (60_000, true)] {
+            size.note(commands: GroupSize.smallest, milliseconds: milliseconds, hasFailed: hasFailed)
+            #expect(size.limit == 128)
+        }
+    }
+
     @Test func whatIsDecidedAgainNeverFillsItAlone() {
         let size = GroupSize(isShared: true)
         #expect(size.room(beside: 0) == 128)

@@ -39,10 +39,7 @@ extension EtcdStore {
         }
         var outcomes = GroupOutcomes(count: group.writes.count, conflicts: plan.conflicts)
         for steps in plan.transactions {
-            let live = steps.compactMap { step in
-                let operation = plan.operations[step.operation]
-                return outcomes.expected(step, operation).map { (step: step, operation: operation, expected: $0) }
-            }
+            let live = outcomes.live(steps, of: plan.operations)
             guard !live.isEmpty else { continue }
             let items = live.map {
                 TransactionBuilder.Item(

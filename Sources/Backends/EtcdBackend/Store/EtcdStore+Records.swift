@@ -9,8 +9,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The history lies in etcd too, so that every node tells the same and it outlives all of them: one key for each committed write,
-/// written by the transaction of that write and no other, outside of what is watched.
+/// The history lies in etcd too, so that every node tells the same and it outlives all of them: one key for what is committed
+/// together, written by the transaction that does it and no other, outside of what is watched.
 extension EtcdStore {
     /// Pages of keys that one page of the history reads at most. It may end there with fewer records than asked for.
     private static let historyPages = 16

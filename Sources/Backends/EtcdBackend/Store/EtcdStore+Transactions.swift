@@ -35,8 +35,8 @@ extension EtcdStore {
     func carryOut(
         _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known
     ) async -> Result<Carried, StoreError> {
-        // Jointly once at most; and a second time only when the first is known to be void.
-        for _ in 0..<3 {
+        // Jointly and then separately, and each a second time only when the first is known to be void.
+        for _ in 0..<4 {
             do {
                 let attempt = try await self.attempt(items, time: time, known)
                 self.ledger.expect(attempt.sequence)

@@ -14,9 +14,24 @@ struct GroupOutcomes {
         for write in conflicts { self.outcomes[write] = .conflict }
     }
 
-    /// The revision that a step rests on; nil: it need not be tried, for its record is not what it was taken for.
-    func expected(_ step: TransactionPlan.Step, _ operation: PlannedOperation) -> Int64? {
-        step.isRepeated ? self.revisions[step.operation] : operation.expected
+    typealias Live = (step: TransactionPlan.Step, operation: PlannedOperation, expected: Int64)
+
+    /// The steps that are to be tried, with the revision that each rests on. One that is repeated is not when its record is not what it was
+    /// taken for; and no instance without the record of its service: those conflict.
+    mutating func live(_ steps: [TransactionPlan.Step], of operations: [PlannedOperation]) -> [Live] {
+        var lost: Set<ServiceKey> = []
+        let live: [Live] = steps.compactMap { step in
+            let operation = operations[step.operation]
+            let expected = step.isRepeated ? self.revisions[step.operation] : operation.expected
+            if expected == nil, case .service(let key, _, _) = operation.record { lost.insert(key) }
+            return expected.map { (step, operation, $0) }
+        }
+        guard !lost.isEmpty else { return live }
+        return live.filter { entry in
+            guard let service = entry.operation.service, lost.contains(service) else { return true }
+            for write in entry.operation.writes { self.outcomes[write] = .conflict }
+            return false
+        }
     }
 
     /// A transaction was carried out.

@@ -22,7 +22,7 @@ struct PlannedOperation {
     /// It rests on nobody having beaten.
     private(set) var restsOnSilence: Bool
     /// The service whose record is to be rewritten in the same transaction.
-    let service: ServiceKey?
+    private(set) var service: ServiceKey?
     private let isInstance: Bool
 
     /// Nil: it conflicts whatever is stored, for it rests on a record that never was.
@@ -63,6 +63,7 @@ struct PlannedOperation {
         self.record = put.record
         self.removals = removal.removals
         self.writes += other.writes
+        self.service = self.service ?? other.service
         self.restsOnSilence = self.restsOnSilence || other.restsOnSilence
         return true
     }

@@ -1,6 +1,6 @@
 import RegistryModel
 
-/// The key of one entry of the history: the changes of one committed write. It holds what is needed to forget entries without reading
+/// The key of one entry of the history: the changes of one committed write, or of all that stood or fell together. It holds what is needed to forget entries without reading
 /// them.
 struct TrailKey: Hashable, CustomStringConvertible {
     let time: Timestamp

@@ -76,9 +76,11 @@ final class CommandQueue: Sendable {
     /// Fails what has waited for too long. Monotonic milliseconds.
     func expire(now: Int64) {
         let (queued, inFlight) = self.state.withLock { state in
-            let queued = state.waiting.filter { $0.submission.deadline <= now }
+            // Once each: the committer may give one more time meanwhile.
+            let isLate = state.waiting.map { $0.submission.deadline <= now }
+            let queued = zip(state.waiting, isLate).filter(\.1).map(\.0)
             if !queued.isEmpty {
-                state.waiting.removeAll { $0.submission.deadline <= now }
+                state.waiting = Deque(zip(state.waiting, isLate).filter { !$0.1 }.map(\.0))
                 state.commands -= queued.reduce(0) { $0 + $1.count }
             }
             return (queued, state.inFlight.filter { $0.deadline <= now })

@@ -45,13 +45,16 @@ final class Committer: Sendable {
                 portion.submission.open(in: portion.commands).map { Work(submission: portion.submission, index: $0) }
             }
             let (again, later) = (retries.prefix(size.limit), retries.dropFirst(size.limit))
-            retries = later + (await self.commit(again + fresh, &size)).filter { !$0.isGivenUp }
+            let behind = Set(later.compactMap(\.command.instanceKey))
+            retries = (later + (await self.commit(again + fresh, behind, &size))).filter { !$0.isGivenUp }
             self.queue.finishGroup(keeping: retries.map(\.submission))
         }
     }
 
     /// Decides and commits one group; returns what met a conflict and is to be decided again.
-    private func commit(_ works: [Work], _ size: inout GroupSize) async -> [Work] {
+    ///
+    /// - Parameter behind: instances on which earlier commands wait, so that later ones have to as well.
+    private func commit(_ works: [Work], _ behind: Set<InstanceKey>, _ size: inout GroupSize) async -> [Work] {
         let start = self.clock.monotonicMilliseconds
         if let error = await self.reserveNumbers(for: works.count) {
             for work in works { work.fail(error) }
@@ -59,7 +62,7 @@ final class Committer: Sendable {
         }
         var decider = Decider(
             settings: self.settings, time: self.clock.wallTime,
-            network: self.network.evidence(at: self.clock.monotonicMilliseconds))
+            network: self.network.evidence(at: self.clock.monotonicMilliseconds), putOff: behind)
         let (decisions, (group, places)) = self.applier.withState { state in
             let known = state.knownDigests
             let decisions = works.map {
@@ -71,9 +74,11 @@ final class Committer: Sendable {
             return (decisions, (group, places))
         }
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)
-        size.note(
-            commands: works.count, milliseconds: self.clock.monotonicMilliseconds - start,
-            hasFailed: outcomes.contains { $0.error != nil } || group.isStale(outcomes))
+        if !group.writes.isEmpty {
+            size.note(
+                commands: works.count, milliseconds: self.clock.monotonicMilliseconds - start,
+                hasFailed: outcomes.contains { $0.error != nil } || group.isStale(outcomes))
+        }
         var isApplied = true
         if let newest = outcomes.lazy.compactMap(\.revision).max() {
             isApplied = await self.applier.waitUntilApplied(newest)
@@ -182,24 +187,6 @@ final class Committer: Sendable {
             guard let lease = self.hub.index[key.service]?.instance(key.id)?.lease else { continue }
             self.liveness.noteBeat(lease, at: time)
         }
-    }
-}
-
-extension CommitOutcome {
-    fileprivate var revision: Revision? {
-        if case .committed(let revision) = self { revision } else { nil }
-    }
-
-    fileprivate var error: StoreError? {
-        if case .unavailable(let error) = self { error } else { nil }
-    }
-}
-
-extension CommitGroup {
-    /// Whether nothing of what rested on silence came through.
-    fileprivate func isStale(_ outcomes: [CommitOutcome]) -> Bool {
-        let resting = zip(self.writes, outcomes).filter(\.0.restsOnSilence)
-        return !resting.isEmpty && resting.allSatisfy { $0.1 == .conflict }
     }
 }
 

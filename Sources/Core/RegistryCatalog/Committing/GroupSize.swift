@@ -22,20 +22,20 @@ struct GroupSize: Sendable, Hashable {
     /// What may be taken that is new, beside commands that are to be decided again: they never fill a commit alone.
     func room(beside retries: Int) -> Int { max(self.limit - retries, self.limit / 4) }
 
-    /// A commit is over.
+    /// A commit that wrote something is over.
     ///
     /// - Parameters:
     ///   - commands: how many were in it.
-    ///   - milliseconds: from the decision to the store's answer. How long it then takes until this node has applied what all nodes
-    ///     did does not depend on its size.
+    ///   - milliseconds: from the decision to the store's answer, which a conflict holds back until the newer state is here. How long it
+    ///     otherwise takes until this node has applied what all nodes did does not depend on its size.
     ///   - hasFailed: the store did not answer in time or refused, or other nodes had told of heartbeats before any of what rested on
     ///     silence came through: it was on its way for too long.
     mutating func note(commands: Int, milliseconds: Int64, hasFailed: Bool) {
-        guard self.adapts, commands > 0 else { return }
-        if hasFailed {
-            self.lower(to: commands / 2)
-        } else if milliseconds > Self.goal {
-            self.lower(to: Int(Int64(commands) * Self.goal / milliseconds))
+        guard self.adapts else { return }
+        if hasFailed || milliseconds > Self.goal {
+            // When a few take long it is not for their number.
+            guard commands > Self.smallest else { return }
+            self.lower(to: hasFailed ? commands / 2 : Int(Int64(commands) * Self.goal / milliseconds))
         } else if commands >= self.limit, milliseconds * 2 <= Self.goal {
             self.limit = min(self.limit * 2, Self.largest)
         }

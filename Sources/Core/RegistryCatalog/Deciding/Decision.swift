@@ -26,11 +26,17 @@ struct Decider {
     var ghosts: [InstanceKey] = []
     /// Whether the command at hand has to wait for what this group commits.
     var isPremature = false
+    /// Instances on which commands wait for the next group; later ones on the same do so too, and stay in order.
+    private var putOff: Set<InstanceKey>
     /// What became of the command at hand before.
     private(set) var earlier: EarlierTry?
 
-    init(settings: CatalogSettings, time: Timestamp, network: NetworkEvidence = NetworkEvidence()) {
+    init(
+        settings: CatalogSettings, time: Timestamp, network: NetworkEvidence = NetworkEvidence(),
+        putOff: Set<InstanceKey> = []
+    ) {
         self.settings = settings
+        self.putOff = putOff
         self.network = network
         self.draft = Draft(time: time, rule: ProtectionRule(settings: settings))
     }
@@ -60,6 +66,7 @@ struct Decider {
         var awaited =
             command.concernsService ? self.draft.writes(touching: service, instanceID, state) : AwaitedWrites()
         awaited.others = self.beside
+        if self.isPremature, let key = command.instanceKey { self.putOff.insert(key) }
         return Decision(result: result, awaited: awaited, ghosts: self.ghosts, isPremature: self.isPremature)
     }
 
@@ -67,6 +74,9 @@ struct Decider {
     private mutating func apply(
         _ command: Command, actor: String, again: Bool, _ state: inout CatalogState
     ) throws(RegistryError) -> Bool {
+        if !self.putOff.isEmpty, let key = command.instanceKey, self.waits(for: self.putOff.contains(key)) {
+            return false
+        }
         switch command {
         case .register(let registration):
             return try self.register(registration, actor: actor, &state)

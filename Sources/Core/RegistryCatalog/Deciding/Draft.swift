@@ -24,7 +24,7 @@ struct Draft {
     private var latestService: Int?
     private var latestInstance: Int?
     /// How many instances each service would have, by its place.
-    private var counts: [Int] = []
+    private(set) var counts: [Int] = []
     /// How these would stand, by the service's place.
     var standings: [DraftStandings] = []
     var order: [Place] = []
@@ -60,7 +60,7 @@ struct Draft {
         return place
     }
 
-    private mutating func place(of key: InstanceKey, _ state: borrowing CatalogState) -> Int {
+    mutating func place(of key: InstanceKey, _ state: borrowing CatalogState) -> Int {
         let service = self.place(of: key.service, state)
         if let latestInstance, self.instances[latestInstance].service == service,
             self.instances[latestInstance].key.id == key.id
@@ -79,7 +79,7 @@ struct Draft {
         return place
     }
 
-    private mutating func tombstonePlace(of key: InstanceKey, _ state: borrowing CatalogState) -> Int {
+    mutating func tombstonePlace(of key: InstanceKey, _ state: borrowing CatalogState) -> Int {
         let service = self.place(of: key.service, state)
         let name = InstanceName(service: service, id: key.id)
         if let place = self.tombstonePlaces[name] { return place }
@@ -88,76 +88,6 @@ struct Draft {
             DraftRecord(key: key, service: service, committed: committed, expected: committed?.revision))
         self.tombstonePlaces[name] = self.tombstones.count - 1
         return self.tombstones.count - 1
-    }
-
-    // MARK: Looking
-
-    mutating func service(_ key: ServiceKey, _ state: borrowing CatalogState) -> Service? {
-        self.services[self.place(of: key, state)].value
-    }
-
-    mutating func instance(_ key: InstanceKey, _ state: borrowing CatalogState) -> Instance? {
-        self.instances[self.place(of: key, state)].value
-    }
-
-    mutating func tombstone(_ key: InstanceKey, _ state: borrowing CatalogState) -> Tombstone? {
-        // Most registries have no tombstone at most times, and nobody needs to look for one then.
-        if state.tombstones.isEmpty, self.tombstones.isEmpty { return nil }
-        return self.tombstones[self.tombstonePlace(of: key, state)].value
-    }
-
-    mutating func hasService(_ key: ServiceKey, _ state: borrowing CatalogState) -> Bool {
-        self.services[self.place(of: key, state)].exists
-    }
-
-    mutating func instanceCount(of key: ServiceKey, _ state: borrowing CatalogState) -> Int {
-        self.counts[self.place(of: key, state)]
-    }
-
-    /// The row that a service has or had; nil when it needs a new number.
-    mutating func number(of key: ServiceKey, _ state: borrowing CatalogState) -> Int64? {
-        self.services[self.place(of: key, state)].number
-    }
-
-    /// The row that an instance has or had; nil when it needs a new number.
-    mutating func number(of key: InstanceKey, _ state: borrowing CatalogState) -> Int64? {
-        self.instances[self.place(of: key, state)].number
-    }
-
-    /// The row that a tombstone of this instance has or had; nil when it needs a new number.
-    mutating func tombstoneNumber(_ key: InstanceKey, _ state: borrowing CatalogState) -> Int64? {
-        self.tombstones[self.tombstonePlace(of: key, state)].number
-    }
-
-    /// Whether an earlier command of the group writes this service's record.
-    mutating func isWritten(_ key: ServiceKey, _ state: borrowing CatalogState) -> Bool {
-        self.services[self.place(of: key, state)].write != nil
-    }
-
-    /// Whether an earlier command of the group writes this instance.
-    mutating func isWritten(_ key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
-        self.instances[self.place(of: key, state)].write != nil
-    }
-
-    /// Whether an earlier command of the group brings this instance.
-    mutating func isNew(_ key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
-        self.instances[self.place(of: key, state)].isNew
-    }
-
-    /// Whether an earlier command of the group writes the tombstone of this instance.
-    mutating func isTombstoneWritten(_ key: InstanceKey, _ state: borrowing CatalogState) -> Bool {
-        self.tombstones[self.tombstonePlace(of: key, state)].write != nil
-    }
-
-    /// The writes that an answer about a service, or with an id about one of its instances, rests on.
-    mutating func writes(touching key: ServiceKey, _ id: String?, _ state: borrowing CatalogState) -> AwaitedWrites {
-        let service = self.place(of: key, state)
-        var awaited = AwaitedWrites(service: self.services[service].write)
-        guard let id else { return awaited }
-        let key = InstanceKey(service: key, id: id)
-        awaited.instance = self.instances[self.place(of: key, state)].write
-        if !self.tombstones.isEmpty { awaited.tombstone = self.tombstones[self.tombstonePlace(of: key, state)].write }
-        return awaited
     }
 
     // MARK: Changing

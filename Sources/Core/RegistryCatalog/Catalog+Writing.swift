@@ -29,9 +29,9 @@ extension Catalog {
     ) async -> [Result<CommandResult, RegistryError>] {
         guard !commands.isEmpty else { return [] }
         guard self.isLoaded else { return commands.map { _ in .failure(Self.starting) } }
-        let results = await self.submit(
-            commands, actor: actor, deadline: deadline, mayBeShed: true, isInformed: self.link == nil)
-        return self.link == nil ? results : await self.again(commands, results, actor: actor, deadline: deadline)
+        guard self.link != nil else { return await self.submit(commands, actor: actor, deadline: deadline).results }
+        let (results, end) = await self.submit(commands, actor: actor, deadline: deadline, isInformed: false)
+        return await self.again(commands, results, actor: actor, deadline: end)
     }
 
     /// What was not there, or not or already as it was to be, may have become otherwise at another node a moment ago: those commands are done
@@ -42,17 +42,14 @@ extension Catalog {
         var results = results
         let outdated = commands.outdated(results)
         guard !outdated.isEmpty else { return results }
-        // Of what was done in parts the first time may be over.
-        let deadline = self.clock.monotonicMilliseconds < deadline ? deadline : self.storeDeadline
         do throws(RegistryError) {
             try await self.catchUp(deadline: deadline)
         } catch {
             for index in outdated { results[index] = .failure(error) }
             return results
         }
-        let later = await self.submit(
-            outdated.map { commands[$0] }, actor: actor, deadline: deadline, mayBeShed: true)
-        for (index, result) in zip(outdated, later) { results[index] = result }
+        let later = await self.submit(outdated.map { commands[$0] }, actor: actor, deadline: deadline)
+        for (index, result) in zip(outdated, later.results) { results[index] = result }
         return results
     }
 
@@ -81,18 +78,22 @@ extension Catalog {
     /// Does what the registry itself wants. There is nobody to tell that it takes long, so it waits until it is known what
     /// became of it.
     func performOwn(_ commands: [Command]) async -> [Result<CommandResult, RegistryError>] {
-        await self.submit(commands, actor: Change.registryActor, deadline: .max, mayBeShed: false)
+        await self.submit(commands, actor: Change.registryActor, deadline: .max, mayBeShed: false).results
     }
 
+    /// Also returns until when the caller waits, which of what is done in parts is later than it was.
     private func submit(
-        _ commands: [Command], actor: String, deadline: Int64, mayBeShed: Bool, isInformed: Bool = true
-    ) async -> [Result<CommandResult, RegistryError>] {
-        await withCheckedContinuation { continuation in
-            self.submit(
-                Submission(commands, actor: actor, deadline: deadline, isInformed: isInformed) {
-                    continuation.resume(returning: $0)
-                }, mayBeShed: mayBeShed)
+        _ commands: [Command], actor: String, deadline: Int64, mayBeShed: Bool = true, isInformed: Bool = true
+    ) async -> (results: Submission.Results, deadline: Int64) {
+        var submission: Submission?
+        let results = await withCheckedContinuation { continuation in
+            let new = Submission(commands, actor: actor, deadline: deadline, isInformed: isInformed) {
+                continuation.resume(returning: $0)
+            }
+            submission = new
+            self.submit(new, mayBeShed: mayBeShed)
         }
+        return (results, submission?.deadline ?? deadline)
     }
 
     private func submit(_ submission: Submission, mayBeShed: Bool = true) {

@@ -92,7 +92,10 @@ final class Committer: Sendable {
             return self.finish(work, decision, awaited, isApplied: isApplied, isRenewal: isRenewal, &view)
         }
         let now = self.clock.monotonicMilliseconds
-        for work in works {
+        var noted: Submission?
+        // Commands of one submission follow each other.
+        for work in works where work.submission !== noted {
+            noted = work.submission
             work.submission.noteProgress(now: now, timeout: self.settings.storeTimeout.milliseconds)
         }
         return retries
@@ -148,8 +151,7 @@ final class Committer: Sendable {
             var earlier = work.earlier ?? EarlierTry()
             earlier.note(
                 awaited, of: command, isRefusal: (try? result.get()) == nil || decision.isPremature,
-                isRenewal: isRenewal,
-                ghosts: decision.ghosts)
+                isRenewal: isRenewal, ghosts: decision.ghosts)
             return Work(
                 submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created,
                 earlier: earlier)

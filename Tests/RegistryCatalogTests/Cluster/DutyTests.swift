@@ -93,6 +93,30 @@ struct DutyTests {
         }
     }
 
+    @Test("The doubt about everything lasts while those that fell are flagged, which takes several commits")
+    func wideInParts() async throws {
+        let link = FakeClusterLink()
+        try await withCatalog(link: link) { live in
+            let commands = (0..<600).map { Command.register(Sample.registration("s\($0)", id: "i", spec: Self.spec)) }
+            _ = await live.catalog.perform(commands, actor: "tester")
+            try await live.advance(by: .seconds(8))
+            try await Self.beat(live, 0..<200)
+            try await live.advance(by: .seconds(3))
+            try await eventually { live.catalog.counts.isWidelyProtected }
+            for _ in 0..<5 where live.catalog.counts.suspect < 400 { try await live.advance(by: .seconds(1)) }
+            try await eventually { live.catalog.counts.suspect == 400 }
+            #expect(live.catalog.counts.isWidelyProtected)
+            #expect(live.store.groups.filter { $0.writes.count > 100 }.count > 4)
+        }
+    }
+
+    private static let spec = Sample.spec(ttl: .after(.seconds(10)))
+
+    private static func beat(_ live: LiveCatalog, _ services: Range<Int>) async throws {
+        let beats = services.map { Heartbeat(key: InstanceKey("i", in: "s\($0)")) }
+        #expect(try await live.catalog.heartbeat(beats, actor: "tester").renewed == services.count)
+    }
+
     /// Were it the time of each node's own clock, one could begin it and the other end it again.
     @Test("Nodes that apply the same commits at other times come to the same doubt about everything")
     func wide() async throws {
@@ -101,7 +125,7 @@ struct DutyTests {
         try await withCatalog(store: store, link: link) { live in
             for index in 0..<30 { try await live.register("i", in: "s\(index)", ttl: .after(.seconds(10))) }
             try await live.advance(by: .seconds(8))
-            for index in 0..<10 { _ = live.catalog.renew(InstanceKey("i", in: "s\(index)"), incarnation: nil) }
+            try await Self.beat(live, 0..<10)
             try await live.advance(by: .seconds(3))
             try await eventually { live.catalog.counts.isWidelyProtected }
         }

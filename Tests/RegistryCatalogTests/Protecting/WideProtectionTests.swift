@@ -40,6 +40,18 @@ struct WideProtectionTests {
         }
     }
 
+    @Test func itLastsWhileThoseThatFellAreFlaggedByAndBy() {
+        var wide = WideProtection(window: .seconds(16))
+        #expect(wide.review(Self.counts(available: 10), recent: 20, services: { 10 }, at: Sample.time) == .began)
+        for suspect in [3, 10, 11, 20] {
+            let counts = Self.counts(available: 10, suspect: suspect)
+            #expect(wide.review(counts, recent: 20, services: { 10 }, at: Sample.time) == nil, "\(suspect)")
+        }
+        // Whoever recovers is not among them any more.
+        let recovered = Self.counts(available: 20, suspect: 10)
+        #expect(wide.review(recovered, recent: 10, services: { 10 }, at: Sample.time) == .ended)
+    }
+
     @Test func itEndsWhenHalfAreWell() {
         var wide = WideProtection(window: .seconds(16))
         #expect(wide.review(Self.counts(available: 2), recent: 20, services: { 10 }, at: Sample.time) == .began)

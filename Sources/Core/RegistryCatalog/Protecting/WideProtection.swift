@@ -54,7 +54,8 @@ struct WideProtection: Sendable, Hashable {
     ///   - services: how many services they are in, as far as it matters.
     mutating func review(_ counts: StateCounts, recent: Int, services: () -> Int, at time: Timestamp) -> Turn? {
         if self.isActive {
-            guard counts.suspect <= counts.available else { return nil }
+            // Those that fell a moment ago are flagged in several commits, also by several nodes: the first of them ends nothing.
+            guard max(counts.suspect, recent) <= counts.available else { return nil }
             self.since = nil
             return .ended
         }

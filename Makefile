@@ -90,7 +90,7 @@ simulate: build ## Run the simulation alone, or one seed of it again: make simul
 	$(SIMULATE) --filter $(if $(SEED),SoundTests,SimulationTests)
 
 # In parts: beside tests that compute for long, those that wait for something would wait too long under the sanitizer.
-test-tsan: test-packages ## Run unit tests, simulation and a live server under ThreadSanitizer
+test-tsan: test-packages ## Run unit tests, stores, simulation and a live server under ThreadSanitizer
 	swift build --build-tests $(TSAN_FLAGS)
 	clang -O2 -Wall -Wextra -Werror -fPIC -shared -o .build-tsan/mutex.so scripts/tsan-mutex.c
 	$(TSAN) --filter 'RegistryCatalogTests'
@@ -98,6 +98,8 @@ test-tsan: test-packages ## Run unit tests, simulation and a live server under T
 	$(TSAN) --filter '(RegistryHealth|HealthProbes)Tests' --skip BoundTests
 	$(TSAN) --filter '(RegistryModel|RegistryJSON|RegistryTraffic|RollcallClient|RollcallServer|rollcall|SQLiteBackend|Webhooks)Tests' \
 		--skip 'PowerLossTests|InjectedFaultTests|DifferentialTests'
+	$(TSAN) --filter '(RegistryCluster|Outbound|FileBackend)Tests'
+	$(TSAN) --experimental-maximum-parallelization-width 3 --filter '(EtcdBackend|RedisBackend)Tests' --skip LongConnectionTests
 	SWIFT_DETERMINISTIC_HASHING=1 SIMULATION_COMMANDS=2000 $(TSAN) --filter SimulationTests
 	$(TSAN) --filter IntegrationTests.ClientTests
 

@@ -66,6 +66,25 @@ import Testing
         #expect(configuration.warnings.isEmpty)
     }
 
+    @Test func soIsOneForEtcd() {
+        var configuration = ServerConfiguration()
+        configuration.etcd.endpoints = [
+            "127.0.0.1:2379", "http://[::1]:2379", "https://10.0.0.6", "http://10.0.0.7", "etcd.internal:2379",
+        ]
+        configuration.etcd.password = "hunter2"
+        #expect(configuration.warnings.isEmpty, "it is not used")
+        configuration.registry.type = .etcd
+        #expect(configuration.warnings.count == 1)
+        let warning = configuration.warnings.joined()
+        #expect(warning.contains("goes to 10.0.0.7:2379, etcd.internal:2379 without") && !warning.contains("hunter2"))
+        configuration.etcd.authorityFile = "/etc/etcd/ca.pem"
+        #expect(configuration.warnings.joined().contains("goes to 10.0.0.7:2379 without"))
+        configuration.etcd.endpoints.remove(at: 3)
+        #expect(configuration.warnings.isEmpty)
+        (configuration.etcd.authorityFile, configuration.etcd.password) = ("", "")
+        #expect(configuration.warnings.isEmpty, "there is nothing to read")
+    }
+
     @Test func aSecretIsRefusedWithoutBeingQuoted() throws {
         let faults = try self.faults(["--database-password=hunter2"])
         let sentence = "but this version keeps records in the embedded store only; leave it out."

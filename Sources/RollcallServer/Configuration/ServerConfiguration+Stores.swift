@@ -64,6 +64,11 @@ extension ServerConfiguration {
         public var compaction = Compaction.on
 
         public init() {}
+
+        /// Whether endpoints that do not say how they are reached are reached with TLS.
+        var namesCertificates: Bool {
+            [self.authorityFile, self.certificateFile, self.keyFile, self.serverName].contains { !$0.isEmpty }
+        }
     }
 }
 

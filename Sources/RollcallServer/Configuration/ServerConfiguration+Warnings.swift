@@ -1,13 +1,26 @@
+import EtcdBackend
+
 extension ServerConfiguration {
     /// What is not safe, though it may be meant: a sentence each, for the log of the start.
-    var warnings: [String] {
+    var warnings: [String] { [self.warningOfRedis, self.warningOfEtcd].compactMap(\.self) }
+
+    private var warningOfRedis: String? {
         let redis = self.redis
         guard !redis.host.isEmpty, !redis.password.isEmpty, !redis.usesTLS, !BindPolicy.isLoopback(redis.host) else {
-            return []
+            return nil
         }
-        return [
-            "Redis' password goes to \(redis.host) without encryption, and so does all that is kept there; "
-                + "set redis.tls to true, or reach Redis on loopback."
-        ]
+        return "Redis' password goes to \(redis.host) without encryption, and so does all that is kept there; "
+            + "set redis.tls to true, or reach Redis on loopback."
+    }
+
+    private var warningOfEtcd: String? {
+        guard self.registry.type == .etcd, !self.etcd.password.isEmpty else { return nil }
+        let open = self.etcd.endpoints.compactMap { EtcdEndpoint($0) }.filter {
+            !($0.usesTLS ?? self.etcd.namesCertificates) && !BindPolicy.isLoopback($0.host)
+        }
+        guard !open.isEmpty else { return nil }
+        return
+            "Etcd's password goes to \(open.map(\.description).joined(separator: ", ")) without encryption, and so does "
+            + "all that the registry holds; write etcd.endpoints as https://…, or reach etcd on loopback."
     }
 }

@@ -76,8 +76,7 @@ extension EtcdConfiguration {
         if !etcd.username.isEmpty {
             self.credentials = Credentials(username: etcd.username, password: etcd.password)
         }
-        let files = [etcd.authorityFile, etcd.certificateFile, etcd.keyFile, etcd.serverName]
-        guard files.contains(where: { !$0.isEmpty }) else { return }
+        guard etcd.namesCertificates else { return }
         func given(_ text: String) -> String? { text.isEmpty ? nil : text }
         self.tls = TLS(
             authorities: given(etcd.authorityFile), certificate: given(etcd.certificateFile),

@@ -75,6 +75,35 @@ struct FullStoreTests {
         }
     }
 
+    @Test("Whether a refused commit was done is looked up", arguments: [true, false])
+    func lookedUp(isDone: Bool) async throws {
+        let server = try EtcdServer()
+        try server.start()
+        defer { server.stop() }
+        try await server.waitUntilReady()
+        let configuration = try Self.configuration(server)
+        let service = RefusingService(try EtcdClient(configuration.etcd), isDone: isDone)
+        let store = EtcdStore(configuration, service, clock: SystemClock())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await store.run() }
+            defer { group.cancelAll() }
+            try await store.open()
+            _ = await store.watches.wait(for: 1)
+            let outcomes = await store.commit(TestWrites.group(TestWrites.instance("a")))
+            let ids = try await store.load().instances.map(\.instance.id)
+            #expect(ids == (isDone ? ["a"] : []))
+            if isDone {
+                #expect(outcomes.revision != nil)
+            } else {
+                guard case .unavailable(let error)? = outcomes.first else {
+                    Issue.record("it gave \(outcomes)")
+                    return
+                }
+                #expect(error.code == .full && !error.mayBeDone)
+            }
+        }
+    }
+
     private static func commitUntilFull(_ store: EtcdStore, _ name: String) async -> [String: CommitOutcome] {
         var told: [String: CommitOutcome] = [:]
         for number in 0..<10_000 {

@@ -37,6 +37,18 @@ struct SharedAnswerTests {
         }
     }
 
+    @Test("What cannot be done as things stand here is done as another node made them")
+    func refused() async throws {
+        try await withCatalog(link: self.link) { live in
+            try await live.register("a")
+            #expect(
+                await code { _ = try await live.perform(.undrain(InstanceKey("a"), incarnation: nil)) } == .conflict)
+            Self.changesElsewhere(live) { $0.spec.status = .draining }
+            let result = try await live.perform(.undrain(InstanceKey("a"), incarnation: nil))
+            #expect(result.instance?.instance.spec.status == .up)
+        }
+    }
+
     @Test("One that was replaced at another node is told so, whatever it asks for, and nobody hears its beat")
     func replaced() async throws {
         try await withCatalog(link: self.link) { live in

@@ -90,7 +90,7 @@ final class CommandQueue: Sendable {
                 Self.late("Nothing was changed; try again after the time given."), from: entry.first)
         }
         for submission in inFlight {
-            submission.fail(Self.late("It may or may not have been done; asking again does no harm."))
+            submission.fail(Self.late(StoreError.mayBeDoneAdvice))
         }
     }
 

@@ -63,6 +63,9 @@ final class StoreStatus: Sendable {
 }
 
 extension StoreError {
+    /// For whoever asked for something that nobody knows the end of.
+    static let mayBeDoneAdvice = "It may or may not have been done; asking again does no harm."
+
     /// What a client is told of it.
     var forClients: RegistryError { self.forClients(isInPart: false) }
 
@@ -71,7 +74,7 @@ extension StoreError {
         if self.mayBeDone || isInPart {
             return RegistryError(
                 self.code == .full ? .storeFull : .storeUnavailable,
-                "The store has not confirmed it. It may or may not have been done; asking again does no harm.",
+                "The store has not confirmed it. \(Self.mayBeDoneAdvice)",
                 retryAfter: .seconds(1))
         }
         if self.code == .full {

@@ -25,6 +25,8 @@ extension Catalog {
     /// - Parameter deadline: monotonic milliseconds.
     func catchUp(deadline: Int64) async throws(RegistryError) {
         guard self.link != nil else { return }
+        // What the store says is newest may be of another history than what is shown from a cache.
+        guard self.followsStore else { throw self.notFollowing }
         let revision: Revision
         do throws(StoreError) {
             revision = try await self.barrier.newest(deadline: deadline)
@@ -67,15 +69,16 @@ extension Catalog {
     /// The whole state is this, at the newest revision that is applied; nil when nobody shares it.
     public var stateHash: StateHash? { self.applier.withState { $0.hash } }
 
+    private var notFollowing: RegistryError {
+        self.storeError?.forClients
+            ?? RegistryError(.notReady, "The server is starting; try again.", retryAfter: .seconds(1))
+    }
+
     /// Tells other nodes that these instances beat, and returns when none can miss it.
     func announce(_ numbers: [Int64], deadline: Int64) async throws(RegistryError) {
         guard let link, !numbers.isEmpty else { return }
         // Nobody writes digests before this node follows the store.
-        guard self.followsStore else {
-            throw self.storeError?.forClients
-                ?? RegistryError(
-                    .notReady, "The server is starting; try again.", retryAfter: .seconds(1))
-        }
+        guard self.followsStore else { throw self.notFollowing }
         let error = await withCheckedContinuation { continuation in
             link.announce(numbers, deadline: deadline) { continuation.resume(returning: $0) }
         }

@@ -5,14 +5,18 @@ extension Catalog {
     /// Reads all that the store holds into memory, and follows it from there. What ``show(_:from:age:)`` showed until then is replaced, but
     /// never by another history or by less of it, until an operator has said so (``acceptHistory()``).
     ///
+    /// - Parameter known: what is known of the history that this node showed before it started.
+    ///
     /// Throws ``StoreError``; then everything is as before.
-    public func load() async throws {
+    public func load(knowing known: CachedHistory? = nil) async throws {
         let stored = try await self.store.load()
+        guard self.accepts(stored, known) else {
+            let fault = StoreError(.readOnly, Self.anotherHistory)
+            self.historyFault.withLock { $0 = fault }
+            throw fault
+        }
+        self.historyFault.withLock { $0 = nil }
         if self.isLoaded {
-            let acceptsAny = self.acceptsAnyHistory.load(ordering: .acquiring)
-            guard acceptsAny || stored.registryID == self.registryID && stored.revision >= self.appliedRevision else {
-                throw StoreError(.readOnly, Self.anotherHistory)
-            }
             self.applier.replace(with: stored)
         } else {
             // Everybody's ttl begins now: no later standstill must add what it took to read.
@@ -23,6 +27,14 @@ extension Catalog {
         self.committer.status.noteWritable(now: self.clock.monotonicMilliseconds)
         self.hasLoaded.store(true, ordering: .releasing)
         self.following.signal()
+    }
+
+    private func accepts(_ stored: StoredCatalog, _ known: CachedHistory?) -> Bool {
+        if self.acceptsAnyHistory.load(ordering: .acquiring) { return true }
+        guard self.isLoaded else {
+            return known?.contradicts(registryID: stored.registryID, revision: stored.revision) != true
+        }
+        return stored.registryID == self.registryID && stored.revision >= self.appliedRevision
     }
 
     /// Whatever the store holds may replace what is shown: an operator has settled which history counts. Does nothing while this node follows

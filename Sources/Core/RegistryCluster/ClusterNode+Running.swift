@@ -54,6 +54,8 @@ extension ClusterNode {
     }
 
     private func nextDigest(_ catalog: Catalog, now: Int64) -> Digest? {
+        // Before the drains: one that is applied in between is not among those that the digest calls applied.
+        let basis = self.state.withLock { $0.basis }
         let (drains, hasMore) = catalog.pendingDrains(limit: Self.drainLimit)
         let standstills = catalog.standstills
         return self.state.withLock { state in
@@ -66,7 +68,7 @@ extension ClusterNode {
             state.confirmation.note(state.sequence, writtenAt: now)
             state.writing = state.collector.take()
             return Digest(
-                writer: self.memberID, sequence: state.sequence, applied: state.basis.applied, hash: state.basis.hash,
+                writer: self.memberID, sequence: state.sequence, applied: basis.applied, hash: basis.hash,
                 beats: state.writing.numbers, drains: drains, hasMoreDrains: hasMore, standstills: standstills.count,
                 stoodStill: standstills.milliseconds)
         }

@@ -91,7 +91,9 @@ public final class ClusterNode: ClusterLink {
                 DrainReport.Node(
                     name: member.node, standing: state.ledger[member.id].has(drain) ? .informed : .pending)
             }
-            let lost = state.departures.after(drain.revision).map { departure in
+            let lost = state.departures.after(drain.revision).filter {
+                state.roster.members[$0.member.id] == nil
+            }.map { departure in
                 DrainReport.Node(
                     name: departure.member.node,
                     standing: departure.lastDigest.has(drain) ? .informed : .unknown)

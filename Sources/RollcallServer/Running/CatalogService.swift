@@ -16,6 +16,8 @@ struct CatalogService: ServiceLifecycle.Service {
 
     private static let shortestPause = TimeSpan.milliseconds(200)
     private static let longestPause = TimeSpan.seconds(2)
+    /// While nothing is shown, caches are asked again after so many failures to read the store.
+    private static let failuresBeforeCaches = 5
 
     /// Throws ``StoreError`` when the store cannot be read, or holds what this version cannot use.
     func run() async throws {
@@ -27,9 +29,9 @@ struct CatalogService: ServiceLifecycle.Service {
         }
     }
 
-    private func load() async throws {
+    private func load(knowing known: CachedHistory? = nil) async throws {
         let start = self.clock.monotonicMilliseconds
-        try await self.catalog.load()
+        try await self.catalog.load(knowing: known)
         let counts = self.catalog.counts
         self.logger.info(
             "The catalogue is loaded.",
@@ -72,15 +74,19 @@ struct CatalogService: ServiceLifecycle.Service {
     private func loadUntilItIsThere() async throws {
         var pause = Self.shortestPause
         var lastError: StoreError?
+        let known = await self.caches.history()
+        var failures = 0
         while !self.catalog.followsStore {
             do {
-                try await self.load()
+                try await self.load(knowing: known)
                 return
             } catch let error as StoreError where error.code != .newerVersion && error.code != .damaged {
                 if error != lastError {
                     self.logger.error("The store cannot be read yet.", metadata: ["error": "\(error)"])
                 }
-                if lastError == nil { await self.showSnapshot() }
+                // A cache may not have been there either.
+                if failures % Self.failuresBeforeCaches == 0 { await self.showSnapshot() }
+                failures += 1
                 lastError = error
             }
             do {

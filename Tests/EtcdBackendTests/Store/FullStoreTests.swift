@@ -82,7 +82,8 @@ struct FullStoreTests {
         defer { server.stop() }
         try await server.waitUntilReady()
         let configuration = try Self.configuration(server)
-        let service = RefusingService(try EtcdClient(configuration.etcd), isDone: isDone)
+        let service = ForwardingService(
+            try EtcdClient(configuration.etcd), commits: .refused(isDone: isDone))
         let store = EtcdStore(configuration, service, clock: SystemClock())
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await store.run() }

@@ -103,6 +103,31 @@ struct SettlingTests {
         }
     }
 
+    @Test("When all have died while one wrote back, one that starts can be told to write back anew")
+    func restarted() async throws {
+        try await NodePair.with { pair in
+            _ = try await pair.commit("a")
+            let catalog = try await pair.first.load()
+            let key = pair.first.layout.key(EtcdLayout.meta)
+            var meta = try StoredMetaRecord(serializedBytes: try #require(try await pair.first.client.get(key)).value)
+            meta.timeline = 1
+            meta.reseeding = 77
+            try await pair.first.client.put(key, try meta.serializedBytes())
+            await pair.stores.close()
+            let configuration = pair.stores.configuration
+            let store = EtcdStore(configuration, try EtcdClient(configuration.etcd), clock: SystemClock())
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await store.run() }
+                defer { group.cancelAll() }
+                #expect(try await storeFailure({ _ = try await store.load() }) == .beingReseeded)
+                #expect(await !store.isWritable())
+                try await store.settle(.reseed, keeping: catalog)
+                #expect(try await store.load().instances.map(\.instance.id) == ["a"])
+                try await eventually { await store.isWritable() }
+            }
+        }
+    }
+
     @Test("A node that was started on the emptied etcd follows once it is told to adopt")
     func stranger() async throws {
         try await NodePair.with { pair in

@@ -66,6 +66,41 @@ struct AnotherHistoryTests {
         #expect(self.names(other) == ["a", "b"])
     }
 
+    @Test("Nor does it at a start, where nothing is shown yet and only the caches know of more")
+    func known() async throws {
+        let (_, store) = try await self.catalogue(Self.shownID, "a")
+        let revision = store.contents.revision
+        func history(_ kind: CacheKind, _ id: String, _ revision: Revision) -> CachedHistory {
+            CachedHistory([.init(kind: kind, position: .init(registryID: id, timeline: 0, revision: revision))])
+        }
+        let later = Revision(revision.rawValue + 1)
+        for (known, isRefused) in [
+            (history(.file, Self.shownID, revision), false), (history(.file, Self.shownID, later), true),
+            (history(.redis, Self.shownID, later), true), (history(.file, Self.otherID, Revision(1)), true),
+            (history(.redis, Self.otherID, later), false), (CachedHistory([]), false),
+        ] {
+            let catalog = self.catalog(store.reopened())
+            let code = await storeCode { try await catalog.load(knowing: known) }
+            #expect(code == (isRefused ? .readOnly : nil), "\(known)")
+            #expect(catalog.isLoaded != isRefused)
+            #expect(catalog.historyObstacle?.code == code)
+            guard isRefused else { continue }
+            catalog.acceptHistory()
+            try await catalog.load(knowing: known)
+            #expect(self.names(catalog) == ["a"] && catalog.historyObstacle == nil)
+        }
+    }
+
+    @Test("Nobody is told what is newest by a store whose history this node does not show")
+    func consistent() async throws {
+        let (shown, _) = try await self.catalogue(Self.shownID, "a", "b")
+        let (_, store) = try await self.catalogue(Self.otherID, "c")
+        let catalog = self.catalog(store)
+        catalog.show(shown, from: .file, age: .seconds(1))
+        #expect(await storeCode { try await catalog.load() } == .readOnly)
+        #expect(await code { try await catalog.catchUp() } == .storeUnavailable)
+    }
+
     @Test("A node that follows the store is not told to accept anything: later it would take what nobody settled")
     func following() async throws {
         let (_, store) = try await self.catalogue(Self.shownID, "a")

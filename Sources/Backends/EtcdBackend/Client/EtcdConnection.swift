@@ -114,10 +114,13 @@ final class EtcdConnection: Sendable {
 
     private func error(_ error: any Error, wasSent: Bool) -> EtcdError {
         switch error {
-        case let error as EtcdError: error
-        case let error as RPCError: EtcdError(error, wasSent: wasSent)
-        case is CancellationError: EtcdError(.cancelled, "the call was cancelled", mayTakeEffect: wasSent)
-        default: EtcdError(.unavailable, "\(self.endpoint): \(error)", mayTakeEffect: wasSent)
+        case var error as EtcdError:
+            // It may have left at the moment at which it was given up.
+            error.mayTakeEffect = error.mayTakeEffect || wasSent
+            return error
+        case let error as RPCError: return EtcdError(error, wasSent: wasSent)
+        case is CancellationError: return EtcdError(.cancelled, "the call was cancelled", mayTakeEffect: wasSent)
+        default: return EtcdError(.unavailable, "\(self.endpoint): \(error)", mayTakeEffect: wasSent)
         }
     }
 }

@@ -14,7 +14,9 @@ final class DeliveryQueue: Sendable {
         var consumer: CheckedContinuation<CommittedBatch?, Never>?
         var hasConsumer = false
         var isFinished = false
-        var room: [CheckedContinuation<Void, Never>] = []
+        /// Those who wait for room.
+        var room: [Int: CheckedContinuation<Bool, Never>] = [:]
+        var nextRoom = 0
     }
 
     private let limit: Int
@@ -43,11 +45,14 @@ final class DeliveryQueue: Sendable {
             let floor = state.floor
             state.batches.removeAll { $0.position <= floor }
         }
+        self.makeRoom()
     }
 
-    /// The watch has come to a position; nil: it holds nothing for the consumer. Waits while the queue is full.
-    func advance(to position: Int64, _ batch: CommittedBatch?) async {
-        await self.waitForRoom()
+    /// The watch has come to a position; nil: it holds nothing for the consumer. Waits while the queue is full; one that holds everything
+    /// takes the place of those that wait then. False: the task was cancelled before there was room, and nothing has come about.
+    func advance(to position: Int64, _ batch: CommittedBatch?) async -> Bool {
+        if batch?.isWhole == true { self.skipWhenFull(to: position) }
+        guard await self.waitForRoom() else { return false }
         let consumer: CheckedContinuation<CommittedBatch?, Never>? = self.state.withLock { state in
             state.position = position
             guard let batch, position > state.floor else { return nil }
@@ -60,6 +65,14 @@ final class DeliveryQueue: Sendable {
         }
         consumer?.resume(returning: batch)
         self.noteConsumed()
+        return true
+    }
+
+    private func skipWhenFull(to position: Int64) {
+        self.state.withLock { state in
+            if state.batches.count >= self.limit { state.batches = [] }
+        }
+        self.makeRoom()
     }
 
     /// The consumer still gets what waits, then the end.
@@ -68,12 +81,12 @@ final class DeliveryQueue: Sendable {
             state.isFinished = true
             defer {
                 state.consumer = nil
-                state.room = []
+                state.room = [:]
             }
-            return (state.consumer, state.room)
+            return (state.consumer, Array(state.room.values))
         }
         consumer?.resume(returning: nil)
-        for continuation in room { continuation.resume() }
+        for continuation in room { continuation.resume(returning: true) }
     }
 
     private func next() async -> CommittedBatch? {
@@ -100,23 +113,33 @@ final class DeliveryQueue: Sendable {
         if let position { self.consumed.reach(position) }
     }
 
-    private func waitForRoom() async {
-        await withCheckedContinuation { continuation in
-            let isReady = self.state.withLock { state in
-                if state.batches.count < self.limit || state.isFinished { return true }
-                state.room.append(continuation)
-                return false
+    /// False: the task is cancelled.
+    private func waitForRoom() async -> Bool {
+        let id = self.state.withLock { state in
+            state.nextRoom += 1
+            return state.nextRoom
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady: Bool? = self.state.withLock { state in
+                    if state.batches.count < self.limit || state.isFinished { return true }
+                    if Task.isCancelled { return false }
+                    state.room[id] = continuation
+                    return nil
+                }
+                if let isReady { continuation.resume(returning: isReady) }
             }
-            if isReady { continuation.resume() }
+        } onCancel: {
+            self.state.withLock { $0.room.removeValue(forKey: id) }?.resume(returning: false)
         }
     }
 
     private func makeRoom() {
         let room = self.state.withLock { state in
-            guard state.batches.count < self.limit else { return [CheckedContinuation<Void, Never>]() }
-            defer { state.room = [] }
-            return state.room
+            guard state.batches.count < self.limit else { return [CheckedContinuation<Bool, Never>]() }
+            defer { state.room = [:] }
+            return Array(state.room.values)
         }
-        for continuation in room { continuation.resume() }
+        for continuation in room { continuation.resume(returning: true) }
     }
 }

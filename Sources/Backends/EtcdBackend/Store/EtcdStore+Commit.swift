@@ -22,6 +22,11 @@ extension EtcdStore {
     private func commitInTurn(_ group: CommitGroup) async -> [CommitOutcome] {
         guard self.opened.reached > 0 else { return group.writes.map { _ in .unavailable(.notOpen) } }
         let (timeline, level) = self.session.withLock { ($0.timeline, $0.level) }
+        if group.basis > .zero, timeline.etcdRevision(group.basis) == nil {
+            // What was decided in another history is decided again, all of it: some of it would not even be compared here.
+            return await self.held(
+                GroupOutcomes(count: group.writes.count, conflicts: Array(group.writes.indices)), nil)
+        }
         let digests = timeline.etcdRevision(atPosition: group.knownDigests)
         let known = TransactionCompares.Known(
             digests: digests, all: timeline.etcdRevision(group.basis).map { max($0, digests) })
@@ -46,7 +51,7 @@ extension EtcdStore {
                     operation: $0.operation, encoded: encoded.operations[$0.step.operation], expected: $0.expected,
                     isRepeated: $0.step.isRepeated)
             }
-            switch await self.carryOut(items, time: group.time, known) {
+            switch await self.carryOut(items, time: group.time, known, timeline) {
             case .success(let done):
                 outcomes.note(
                     live.map { ($0.step, $0.operation) }, done: done.isDone, revision: done.revision, timeline)

@@ -22,17 +22,15 @@ extension EtcdStore {
             let revision = try await self.client.put(key, value, lease: 0, isRepeatable: true).header.revision
             // An etcd that was put back to an older state may answer before the watch has found out.
             guard revision > known else { throw .wentBack }
-            self.noteOwnDigest(HistoryMark(key: Data(key.utf8), value: value, revision: revision))
+            self.note(ownDigest: HistoryMark(key: Data(key.utf8), value: value, revision: revision))
         } catch {
             throw StoreError(error)
         }
     }
 
-    private func noteOwnDigest(_ digest: HistoryMark) {
-        self.session.withLock { session in
-            session.note(answered: digest)
-            if digest.revision > session.ownDigest?.revision ?? 0 { session.ownDigest = digest }
-        }
+    private func note(ownDigest digest: HistoryMark) {
+        let now = self.clock.monotonicMilliseconds
+        self.session.withLock { $0.note(ownDigest: digest, now: now) }
     }
 
     public func removeDigests(of writers: [UInt64]) async throws(StoreError) {
@@ -56,8 +54,8 @@ extension EtcdStore {
             do {
                 let response = try await self.client.transaction(.when(compares, then: operations))
                 guard response.succeeded else { continue }
-                self.noteOwnDigest(
-                    HistoryMark(key: digest.key, value: digest.value, revision: response.header.revision))
+                self.note(
+                    ownDigest: HistoryMark(key: digest.key, value: digest.value, revision: response.header.revision))
                 return
             } catch {
                 throw StoreError(error)

@@ -60,8 +60,8 @@ extension EtcdStore {
             let snapshot = try await self.snapshot(timeline)
             try self.take(snapshot, timeline, known: known)
             let position = timeline.position(snapshot.revision)
-            await self.deliveries.advance(
-                to: position, CommittedBatch(whole: snapshot.catalog, time: self.clock.wallTime))
+            let whole = CommittedBatch(whole: snapshot.catalog, time: self.clock.wallTime)
+            guard await self.deliveries.advance(to: position, whole) else { return }
             self.position.reach(position)
             self.logger?.notice(
                 "everything was read anew from etcd", metadata: ["revision": "\(snapshot.catalog.revision)"])

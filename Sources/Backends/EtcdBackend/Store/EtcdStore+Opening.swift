@@ -71,8 +71,11 @@ extension EtcdStore {
         guard !meta.registryID.isEmpty, meta.timeline <= Timeline.last.number else {
             throw StoreError(.damaged, "\(self.layout.key(EtcdLayout.meta)) in etcd is no record of this program")
         }
-        guard meta.reseeding == 0 else { throw .beingReseeded }
-        self.session.withLock { $0.note(meta, revision: metaRevision) }
+        self.session.withLock { session in
+            session.note(meta, revision: metaRevision)
+            // Also open then: whoever wrote its history back may have died, and an operator has to be able to settle it.
+            if meta.reseeding != 0 { session.obstacle = .beingReseeded }
+        }
         let timeline = Timeline(number: Int64(meta.timeline))
         do {
             let (revision, head) = try await self.renewFence()
@@ -114,10 +117,13 @@ extension EtcdStore {
     /// Nil: another node was faster.
     private func tryReservingNumbers() async throws(EtcdError) -> Range<Int64>? {
         let key = self.layout.key(EtcdLayout.numbers)
-        let pair = try await self.client.get(key)
+        let newest = self.newestKnown
+        let found = try await self.client.range(EtcdQuery(EtcdRange(key)))
+        // An etcd that was put back to an older state would give out again what it did before.
+        guard found.header.revision >= newest else { throw .wentBack }
+        let pair = found.kvs.first
         let stored = try pair.map { (pair) throws(EtcdError) in try StoredNumbersRecord(etcd: pair) }
         let (known, timeline) = self.session.withLock { ($0.numbers.upperBound, $0.timeline) }
-        // An etcd that was put back to an older state would give out again what it did before.
         guard stored?.next ?? 1 >= known else { throw .wentBack }
         let first = max(stored?.next ?? 1, timeline.firstNumber)
         var record = stored ?? StoredNumbersRecord()

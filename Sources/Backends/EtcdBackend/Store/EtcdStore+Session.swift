@@ -40,7 +40,9 @@ extension EtcdStore {
         /// The revision of the newest commit that was delivered.
         var delivered: Revision = .zero
         /// The newest of this process that etcd has.
-        var ownDigest: HistoryMark?
+        private(set) var ownDigest: HistoryMark?
+        /// The first of this process' digests that etcd has and the watch has not brought, and since when (monotonic milliseconds).
+        private(set) var awaited: (revision: Int64, since: Int64)?
         var trace = RevisionTrace()
         /// Why nothing may be written, though etcd could be.
         var obstacle: StoreError?
@@ -50,6 +52,7 @@ extension EtcdStore {
         var marks: [HistoryMark] { [self.watched, self.answered].compactMap(\.self) }
 
         mutating func note(watched mark: HistoryMark) {
+            if let awaited, awaited.revision <= mark.revision { self.awaited = nil }
             if mark.revision > self.watched?.revision ?? 0 { self.watched = mark }
             if let answered, answered.revision <= mark.revision { self.answered = nil }
         }
@@ -61,6 +64,18 @@ extension EtcdStore {
             self.answered = mark
         }
 
+        /// Etcd has one of this process' digests.
+        mutating func note(ownDigest digest: HistoryMark, now: Int64) {
+            self.note(answered: digest)
+            if digest.revision > self.ownDigest?.revision ?? 0 { self.ownDigest = digest }
+            if self.awaited == nil, digest.revision > self.watched?.revision ?? 0 {
+                self.awaited = (digest.revision, now)
+            }
+        }
+
+        /// The watch begins anew, and has its time again.
+        mutating func forgetAwaited() { self.awaited = nil }
+
         mutating func note(_ meta: StoredMetaRecord, revision: Int64) {
             self.registryID = meta.registryID
             self.timeline = Timeline(number: Int64(meta.timeline))
@@ -70,10 +85,12 @@ extension EtcdStore {
 
         /// What was known of etcd's revisions holds no longer: they may be lower now.
         mutating func beginTimeline() {
+            self.numbers = 0..<0
             self.fence = nil
             self.watched = nil
             self.answered = nil
             self.ownDigest = nil
+            self.awaited = nil
             self.trace = RevisionTrace()
         }
 

@@ -33,12 +33,12 @@ extension EtcdStore {
 
     /// Sends one transaction, and finds out what became of it.
     func carryOut(
-        _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known
+        _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known, _ timeline: Timeline
     ) async -> Result<Carried, StoreError> {
         // Jointly and then separately, and each a second time only when the first is known to be void.
         for _ in 0..<4 {
             do {
-                let attempt = try await self.attempt(items, time: time, known)
+                let attempt = try await self.attempt(items, time: time, known, timeline)
                 self.ledger.expect(attempt.sequence)
                 defer { self.ledger.forget(attempt.sequence) }
                 if let carried = try await self.send(attempt, items) { return .success(carried) }
@@ -105,12 +105,13 @@ extension EtcdStore {
 
     /// The next attempt, behind a fence that holds.
     private func attempt(
-        _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known
+        _ items: [TransactionBuilder.Item], time: Timestamp, _ known: TransactionCompares.Known, _ timeline: Timeline
     ) async throws -> Attempt {
         try await self.waitUntilWatching()
         var fence = self.session.withLock { $0.fence }
         if fence == nil { fence = try await self.renewFence().revision }
-        let (sequence, committed, isJoint) = self.session.withLock { session in
+        let (sequence, committed, isJoint) = try self.session.withLock { session throws(StoreError) in
+            guard session.timeline == timeline else { throw .settledMeanwhile }
             session.sequence += 1
             let isJoint = session.separate == 0
             if !isJoint { session.separate -= 1 }
@@ -164,6 +165,9 @@ extension EtcdStore {
 }
 
 extension StoreError {
+    fileprivate static let settledMeanwhile = StoreError(
+        .unavailable, "an operator has settled meanwhile which history counts; nothing was written")
+
     /// Nobody knows what became of a transaction.
     fileprivate static func lost(_ message: String, _ code: Code = .unavailable) -> StoreError {
         StoreError(code, message, mayBeDone: true)

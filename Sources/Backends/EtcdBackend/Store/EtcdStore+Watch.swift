@@ -5,6 +5,9 @@ import RegistryModel
 import Synchronization
 
 extension EtcdStore {
+    /// How long the watch may take, in milliseconds, to bring what etcd has.
+    private static let watchPatience: Int64 = 4_000
+
     /// Watches from the revision at which the store was opened, until the task is cancelled. Between two watches everything is read
     /// anew, when that is wanted or what should come next is compacted away.
     func watch() async {
@@ -40,6 +43,20 @@ extension EtcdStore {
         self.reloads.wanted.reach(number)
     }
 
+    /// A member may answer and yet tell nothing new: then its watch goes on elsewhere, where calls are answered.
+    private func untilWatchIsStuck() async -> EtcdError {
+        repeat {
+            let now = self.clock.monotonicMilliseconds
+            let since = self.session.withLock { $0.awaited?.since }
+            if let since, now - since > Self.watchPatience {
+                self.session.withLock { $0.forgetAwaited() }
+                return EtcdError(.timedOut, "etcd takes what is written, but the watch does not bring it")
+            }
+            try? await self.clock.sleep(for: .milliseconds(500))
+        } while !Task.isCancelled
+        return EtcdError(.cancelled, "the watch was cancelled")
+    }
+
     /// Returns nil when everything is to be read anew.
     private func watch(untilReload number: Int64, _ observer: StoreObserver) async -> EtcdError? {
         await withTaskGroup(of: EtcdError?.self) { group in
@@ -56,6 +73,7 @@ extension EtcdStore {
                 _ = await self.reloads.wanted.wait(for: number)
                 return nil
             }
+            group.addTask { await self.untilWatchIsStuck() }
             defer { group.cancelAll() }
             return await group.next() ?? nil
         }
@@ -114,7 +132,7 @@ private final class StoreObserver: WatchObserver {
             if let batch = commit.batch { session.delivered = max(session.delivered, batch.revision) }
         }
         let position = timeline.position(watched.revision)
-        await store.deliveries.advance(to: position, commit.batch)
+        guard await store.deliveries.advance(to: position, commit.batch) else { return }
         store.position.reach(position)
     }
 }

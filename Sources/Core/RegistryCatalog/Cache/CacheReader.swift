@@ -22,6 +22,19 @@ public struct CacheReader: Sendable {
     ///
     /// - Parameter registryID: nil when the node does not know its registry yet.
     public func newest(registryID: String? = nil) async -> Found? {
+        let asked = await self.candidates()
+        let choice = SnapshotChoice(asked.map(\.candidate), registryID: registryID)
+        for place in choice.foreign { self.logForeign(asked[place].cache) }
+        for place in choice.order {
+            if let found = await self.load(asked[place].cache, registryID: choice.registryID) { return found }
+        }
+        return nil
+    }
+
+    /// How far this node had come, as the caches tell without being read whole.
+    public func history() async -> CachedHistory { CachedHistory(await self.candidates().map(\.candidate)) }
+
+    private func candidates() async -> [(cache: any SharedCache, candidate: SnapshotChoice.Candidate)] {
         var asked: [(cache: any SharedCache, candidate: SnapshotChoice.Candidate)] = []
         for cache in self.caches {
             do throws(CacheError) {
@@ -31,12 +44,7 @@ public struct CacheReader: Sendable {
                 self.log(error, of: cache)
             }
         }
-        let choice = SnapshotChoice(asked.map(\.candidate), registryID: registryID)
-        for place in choice.foreign { self.logForeign(asked[place].cache) }
-        for place in choice.order {
-            if let found = await self.load(asked[place].cache, registryID: choice.registryID) { return found }
-        }
-        return nil
+        return asked
     }
 
     private func load(_ cache: any SharedCache, registryID: String?) async -> Found? {

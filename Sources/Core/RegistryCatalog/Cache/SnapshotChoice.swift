@@ -1,7 +1,7 @@
 /// Which cached snapshot a node begins with while the store cannot be reached: the newest one of its registry, and of equally new
 /// ones the first.
 struct SnapshotChoice {
-    struct Candidate: Hashable {
+    struct Candidate: Sendable, Hashable {
         var kind: CacheKind
         var position: SnapshotPosition
     }

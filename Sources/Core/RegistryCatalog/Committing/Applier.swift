@@ -84,11 +84,9 @@ final class Applier: Sendable {
     /// Takes over what the store holds in place of what was shown before. Before anything is applied.
     func replace(with stored: StoredCatalog) {
         self.firstNumber.store(stored.nextNumber, ordering: .releasing)
-        self.withState { state in
-            if let numbers = stored.numbers { state.numbers = NumberPool(numbers) }
-        }
         let batch = CommittedBatch(whole: stored, time: self.clock.wallTime)
         self.apply(batch)
+        if let numbers = stored.numbers { self.withState { $0.numbers.add(numbers) } }
         self.subscriptionChanges.noteAll()
         self.take(batch.events)
         self.waiting.reach(self.hub.appliedRevision)
@@ -127,6 +125,7 @@ final class Applier: Sendable {
         if let id = batch.registryID { self.shownRegistryID.withLock { $0 = id } }
         let publishedAt = self.clock.monotonicMicroseconds
         let (applied, turn, counts) = self.state.withLock { state in
+            if batch.isWhole, self.link != nil { state.numbers.removeAll() }
             let applied = state.apply(batch) { self.liveness.lease($0, $1, after: $2) }
             guard self.settings.protects else { return (applied, nil as WideProtection.Turn?, state.counts) }
             // Nodes that share the roll have to come to the same: what they agree on are the commits, and their times.

@@ -13,10 +13,10 @@ final class Committer: Sendable {
     private let clock: any RegistryClock
     private let settings: CatalogSettings
     private let logger: Logger?
-    private let link: (any ClusterLink)?
+    let link: (any ClusterLink)?
     private let applier: Applier
-    private let hub: WatchHub
-    private let liveness: Liveness
+    let hub: WatchHub
+    let liveness: Liveness
 
     init(
         store: any CatalogStore, clock: any RegistryClock, settings: CatalogSettings, applier: Applier, hub: WatchHub,
@@ -56,23 +56,14 @@ final class Committer: Sendable {
     /// - Parameter behind: instances on which earlier commands wait, so that later ones have to as well.
     private func commit(_ works: [Work], _ behind: Set<InstanceKey>, _ size: inout GroupSize) async -> [Work] {
         let start = self.clock.monotonicMilliseconds
-        if let error = await self.reserveNumbers(for: works.count) {
+        let decided: Decided
+        do throws(StoreError) {
+            decided = try await self.decide(works, behind)
+        } catch {
             for work in works { work.fail(error) }
             return []
         }
-        var decider = Decider(
-            settings: self.settings, time: self.clock.wallTime,
-            network: self.network.evidence(at: self.clock.monotonicMilliseconds), putOff: behind)
-        let (decisions, (group, places)) = self.applier.withState { state in
-            let known = state.knownDigests
-            let decisions = works.map {
-                decider.decide($0.command, actor: $0.actor, after: $0.earlier, &state)
-            }
-            var (group, places) = decider.draft.group()
-            group.knownDigests = known
-            group.basis = state.revision
-            return (decisions, (group, places))
-        }
+        let (group, renewed) = (decided.group, decided.renewed)
         let outcomes = group.writes.isEmpty ? [] : await self.store(group)
         if !group.writes.isEmpty {
             size.note(
@@ -83,11 +74,11 @@ final class Committer: Sendable {
         if let newest = outcomes.lazy.compactMap(\.revision).max() {
             isApplied = await self.applier.waitUntilApplied(newest)
         }
-        self.renewLeases(decider.renewed, at: group.time)
+        self.renewLeases(renewed, at: group.time)
         var view = LatestSnapshot(index: self.hub.index)
-        let retries = zip(works, decisions).compactMap { work, decision -> Work? in
-            let awaited = decision.awaited.outcomes(outcomes, places)
-            let isHeard = work.command.instanceKey.map { decider.renewed.contains($0) } ?? false
+        let retries = zip(works, decided.decisions).compactMap { work, decision -> Work? in
+            let awaited = decision.awaited.outcomes(outcomes, decided.places)
+            let isHeard = work.command.instanceKey.map { renewed.contains($0) } ?? false
             let isRenewal = isHeard || work.earlier?.isRenewal == true
             return self.finish(work, decision, awaited, isApplied: isApplied, isRenewal: isRenewal, &view)
         }
@@ -101,18 +92,37 @@ final class Committer: Sendable {
         return retries
     }
 
-    /// Makes sure that there are numbers for what this many commands may bring.
-    private func reserveNumbers(for commands: Int) async -> StoreError? {
-        let needed = Int64(commands * CatalogSettings.numbersPerCommand)
-        while self.applier.withState({ $0.numbers.count }) < needed {
-            do throws(StoreError) {
-                let numbers = try await self.store.reserveNumbers()
-                self.applier.withState { $0.numbers.add(numbers) }
-            } catch {
-                return error
+    /// What a group of commands comes to.
+    private struct Decided {
+        let decisions: [Decision]
+        let group: CommitGroup
+        /// Where each write of the draft is in the group.
+        let places: [Int?]
+        /// Instances that were heard.
+        let renewed: Set<InstanceKey>
+    }
+
+    /// Decides on the newest state, once there are numbers for all that the commands may bring.
+    private func decide(_ works: [Work], _ behind: Set<InstanceKey>) async throws(StoreError) -> Decided {
+        let needed = Int64(works.count * CatalogSettings.numbersPerCommand)
+        while true {
+            var decider = Decider(
+                settings: self.settings, time: self.clock.wallTime,
+                network: self.network.evidence(at: self.clock.monotonicMilliseconds), putOff: behind)
+            let decided = self.applier.withState { state -> Decided? in
+                guard state.numbers.count >= needed else { return nil }
+                let known = state.knownDigests
+                let decisions = works.map { decider.decide($0.command, actor: $0.actor, after: $0.earlier, &state) }
+                var (group, places) = decider.draft.group()
+                group.knownDigests = known
+                group.basis = state.revision
+                return Decided(decisions: decisions, group: group, places: places, renewed: decider.renewed)
             }
+            if let decided { return decided }
+            let reloads = self.applier.withState { $0.numbers.removals }
+            let numbers = try await self.store.reserveNumbers()
+            self.applier.withState { $0.numbers.add(numbers, unlessRemovedSince: reloads) }
         }
-        return nil
     }
 
     private func store(_ group: CommitGroup) async -> [CommitOutcome] {
@@ -129,73 +139,4 @@ final class Committer: Sendable {
         self.figures.withLock { $0.note(outcomes, microseconds: end - start) }
         return outcomes
     }
-
-    /// Answers one command, or returns it to be decided again.
-    private func finish(
-        _ work: Work, _ decision: Decision, _ awaited: AwaitedWrites.Summary, isApplied: Bool, isRenewal: Bool,
-        _ view: inout LatestSnapshot
-    ) -> Work? {
-        let result = decision.result
-        let command = work.command
-        let snapshot = view[command.service]
-        let instance = command.instanceID.flatMap { snapshot?.instance($0) }
-        if let error = awaited.error {
-            work.fail(error, isInPart: awaited.revision != nil)
-        } else if awaited.hasConflict || decision.isPremature {
-            guard work.conflicts < work.patience else {
-                work.resolve(.failure(.lostRace))
-                return nil
-            }
-            // If its own write was committed, only something beside it met the conflict; else it may be another's.
-            let created = work.created || ((try? result.get()) == true && awaited.hasInstance)
-            var earlier = work.earlier ?? EarlierTry()
-            earlier.note(
-                awaited, of: command, isRefusal: (try? result.get()) == nil || decision.isPremature,
-                isRenewal: isRenewal, ghosts: decision.ghosts)
-            return Work(
-                submission: work.submission, index: work.index, conflicts: work.conflicts + 1, created: created,
-                earlier: earlier)
-        } else if !isApplied, awaited.revision != nil {
-            work.resolve(.failure(.notShown))
-        } else {
-            let revision =
-                work.earlier?.doneAt ?? awaited.revision ?? snapshot?.revision ?? self.hub.appliedRevision
-            let isProven = awaited.prove(command) || work.earlier?.hasDone(command) == true
-            let final = result.map {
-                CommandResult(
-                    revision: revision, created: $0 || work.created, instance: instance, isProven: isProven)
-            }
-            let isNew = (try? result.get()) == true
-            self.settle(work, final, isBeat: isRenewal && !isNew)
-        }
-        return nil
-    }
-
-    /// Answers a command. If it counts as a beat, then only when no other node can miss that; of one that has just come onto the roll
-    /// all hear by that. One that is decided again behind a barrier is announced then.
-    private func settle(_ work: Work, _ result: Result<CommandResult, RegistryError>, isBeat: Bool) {
-        guard let link, isBeat, case .success(let done) = result,
-            work.submission.isInformed || !result.mayBeOutdated(for: work.command), let instance = done.instance,
-            instance.lease != nil
-        else { return work.resolve(result) }
-        link.announce([instance.instance.number], deadline: work.submission.deadline) { error in
-            work.resolve(error.map { .failure($0) } ?? result)
-        }
-    }
-
-    /// Renews the leases of instances that were heard, now that what they are is settled.
-    private func renewLeases(_ keys: Set<InstanceKey>, at time: Timestamp) {
-        for key in keys {
-            guard let lease = self.hub.index[key.service]?.instance(key.id)?.lease else { continue }
-            self.liveness.noteBeat(lease, at: time)
-        }
-    }
-}
-
-extension RegistryError {
-    fileprivate static let lostRace = RegistryError(
-        .conflict, "Others changed the same records at the same time; read again, then decide again.")
-    fileprivate static let notShown = RegistryError(
-        .notReady, "It is stored, but this node is stopping and does not show it; ask another one, or ask again.",
-        retryAfter: .seconds(1))
 }

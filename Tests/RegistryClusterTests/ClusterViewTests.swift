@@ -61,6 +61,19 @@ struct ClusterViewTests {
             ], "who left before it began had no part in it")
     }
 
+    @Test func oneThatIsBackAnswersForItself() {
+        for id: UInt64 in [2, 3] { self.log.join(Made.member(id)) }
+        for _ in 2...5 { self.log.commit() }
+        self.log.leave(2)
+        self.log.join(Made.member(2))
+        self.log.say(Made.digest(2, applied: 5))
+        #expect(
+            self.node.standing(of: Self.drain) == [
+                DrainReport.Node(name: "node-2", standing: .informed),
+                DrainReport.Node(name: "node-3", standing: .pending),
+            ])
+    }
+
     // MARK: The report
 
     @Test func theReportHasEveryMemberInTheOrderOfJoining() async {

@@ -81,7 +81,7 @@ extension ConfigurationKey {
             "The memory for encoded answers."),
         .init(
             "registry.cache_interval", \.registry.cacheInterval, .duration(.seconds(1)...(.hours(1))),
-            "How often a snapshot of the catalogue is saved to Redis and to a file, if it changed and `redis.host` is set."
+            "How often a snapshot of the catalogue is saved, if it changed: to a file with `registry.type: etcd`, and to Redis and a file with `redis.host`."
         ),
     ]
 

@@ -46,6 +46,10 @@ struct Adversary: Sendable {
             self.world.isCut = false
         case .lift:
             let roll = Roll(self.world.settings, dice)
+            // An operator looks until there is something to lift, but not for ever.
+            for _ in 0..<80 where self.node.registry?.subject.catalog.counts.protectedServices == 0 {
+                await self.world.clock.rest(for: .milliseconds(250))
+            }
             for service in roll.services {
                 _ = await self.node.registry?.perform([.liftProtection(service)], actor: "operator")
             }

@@ -81,15 +81,10 @@ struct FullStoreTests {
         try server.start()
         defer { server.stop() }
         try await server.waitUntilReady()
-        let configuration = try Self.configuration(server)
-        let service = ForwardingService(
-            try EtcdClient(configuration.etcd), commits: .refused(isDone: isDone))
-        let store = EtcdStore(configuration, service, clock: SystemClock())
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await store.run() }
-            defer { group.cancelAll() }
-            try await store.open()
-            _ = await store.watches.wait(for: 1)
+        try await TestStores.with(Self.configuration(server)) { stores in
+            let client = try EtcdClient(stores.configuration.etcd)
+            let store = try await stores.make(
+                through: ForwardingService(client, commits: .refused(isDone: isDone)))
             let outcomes = await store.commit(TestWrites.group(TestWrites.instance("a")))
             let ids = try await store.load().instances.map(\.instance.id)
             #expect(ids == (isDone ? ["a"] : []))

@@ -85,16 +85,21 @@ struct SettlingTests {
         }
     }
 
+    /// As another node does that goes no further.
+    private static func beginReseeding(_ store: EtcdStore) async throws {
+        let key = store.layout.key(EtcdLayout.meta)
+        var meta = try StoredMetaRecord(serializedBytes: try #require(try await store.client.get(key)).value)
+        meta.timeline = 1
+        meta.reseeding = 77
+        try await store.client.put(key, try meta.serializedBytes())
+    }
+
     @Test("While one writes back nobody follows or opens, and another can take over when it has died")
     func interrupted() async throws {
         try await NodePair.with { pair in
             _ = try await pair.commit("a")
             let catalog = try await pair.first.load()
-            let key = pair.first.layout.key(EtcdLayout.meta)
-            var meta = try StoredMetaRecord(serializedBytes: try #require(try await pair.first.client.get(key)).value)
-            meta.timeline = 1
-            meta.reseeding = 77
-            try await pair.first.client.put(key, try meta.serializedBytes())
+            try await Self.beginReseeding(pair.first)
             try await pair.waitForObstacles()
             #expect(try await storeFailure({ _ = try await pair.stores.make() }) == .beingReseeded)
             try await pair.second.settle(.reseed, keeping: catalog)
@@ -108,11 +113,7 @@ struct SettlingTests {
         try await NodePair.with { pair in
             _ = try await pair.commit("a")
             let catalog = try await pair.first.load()
-            let key = pair.first.layout.key(EtcdLayout.meta)
-            var meta = try StoredMetaRecord(serializedBytes: try #require(try await pair.first.client.get(key)).value)
-            meta.timeline = 1
-            meta.reseeding = 77
-            try await pair.first.client.put(key, try meta.serializedBytes())
+            try await Self.beginReseeding(pair.first)
             await pair.stores.close()
             let configuration = pair.stores.configuration
             let store = EtcdStore(configuration, try EtcdClient(configuration.etcd), clock: SystemClock())

@@ -10,15 +10,10 @@ import Testing
 struct StuckWatchTests {
     @Test("A watch that is open and tells nothing is given up, and goes on where it was")
     func stuck() async throws {
-        let configuration = try TestStores.configuration()
-        let service = ForwardingService(try EtcdClient(configuration.etcd), silentWatches: 1)
-        let store = EtcdStore(configuration, service, clock: SystemClock())
-        let seen = Deliveries(store)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await store.run() }
-            defer { group.cancelAll() }
-            try await store.open()
-            _ = await store.watches.wait(for: 1)
+        try await TestStores.with { stores in
+            let service = ForwardingService(try EtcdClient(stores.configuration.etcd), silentWatches: 1)
+            let store = try await stores.make(through: service)
+            let seen = Deliveries(store)
             try await store.put(TestDigests.digest(1, writer: store.memberID))
             try await eventually { seen.events.count == 1 }
             #expect(service.watches == 2)

@@ -20,9 +20,11 @@ final class TestStores: Sendable {
     }
 
     /// Open, and watching.
-    func make(schema: UInt32 = Schema.current) async throws -> EtcdStore {
-        let store = EtcdStore(
-            self.configuration, try EtcdClient(self.configuration.etcd), clock: SystemClock(), schema: schema)
+    ///
+    /// - Parameter service: what stands between it and etcd; nil: nothing.
+    func make(schema: UInt32 = Schema.current, through service: (any EtcdService)? = nil) async throws -> EtcdStore {
+        let service = try service ?? EtcdClient(self.configuration.etcd)
+        let store = EtcdStore(self.configuration, service, clock: SystemClock(), schema: schema)
         let task = Task { await store.run() }
         self.running.with { $0[ObjectIdentifier(store)] = task }
         try await store.open()

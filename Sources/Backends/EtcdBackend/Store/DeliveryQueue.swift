@@ -51,7 +51,9 @@ final class DeliveryQueue: Sendable {
     /// The watch has come to a position; nil: it holds nothing for the consumer. Waits while the queue is full; one that holds everything
     /// takes the place of those that wait then. False: the task was cancelled before there was room, and nothing has come about.
     func advance(to position: Int64, _ batch: CommittedBatch?) async -> Bool {
-        if batch?.isWhole == true { self.skipWhenFull(to: position) }
+        if batch?.isWhole == true {
+            self.state.withLock { if $0.batches.count >= self.limit { $0.batches = [] } }
+        }
         guard await self.waitForRoom() else { return false }
         let consumer: CheckedContinuation<CommittedBatch?, Never>? = self.state.withLock { state in
             state.position = position
@@ -66,13 +68,6 @@ final class DeliveryQueue: Sendable {
         consumer?.resume(returning: batch)
         self.noteConsumed()
         return true
-    }
-
-    private func skipWhenFull(to position: Int64) {
-        self.state.withLock { state in
-            if state.batches.count >= self.limit { state.batches = [] }
-        }
-        self.makeRoom()
     }
 
     /// The consumer still gets what waits, then the end.

@@ -12,6 +12,9 @@ public final class InMemoryClusterStore: ClusterStore {
         var asking: (@Sendable () async -> Void)?
         var interludes: [@Sendable () async -> Void] = []
         var committing: (@Sendable (CommitGroup) async -> Void)?
+        var obstacle: StoreError?
+        /// Whatever it holds counts.
+        var isSettled = false
     }
 
     /// Numbers in one block.
@@ -61,8 +64,14 @@ public final class InMemoryClusterStore: ClusterStore {
     public var memberID: UInt64 { self.link.memberID }
     public var committed: AsyncStream<CommittedBatch> { self.records.committed }
 
-    public func load() async throws -> StoredCatalog {
+    public func load(expecting expected: ExpectedHistory?) async throws -> StoredCatalog {
         var stored = try await self.records.load()
+        let obstacle: StoreError? = self.state.withLock { state in
+            let isContradicted = expected?.isContradicted(by: stored.registryID, stored.revision) == true
+            state.obstacle = isContradicted && !state.isSettled ? StoreError(.readOnly, "another history") : nil
+            return state.obstacle
+        }
+        if let obstacle { throw obstacle }
         stored.numbers = self.takeBlock()
         return stored
     }
@@ -107,7 +116,15 @@ public final class InMemoryClusterStore: ClusterStore {
     public func reload() async { self.records.tellEverything() }
 
     public func report() async -> StoreReport { StoreReport() }
-    public func settle(_ verdict: HistoryVerdict, keeping catalog: StoredCatalog) async throws(StoreError) {}
+
+    public var obstacle: StoreError? { self.state.withLock { $0.obstacle } }
+
+    public func settle(_ verdict: HistoryVerdict, keeping catalog: StoredCatalog) async throws(StoreError) {
+        self.state.withLock { state in
+            state.isSettled = true
+            state.obstacle = nil
+        }
+    }
 
     private func takeBlock() -> Range<Int64> {
         self.state.withLock { state in

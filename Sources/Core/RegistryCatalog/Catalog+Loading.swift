@@ -3,19 +3,18 @@ import Synchronization
 
 extension Catalog {
     /// Reads all that the store holds into memory, and follows it from there. What ``show(_:from:age:)`` showed until then is replaced, but
-    /// never by another history or by less of it, until an operator has said so (``acceptHistory()``).
+    /// never by another history or by less of it, until an operator has said so: the store sees to that.
     ///
-    /// - Parameter known: what is known of the history that this node showed before it started.
+    /// - Parameter expected: what this node is known to have shown before it started. What it shows now goes before that.
     ///
     /// Throws ``StoreError``; then everything is as before.
-    public func load(knowing known: CachedHistory? = nil) async throws {
-        let stored = try await self.store.load()
-        guard self.accepts(stored, known) else {
-            let fault = StoreError(.readOnly, Self.anotherHistory)
-            self.historyFault.withLock { $0 = fault }
-            throw fault
+    public func load(expecting expected: ExpectedHistory? = nil) async throws {
+        let stored: StoredCatalog
+        if let store = self.sharedStore {
+            stored = try await store.load(expecting: self.shown ?? expected)
+        } else {
+            stored = try await self.store.load()
         }
-        self.historyFault.withLock { $0 = nil }
         if self.isLoaded {
             self.applier.replace(with: stored)
         } else {
@@ -29,23 +28,10 @@ extension Catalog {
         self.following.signal()
     }
 
-    private func accepts(_ stored: StoredCatalog, _ known: CachedHistory?) -> Bool {
-        if self.acceptsAnyHistory.load(ordering: .acquiring) { return true }
-        guard self.isLoaded else {
-            return known?.contradicts(registryID: stored.registryID, revision: stored.revision) != true
-        }
-        return stored.registryID == self.registryID && stored.revision >= self.appliedRevision
+    private var shown: ExpectedHistory? {
+        guard self.isLoaded else { return nil }
+        return ExpectedHistory(registryID: self.registryID, revision: self.appliedRevision, isCertain: true)
     }
-
-    /// Whatever the store holds may replace what is shown: an operator has settled which history counts. Does nothing while this node follows
-    /// the store.
-    public func acceptHistory() {
-        if !self.followsStore { self.acceptsAnyHistory.store(true, ordering: .releasing) }
-    }
-
-    private static let anotherHistory =
-        "The store holds another history than the snapshot that this node shows, or less of it. Nothing is written until an operator "
-        + "has decided: `rollcall cluster adopt` takes the store's, `rollcall cluster reseed` writes this one back."
 
     /// Shows what was known of the store lately, for as long as the store itself cannot be read. Nothing can be written meanwhile.
     ///

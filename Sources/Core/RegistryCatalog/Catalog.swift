@@ -30,8 +30,6 @@ public final class Catalog: Sendable {
     let barrier = Barrier()
     let loadedSource = AtomicSource()
     let hasLoaded = Atomic<Bool>(false)
-    let acceptsAnyHistory = Atomic<Bool>(false)
-    let historyFault = Mutex<StoreError?>(nil)
     /// Signalled once this node follows the store.
     let following = Waiter()
     private let watchCounter = Atomic<Int>(0)
@@ -79,9 +77,6 @@ public final class Catalog: Sendable {
         let now = self.clock.monotonicMilliseconds
         return max(self.committer.status.age(now: now), self.link?.silence(now: now) ?? .zero)
     }
-
-    /// Why the store's history was not taken over at the start; nil: it was, or was not there to be.
-    public var historyObstacle: StoreError? { self.historyFault.withLock { $0 } }
 
     /// Why the store cannot be written now; nil while it can.
     public var storeError: StoreError? { self.committer.status.error }

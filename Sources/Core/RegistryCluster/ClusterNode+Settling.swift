@@ -4,14 +4,12 @@ public import RegistryModel
 extension ClusterNode {
     /// An operator's word on which history counts, when the store holds another one than this node.
     ///
-    /// - Parameters:
-    ///   - catalog: what this node shows, which ``HistoryVerdict/reseed`` writes back.
-    ///   - followsStore: whether that is what it has loaded from the store, and not from a cache.
+    /// - Parameter catalog: what this node shows, which ``HistoryVerdict/reseed`` writes back.
     /// - Throws: `conflict` when there is nothing to settle, and `store_unavailable` or `store_full` when it cannot be done.
     public func settle(
-        _ verdict: HistoryVerdict, keeping catalog: @autoclosure () -> StoredCatalog, followsStore: Bool = true
+        _ verdict: HistoryVerdict, keeping catalog: @autoclosure () -> StoredCatalog
     ) async throws(RegistryError) {
-        guard self.store.obstacle != nil || !followsStore else { throw .nothingToSettle }
+        guard self.store.obstacle != nil else { throw .nothingToSettle }
         do throws(StoreError) {
             try await self.store.settle(verdict, keeping: catalog())
         } catch  where error.code == .refused {

@@ -14,7 +14,7 @@ extension Exposition {
         self.digests(sample.figures, &text)
         text.gauge(
             "rollcall_store_obstacle", "Whether the store holds another history, so that nothing may be written.",
-            sample.obstacle == nil && self.catalog.historyObstacle == nil ? 0 : 1)
+            sample.obstacle == nil ? 0 : 1)
         if let report = sample.store { self.store(report, &text) }
     }
 

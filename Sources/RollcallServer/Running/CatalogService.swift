@@ -29,9 +29,9 @@ struct CatalogService: ServiceLifecycle.Service {
         }
     }
 
-    private func load(knowing known: CachedHistory? = nil) async throws {
+    private func load(expecting expected: ExpectedHistory? = nil) async throws {
         let start = self.clock.monotonicMilliseconds
-        try await self.catalog.load(knowing: known)
+        try await self.catalog.load(expecting: expected)
         let counts = self.catalog.counts
         self.logger.info(
             "The catalogue is loaded.",
@@ -74,11 +74,11 @@ struct CatalogService: ServiceLifecycle.Service {
     private func loadUntilItIsThere() async throws {
         var pause = Self.shortestPause
         var lastError: StoreError?
-        let known = await self.caches.history()
+        let expected = await self.caches.history()
         var failures = 0
         while !self.catalog.followsStore {
             do {
-                try await self.load(knowing: known)
+                try await self.load(expecting: expected)
                 return
             } catch let error as StoreError where error.code != .newerVersion && error.code != .damaged {
                 if error != lastError {

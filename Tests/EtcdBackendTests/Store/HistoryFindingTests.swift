@@ -6,13 +6,14 @@ import Testing
 @Suite("Which history an etcd holds")
 struct HistoryFindingTests {
     private static func meta(
-        id: String = "r", timeline: UInt32 = 3, level: UInt32 = 1, reseeding: UInt64 = 0
+        id: String = "r", timeline: UInt32 = 3, level: UInt32 = 1, reseeding: UInt64 = 0, givenUp: [String] = []
     ) -> StoredMetaRecord {
         var meta = StoredMetaRecord()
         meta.registryID = id
         meta.timeline = timeline
         meta.level = level
         meta.reseeding = reseeding
+        meta.givenUp = givenUp
         return meta
     }
 
@@ -22,6 +23,10 @@ struct HistoryFindingTests {
             (meta(), true, .own), (meta(), false, .other(.anotherHistory)),
             (nil, true, .other(.anotherHistory)), (meta(id: "s"), true, .other(.anotherHistory)),
             (meta(id: "s", timeline: 4), true, .other(.anotherHistory)),
+            (meta(id: "s", timeline: 4, givenUp: ["q", "r"]), false, .settled(Timeline(number: 4))),
+            (meta(id: "s", timeline: 3, givenUp: ["r"]), true, .other(.anotherHistory)),
+            (meta(id: "s", timeline: 4, reseeding: 9, givenUp: ["r"]), true, .other(.beingReseeded)),
+            (meta(id: "s", timeline: 4, givenUp: ["q"]), true, .other(.anotherHistory)),
             (meta(timeline: 2), true, .other(.anotherHistory)),
             (meta(timeline: 4), false, .settled(Timeline(number: 4))),
             (meta(timeline: 4, reseeding: 9), true, .other(.beingReseeded)),

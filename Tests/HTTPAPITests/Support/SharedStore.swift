@@ -91,7 +91,7 @@ final class SharedStore: ClusterStore {
     // MARK: CatalogStore
 
     var committed: AsyncStream<CommittedBatch> { self.inner.committed }
-    func load() async throws -> StoredCatalog { try await self.inner.load() }
+    func load(expecting expected: ExpectedHistory?) async throws -> StoredCatalog { try await self.inner.load() }
     func commit(_ group: CommitGroup) async -> [CommitOutcome] { await self.inner.commit(group) }
     func isWritable() async -> Bool { await self.inner.isWritable() }
 

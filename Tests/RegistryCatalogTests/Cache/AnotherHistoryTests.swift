@@ -20,8 +20,10 @@ struct AnotherHistoryTests {
         return (store.contents, store.reopened())
     }
 
-    private func catalog(_ store: InMemoryStore, _ link: FakeClusterLink = FakeClusterLink()) -> Catalog {
-        Catalog(store: InMemoryClusterStore(store, of: link), clock: ManualClock(), link: link)
+    private func catalog(_ store: InMemoryStore) -> (Catalog, InMemoryClusterStore) {
+        let link = FakeClusterLink()
+        let store = InMemoryClusterStore(store, of: link)
+        return (Catalog(store: store, clock: ManualClock(), link: link), store)
     }
 
     private func names(_ catalog: Catalog) -> [String] {
@@ -31,16 +33,18 @@ struct AnotherHistoryTests {
     @Test("A store of another registry replaces what is shown only once an operator has said so")
     func another() async throws {
         let (shown, _) = try await self.catalogue(Self.shownID, "a", "b")
-        let (_, store) = try await self.catalogue(Self.otherID, "c")
-        let catalog = self.catalog(store)
+        let (_, other) = try await self.catalogue(Self.otherID, "c")
+        let (catalog, store) = self.catalog(other)
         catalog.show(shown, from: .file, age: .seconds(1))
         #expect(await storeCode { try await catalog.load() } == .readOnly)
         #expect(self.names(catalog) == ["a", "b"])
         #expect(catalog.registryID == Self.shownID)
         #expect(catalog.source == .file)
         #expect(!catalog.followsStore)
+        // Nobody is told what is newest by a store whose history this node does not show.
+        #expect(await code { try await catalog.catchUp() } == .storeUnavailable)
 
-        catalog.acceptHistory()
+        try await store.settle(.adopt, keeping: catalog.storedCatalog())
         try await catalog.load()
         #expect(self.names(catalog) == ["c"])
         #expect(catalog.registryID == Self.otherID)
@@ -48,86 +52,61 @@ struct AnotherHistoryTests {
         #expect(catalog.followsStore)
     }
 
-    @Test("Less of the same history does not replace it either; as much or more does by itself")
+    @Test(
+        "What is shown goes before what was known at the start: less than that does not replace it, as much or more does"
+    )
     func less() async throws {
         let (shown, same) = try await self.catalogue(Self.shownID, "a", "b")
         let (_, less) = try await self.catalogue(Self.shownID, "a")
-        let catalog = self.catalog(less)
+        let known = ExpectedHistory(registryID: Self.otherID, revision: Revision(1), isCertain: true)
+        let (catalog, _) = self.catalog(less)
         catalog.show(shown, from: .cache, age: .zero)
-        #expect(await storeCode { try await catalog.load() } == .readOnly)
+        #expect(await storeCode { try await catalog.load(expecting: known) } == .readOnly)
         #expect(self.names(catalog) == ["a", "b"])
-        catalog.acceptHistory()
-        try await catalog.load()
-        #expect(self.names(catalog) == ["a"])
 
-        let other = self.catalog(same)
+        let (other, _) = self.catalog(same)
         other.show(shown, from: .cache, age: .zero)
-        try await other.load()
+        try await other.load(expecting: known)
         #expect(self.names(other) == ["a", "b"])
     }
 
-    @Test("Nor does it at a start, where nothing is shown yet and only the caches know of more")
+    @Test("At a start, where nothing is shown yet, the store is told what the caches know of")
     func known() async throws {
         let (_, store) = try await self.catalogue(Self.shownID, "a")
-        let revision = store.contents.revision
-        func history(_ kind: CacheKind, _ id: String, _ revision: Revision) -> CachedHistory {
-            CachedHistory([.init(kind: kind, position: .init(registryID: id, timeline: 0, revision: revision))])
-        }
-        let later = Revision(revision.rawValue + 1)
-        for (known, isRefused) in [
-            (history(.file, Self.shownID, revision), false), (history(.file, Self.shownID, later), true),
-            (history(.redis, Self.shownID, later), true), (history(.file, Self.otherID, Revision(1)), true),
-            (history(.redis, Self.otherID, later), false), (CachedHistory([]), false),
-        ] {
-            let catalog = self.catalog(store.reopened())
-            let code = await storeCode { try await catalog.load(knowing: known) }
-            #expect(code == (isRefused ? .readOnly : nil), "\(known)")
-            #expect(catalog.isLoaded != isRefused)
-            #expect(catalog.historyObstacle?.code == code)
-            guard isRefused else { continue }
-            catalog.acceptHistory()
-            try await catalog.load(knowing: known)
-            #expect(self.names(catalog) == ["a"] && catalog.historyObstacle == nil)
-        }
-    }
-
-    @Test("Nobody is told what is newest by a store whose history this node does not show")
-    func consistent() async throws {
-        let (shown, _) = try await self.catalogue(Self.shownID, "a", "b")
-        let (_, store) = try await self.catalogue(Self.otherID, "c")
-        let catalog = self.catalog(store)
-        catalog.show(shown, from: .file, age: .seconds(1))
-        #expect(await storeCode { try await catalog.load() } == .readOnly)
-        #expect(await code { try await catalog.catchUp() } == .storeUnavailable)
-    }
-
-    @Test("A node that follows the store is not told to accept anything: later it would take what nobody settled")
-    func following() async throws {
-        let (_, store) = try await self.catalogue(Self.shownID, "a")
-        let catalog = self.catalog(store)
+        let known = ExpectedHistory(registryID: Self.otherID, revision: Revision(1), isCertain: true)
+        let (catalog, _) = self.catalog(store)
+        #expect(await storeCode { try await catalog.load(expecting: known) } == .readOnly)
+        #expect(!catalog.isLoaded)
         try await catalog.load()
-        catalog.acceptHistory()
-        let accepts = catalog.acceptsAnyHistory.load(ordering: .acquiring)
-        #expect(!accepts)
+        #expect(self.names(catalog) == ["a"])
     }
 
-    @Test("What is accepted is taken once, written to and followed from there")
-    func goesOn() async throws {
-        let (shown, _) = try await self.catalogue(Self.shownID, "a", "b")
-        let (_, store) = try await self.catalogue(Self.otherID, "c")
-        let link = FakeClusterLink()
-        let clock = ManualClock()
-        let catalog = Catalog(store: InMemoryClusterStore(store, of: link), clock: clock, link: link)
-        catalog.show(shown, from: .file, age: .zero)
-        catalog.acceptHistory()
-        try await catalog.load()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await catalog.run() }
-            let registration = Sample.registration("payments", id: "d")
-            _ = try await catalog.perform(.register(registration), actor: "tester")
-            #expect(self.names(catalog) == ["c", "d"])
-            catalog.stop()
-            try await group.waitForAll()
+    @Test(
+        "What caches hold: the newest of the node's own registry, which only its file says for certain",
+        arguments: [
+            ([], nil), ([(.file, "x", 3)], ("x", 3, true)), ([(.redis, "x", 3)], ("x", 3, false)),
+            ([(.redis, "x", 4), (.file, "x", 3)], ("x", 4, true)),
+            ([(.redis, "x", 2), (.file, "x", 3)], ("x", 3, true)),
+            ([(.redis, "y", 9), (.file, "x", 3)], ("x", 3, true)),
+        ] as [([(CacheKind, String, Int64)], (String, Int64, Bool)?)])
+    func caches(_ cached: [(CacheKind, String, Int64)], _ expected: (String, Int64, Bool)?) {
+        let history = ExpectedHistory(
+            cached.map { kind, id, revision in
+                .init(kind: kind, position: .init(registryID: id, timeline: 0, revision: Revision(revision)))
+            })
+        #expect(
+            history
+                == expected.map { ExpectedHistory(registryID: $0, revision: Revision($1), isCertain: $2) })
+    }
+
+    @Test("A store contradicts it by less of the same registry, or by another one if it is certain which that is")
+    func contradiction() {
+        for isCertain in [true, false] {
+            let history = ExpectedHistory(registryID: "x", revision: Revision(3), isCertain: isCertain)
+            #expect(history.isContradicted(by: "x", Revision(2)))
+            #expect(!history.isContradicted(by: "x", Revision(3)))
+            #expect(!history.isContradicted(by: "x", Revision(4)))
+            #expect(history.isContradicted(by: "y", Revision(4)) == isCertain)
         }
     }
 

@@ -80,7 +80,7 @@ final class LogStore: ClusterStore {
 
     // MARK: CatalogStore
 
-    func load() async throws -> StoredCatalog {
+    func load(expecting expected: ExpectedHistory?) async throws -> StoredCatalog {
         StoredCatalog(
             registryID: "r", revision: .zero, services: [], instances: [], tombstones: [], nextNumber: 1)
     }

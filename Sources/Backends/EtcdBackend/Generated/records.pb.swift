@@ -134,6 +134,9 @@ nonisolated struct StoredMetaRecord: Sendable {
   /// The process that is writing its history back. Until it is done, and this 0 again, what is stored is not whole.
   var reseeding: UInt64 = 0
 
+  /// Registries that an operator has given up for this one, the newest last: their nodes follow it from this timeline on. At most 16.
+  var givenUp: [String] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1175,7 +1178,7 @@ nonisolated extension StoredState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".MetaRecord"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{3}registry_id\0\u{1}timeline\0\u{1}level\0\u{1}reseeding\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{3}registry_id\0\u{1}timeline\0\u{1}level\0\u{1}reseeding\0\u{3}given_up\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1188,6 +1191,7 @@ nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.timeline) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.level) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.reseeding) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.givenUp) }()
       default: break
       }
     }
@@ -1209,6 +1213,9 @@ nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.reseeding != 0 {
       try visitor.visitSingularUInt64Field(value: self.reseeding, fieldNumber: 5)
     }
+    if !self.givenUp.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.givenUp, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1218,6 +1225,7 @@ nonisolated extension StoredMetaRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.timeline != rhs.timeline {return false}
     if lhs.level != rhs.level {return false}
     if lhs.reseeding != rhs.reseeding {return false}
+    if lhs.givenUp != rhs.givenUp {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -82,13 +82,15 @@ extension EtcdStore {
     private func take(_ snapshot: Snapshot, _ timeline: Timeline, known: Int64) throws(StoreError) {
         try self.session.withLock { session throws(StoreError) in
             // It may have become another one while it was read.
-            guard let (meta, revision) = snapshot.meta, meta.registryID == session.registryID, meta.reseeding == 0,
-                meta.timeline == timeline.number, timeline != session.timeline || snapshot.revision >= known
-            else {
+            let finding = session.finding(
+                snapshot.meta?.0, schema: self.schema, isComplete: snapshot.revision >= known)
+            let isOwn = finding == .own && timeline == session.timeline
+            guard let (meta, revision) = snapshot.meta, isOwn || finding == .settled(timeline) else {
                 throw .anotherHistory
             }
-            if timeline != session.timeline { session.beginTimeline() }
+            if !isOwn { session.beginTimeline() }
             session.note(meta, revision: revision)
+            session.isBeside = false
             if let mark = snapshot.mark { session.note(watched: mark) }
             session.delivered = snapshot.catalog.revision
             session.obstacle = nil

@@ -5,12 +5,14 @@ import Synchronization
 extension EtcdStore {
     /// Reads everything, page by page, at one revision, and opens the store if it is not open. Batches up to that revision are not
     /// delivered any more.
-    public func load() async throws(StoreError) -> StoredCatalog {
+    public func load(expecting expected: ExpectedHistory?) async throws(StoreError) -> StoredCatalog {
+        if let expected { try await self.compare(with: expected) }
         try await self.openWithoutNumbers()
         if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
-        let numbers = try await self.ownNumbers()
         let timeline = self.session.withLock { $0.timeline }
         let snapshot = try await self.snapshot(timeline)
+        try await self.check(snapshot, expected)
+        let numbers = try await self.ownNumbers()
         self.deliveries.skip(to: timeline.position(snapshot.revision))
         self.session.withLock { session in
             session.delivered = max(session.delivered, snapshot.catalog.revision)
@@ -43,8 +45,8 @@ extension EtcdStore {
 
     /// Everything at the newest revision of etcd's.
     func snapshot(_ timeline: Timeline) async throws(StoreError) -> Snapshot {
-        let (id, number) = self.session.withLock { ($0.registryID, $0.nextNumber) }
-        var reading = SnapshotReading(self.layout, registryID: id, nextNumber: number, timeline)
+        let number = self.session.withLock { $0.nextNumber }
+        var reading = SnapshotReading(self.layout, nextNumber: number, timeline)
         var query = EtcdQuery(self.layout.watched)
         query.limit = self.configuration.pageKeys
         var fault: StoreError?

@@ -46,6 +46,8 @@ extension EtcdStore {
         var trace = RevisionTrace()
         /// Why nothing may be written, though etcd could be.
         var obstacle: StoreError?
+        /// What this node is known to have shown before it started is not in etcd.
+        var isBeside = false
         /// A later version has written here: records are read before they are written, so that nothing of its is lost.
         var hasForeignRecords = false
 
@@ -94,9 +96,22 @@ extension EtcdStore {
             self.trace = RevisionTrace()
         }
 
+        /// This node is of that history from here on, whatever etcd holds.
+        mutating func standBeside(_ expected: ExpectedHistory) {
+            self.beginTimeline()
+            self.registryID = expected.registryID
+            self.timeline = Timeline(of: expected.revision)
+            self.delivered = .zero
+            self.obstacle = .anotherHistory
+            self.isBeside = true
+            self.isWatchOver = true
+            self.reloads += 1
+        }
+
         func finding(_ meta: StoredMetaRecord?, schema: UInt32, isComplete: Bool) -> HistoryFinding {
             HistoryFinding(
-                meta, registryID: self.registryID, timeline: self.timeline, schema: schema, isComplete: isComplete)
+                meta, registryID: self.registryID, timeline: self.timeline, schema: schema,
+                isComplete: isComplete && !self.isBeside)
         }
     }
 }

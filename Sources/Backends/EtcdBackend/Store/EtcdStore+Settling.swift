@@ -15,13 +15,15 @@ import Foundation
 extension EtcdStore {
     /// How often what is stored is compared with what is to be there.
     private static let rounds = 5
+    /// How many registries are remembered that were given up for etcd's.
+    private static let givenUpRegistries = 16
 
     public func settle(_ verdict: HistoryVerdict, keeping catalog: StoredCatalog) async throws(StoreError) {
         guard self.opened.reached > 0 else { throw .notOpen }
         let result: Result<Void, StoreError> = await self.turn.take {
             do throws(StoreError) {
                 switch verdict {
-                case .adopt: try await self.adopt(beside: catalog)
+                case .adopt: try await self.adopt()
                 case .reseed: try await self.reseed(catalog)
                 }
                 return .success(())
@@ -34,21 +36,28 @@ extension EtcdStore {
         if let obstacle = self.session.withLock({ $0.obstacle }) { throw obstacle }
     }
 
-    private func adopt(beside catalog: StoredCatalog) async throws(StoreError) {
-        let stored = try await self.unsettled(catalog)
-        if let meta = stored.meta, meta.reseeding == 0, meta.timeline > stored.timeline.number {
-            // Another node of that registry has settled it; this one only has not known that it is its registry too.
-            return self.session.withLock { $0.registryID = meta.registryID }
+    /// Etcd's registry goes on, also if it is another one than this node's: the nodes of either follow.
+    private func adopt() async throws(StoreError) {
+        let stored = try await self.unsettled()
+        var meta = stored.meta ?? StoredMetaRecord()
+        let own = self.session.withLock { $0.registryID }
+        if meta.registryID.isEmpty { meta.registryID = own }
+        if meta.registryID != own, !meta.givenUp.contains(own) {
+            meta.givenUp = meta.givenUp.suffix(Self.givenUpRegistries - 1) + [own]
         }
-        _ = try await self.declare(stored, reseeding: 0)
+        meta.reseeding = 0
+        _ = try await self.declare(meta, stored)
     }
 
     /// Other nodes do not follow before everything is written: they would show what is there by then.
     private func reseed(_ catalog: StoredCatalog) async throws(StoreError) {
-        let stored = try await self.unsettled(catalog)
-        // One that was opened on an empty etcd has made a registry of its own there, which is none any more.
-        if !catalog.registryID.isEmpty { self.session.withLock { $0.registryID = catalog.registryID } }
-        let (meta, revision) = try await self.declare(stored, reseeding: self.writer)
+        let stored = try await self.unsettled()
+        let own = self.session.withLock { $0.registryID }
+        var begun = stored.meta ?? StoredMetaRecord()
+        begun.registryID = own
+        begun.givenUp.removeAll { $0 == own }
+        begun.reseeding = self.writer
+        let (meta, revision) = try await self.declare(begun, stored)
         for _ in 0..<Self.rounds {
             let plan = try await self.reseeding(catalog, meta.level)
             guard plan.transactions.isEmpty else {
@@ -73,18 +82,11 @@ extension EtcdStore {
         var timeline: Timeline
     }
 
-    /// - Parameter catalog: what the node shows. It may be of another history though this store follows etcd's, if it is from a snapshot.
-    private func unsettled(_ catalog: StoredCatalog) async throws(StoreError) -> Stored {
+    private func unsettled() async throws(StoreError) -> Stored {
         do {
-            let (id, timeline, delivered) = self.session.withLock { ($0.registryID, $0.timeline, $0.delivered) }
-            if case .other(let obstacle) = try await self.finding(on: nil) {
-                guard obstacle.code == .readOnly else { throw obstacle }
-            } else {
-                let isAhead = !catalog.registryID.isEmpty && (catalog.registryID != id || catalog.revision > delivered)
-                guard isAhead else { throw StoreError.nothingToSettle }
-            }
-            let shown = Timeline(of: catalog.revision)
-            var stored = Stored(timeline: shown.number > timeline.number ? shown : timeline)
+            guard case .other(let obstacle) = try await self.finding(on: nil) else { throw StoreError.nothingToSettle }
+            guard obstacle.code == .readOnly else { throw obstacle }
+            var stored = Stored(timeline: self.session.withLock { $0.timeline })
             if let pair = try await self.client.get(self.layout.key(EtcdLayout.meta)) {
                 stored.meta = try? StoredMetaRecord(serializedBytes: pair.value)
                 stored.metaRevision = pair.modRevision
@@ -103,21 +105,19 @@ extension EtcdStore {
         }
     }
 
-    /// Begins a timeline. Returns its record, and the record's revision.
+    /// Begins a timeline with that record. Returns it as it was written, and its revision.
     private func declare(
-        _ stored: Stored, reseeding: UInt64
+        _ record: StoredMetaRecord, _ stored: Stored
     ) async throws(StoreError) -> (StoredMetaRecord, Int64) {
-        let (id, level) = self.session.withLock { ($0.registryID, $0.level) }
+        let level = self.session.withLock { $0.level }
         let number = max(stored.timeline.number, Int64(stored.meta?.timeline ?? 0)) + 1
         guard number <= Timeline.last.number else {
             throw StoreError(.damaged, "histories were settled too often: no timeline is left")
         }
-        var meta = stored.meta ?? StoredMetaRecord()
+        var meta = record
         meta.schema = max(meta.schema, level)
-        meta.registryID = id
         meta.timeline = UInt32(number)
         meta.level = max(meta.level, level)
-        meta.reseeding = reseeding
         var numbers = stored.numbers ?? StoredNumbersRecord()
         numbers.schema = max(numbers.schema, level)
         numbers.next = max(numbers.next, Timeline(number: number).firstNumber)

@@ -22,8 +22,10 @@ enum HistoryFinding: Hashable, Sendable {
     init(
         _ meta: StoredMetaRecord?, registryID: String, timeline: Timeline, schema: UInt32, isComplete: Bool
     ) {
-        guard let meta, meta.registryID == registryID, meta.timeline >= timeline.number,
-            meta.timeline <= Timeline.last.number
+        guard let meta, meta.timeline <= Timeline.last.number,
+            meta.registryID == registryID
+                ? meta.timeline >= timeline.number
+                : meta.timeline > timeline.number && meta.givenUp.contains(registryID)
         else {
             self = .other(.anotherHistory)
             return

@@ -18,11 +18,11 @@ struct SnapshotReading {
     private var members: [Member] = []
     private var digests: [(digest: Digest, position: Int64)] = []
 
-    init(_ layout: EtcdLayout, registryID: String, nextNumber: Int64, _ timeline: Timeline) {
+    init(_ layout: EtcdLayout, nextNumber: Int64, _ timeline: Timeline) {
         self.layout = layout
         self.timeline = timeline
         self.catalog = StoredCatalog(
-            registryID: registryID, revision: .zero, services: [], instances: [], tombstones: [],
+            registryID: "", revision: .zero, services: [], instances: [], tombstones: [],
             nextNumber: nextNumber)
     }
 
@@ -57,7 +57,9 @@ struct SnapshotReading {
             case .head(let record): self.commit.take(head: record, revision: pair.modRevision)
             case .member(let member): self.members.append(member)
             case .digest(let digest, let position): self.digests.append((digest, position))
-            case .meta(let record): self.meta = (record, pair.modRevision)
+            case .meta(let record):
+                self.meta = (record, pair.modRevision)
+                self.catalog.registryID = record.registryID
             case .numbers, .other: break
             }
             if value.isRecord { self.commit.take(record: self.layout.name(of: pair.key), revision: pair.modRevision) }

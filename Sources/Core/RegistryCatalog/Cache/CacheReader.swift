@@ -31,8 +31,8 @@ public struct CacheReader: Sendable {
         return nil
     }
 
-    /// How far this node had come, as the caches tell without being read whole.
-    public func history() async -> CachedHistory { CachedHistory(await self.candidates().map(\.candidate)) }
+    /// How far this node had come, as the caches tell without being read whole; nil: they know nothing.
+    public func history() async -> ExpectedHistory? { ExpectedHistory(await self.candidates().map(\.candidate)) }
 
     private func candidates() async -> [(cache: any SharedCache, candidate: SnapshotChoice.Candidate)] {
         var asked: [(cache: any SharedCache, candidate: SnapshotChoice.Candidate)] = []

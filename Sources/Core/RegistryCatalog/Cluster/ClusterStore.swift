@@ -7,6 +7,10 @@ public protocol ClusterStore: CatalogStore {
     /// This process, as it signs its digests.
     var memberID: UInt64 { get }
 
+    /// As ``CatalogStore/load()``, but throws `readOnly`, and has an ``obstacle``, if the store does not hold what is expected: then it is as if
+    /// this process had never stopped. Nil: nothing is known.
+    func load(expecting expected: ExpectedHistory?) async throws -> StoredCatalog
+
     /// The newest commit there is, asked after this was called. Throws ``StoreError``.
     func newestRevision() async throws(StoreError) -> Revision
 
@@ -38,6 +42,8 @@ public protocol ClusterStore: CatalogStore {
 }
 
 extension ClusterStore {
+    public func load() async throws -> StoredCatalog { try await self.load(expecting: nil) }
+
     public var obstacle: StoreError? { nil }
 }
 

@@ -11,19 +11,19 @@ extension ClusterDocument {
             revision: catalog.appliedRevision,
             source: catalog.source.description, age: catalog.storeAge, isCutOff: report?.isCutOff ?? false,
             timeline: report?.store.timeline ?? 0, level: report?.store.level ?? 0,
-            store: report.map { Store($0.store, catalog.historyObstacle) } ?? Store(),
+            store: report.map { Store($0.store) } ?? Store(),
             members: report.map { report in report.nodes.map { Member($0, lag: report.lag(of: $0)) } } ?? [alone()])
     }
 }
 
 extension ClusterDocument.Store {
-    fileprivate init(_ report: StoreReport, _ obstacle: StoreError?) {
+    fileprivate init(_ report: StoreReport) {
         self.init(
             endpoints: report.endpoints.map {
                 StoreEndpointDocument(
                     address: $0.address, version: $0.version, isLeader: $0.isLeader, revision: $0.revision,
                     bytes: $0.bytes, usedBytes: $0.usedBytes, errors: $0.errors)
-            }, isFull: report.isFull, obstacle: (report.obstacle ?? obstacle)?.message)
+            }, isFull: report.isFull, obstacle: report.obstacle?.message)
     }
 }
 

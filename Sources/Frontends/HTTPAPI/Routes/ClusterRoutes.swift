@@ -31,9 +31,7 @@ struct ClusterRoutes {
             throw RegistryError(
                 .conflict, "This node is alone, so there is no other history; there is nothing to settle.")
         }
-        let catalog = self.context.catalog
-        try await cluster.settle(verdict, keeping: catalog.storedCatalog(), followsStore: catalog.followsStore)
-        catalog.acceptHistory()
+        try await cluster.settle(verdict, keeping: self.context.catalog.storedCatalog())
         self.context.logger.notice(
             "An operator has said which history counts.",
             metadata: ["verdict": "\(verdict.rawValue)", "actor": "\(actor)"])

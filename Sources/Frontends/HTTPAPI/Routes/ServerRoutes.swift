@@ -54,7 +54,7 @@ struct ServerRoutes {
         ]
         if let sample = self.context.cluster?.sample {
             lines.append("members: \(sample.members)\(sample.isCutOff ? ", this node is cut off" : "")")
-            lines.append("obstacle: \((sample.obstacle ?? catalog.historyObstacle)?.message ?? "none")")
+            lines.append("obstacle: \(sample.obstacle?.message ?? "none")")
         }
         return lines.map { $0 + "\n" }.joined()
     }

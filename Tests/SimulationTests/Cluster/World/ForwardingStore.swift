@@ -8,7 +8,9 @@ protocol ForwardingStore: ClusterStore {
 
 extension ForwardingStore {
     var committed: AsyncStream<CommittedBatch> { self.store.committed }
-    func load() async throws -> StoredCatalog { try await self.store.load() }
+    func load(expecting expected: ExpectedHistory?) async throws -> StoredCatalog {
+        try await self.store.load(expecting: expected)
+    }
     func commit(_ group: CommitGroup) async -> [CommitOutcome] { await self.store.commit(group) }
     func isWritable() async -> Bool { await self.store.isWritable() }
     func reserveNumbers() async throws(StoreError) -> Range<Int64> { try await self.store.reserveNumbers() }

@@ -70,6 +70,30 @@ struct ClusterNodeTests {
         }
     }
 
+    /// Only then has this node taken all that was committed before it.
+    @Test func aBeatIsAcknowledgedOnceItsDigestHasComeBack() async throws {
+        try await TestCluster.runJoined { cluster in
+            let outcomes = Outcomes()
+            cluster.log.hold()
+            for number: Int64 in [7, 8] {
+                cluster.nodes[0].announce([number], deadline: .max) { outcomes.note($0) }
+                try await cluster.turn(by: .seconds(1))
+            }
+            #expect(cluster.log.digests.flatMap(\.beats) == [7, 8])
+            #expect(outcomes.codes.isEmpty)
+            cluster.log.release()
+            try await eventually { outcomes.codes == [nil, nil] }
+
+            cluster.log.hold()
+            cluster.nodes[0].announce([9], deadline: .max) { outcomes.note($0) }
+            try await cluster.turn(by: .seconds(6))
+            #expect(outcomes.codes == [nil, nil, .storeUnavailable])
+            cluster.log.release()
+            try await cluster.turn(by: .seconds(1))
+            #expect(outcomes.codes.count == 3)
+        }
+    }
+
     /// A number that was given to a digest is never left out: others would take it for one that they missed.
     @Test func aDigestThatFailedIsWrittenAgainUntilItIsThere() async throws {
         try await TestCluster.runJoined { cluster in

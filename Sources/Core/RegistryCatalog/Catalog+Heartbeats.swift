@@ -74,7 +74,7 @@ extension Catalog {
             try await self.catchUp(deadline: deadline)
             self.renew(taken.takeUnknown(), of: items, &taken)
         }
-        try await self.announce(taken.numbers, deadline: deadline)
+        try await self.announce(&taken, of: items, deadline: deadline)
         try await self.commit(taken.committing, of: items, actor: actor, deadline: deadline, &taken)
         return taken.result
     }
@@ -89,6 +89,23 @@ extension Catalog {
             round.note(index, renewal, record, tellsOthers: self.link != nil)
         }
     }
+
+    /// Those that were replaced or went before their beats were in the store, which this node learns with their digest, are looked at again.
+    private func announce(
+        _ round: inout HeartbeatRound, of items: [Heartbeat], deadline: Int64
+    ) async throws(RegistryError) {
+        for _ in 0..<Self.announcements {
+            let beats = round.takeBeats()
+            guard !beats.isEmpty else { return }
+            try await self.announce(beats.map(\.number), deadline: deadline)
+            let outdated = beats.filter { self.index.refusal(ofBeat: $0.number, of: items[$0.index].key) != nil }
+            self.renew(outdated.map(\.index), of: items, &round)
+        }
+        guard round.takeBeats().isEmpty else { throw .replacedMeanwhile }
+    }
+
+    /// Of one instance that is replaced again and again.
+    private static let announcements = 2
 
     private func commit(
         _ committing: [Int], of items: [Heartbeat], actor: String, deadline: Int64, _ round: inout HeartbeatRound
@@ -137,6 +154,9 @@ extension Catalog {
             switch self.renew(record, incarnation: report.incarnation, now: now, wallTime: self.clock.wallTime) {
             case .renewed:
                 try await self.announce([record.instance.number], deadline: deadline)
+                if self.link != nil, let error = self.index.refusal(ofBeat: record.instance.number, of: key) {
+                    throw error
+                }
                 if try await self.isStill(report.status, record.instance, key, deadline: deadline) {
                     return CommandResult(revision: snapshot.revision, instance: record)
                 }

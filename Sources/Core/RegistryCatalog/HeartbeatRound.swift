@@ -3,8 +3,8 @@ import RegistryModel
 /// Many heartbeats of one request on their way to an answer.
 struct HeartbeatRound {
     private var answers: [Renewal?]
-    /// Numbers of those that are renewed here, for other nodes.
-    private(set) var numbers: [Int64] = []
+    /// Those that are renewed here and that other nodes have still to hear of, and their numbers.
+    private var beats: [(index: Int, number: Int64)] = []
 
     init(count: Int) { self.answers = Array(repeating: nil, count: count) }
 
@@ -14,7 +14,12 @@ struct HeartbeatRound {
         self.answers[index] = renewal
         // Also of one that owes nothing as far as this node knows: others may know better.
         guard tellsOthers, renewal == .renewed, let record else { return }
-        self.numbers.append(record.instance.number)
+        self.beats.append((index, record.instance.number))
+    }
+
+    mutating func takeBeats() -> [(index: Int, number: Int64)] {
+        defer { self.beats = [] }
+        return self.beats
     }
 
     var unknown: [Int] { self.indices(of: .unknown) }

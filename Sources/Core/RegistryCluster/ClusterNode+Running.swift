@@ -22,6 +22,7 @@ extension ClusterNode {
     public func run(_ catalog: Catalog) async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.writeDigests(catalog) }
+            group.addTask { await self.answerBeats() }
             group.addTask { await self.expireBeats() }
             group.addTask { await self.belong() }
             group.addTask { await self.compareHashes() }
@@ -30,7 +31,7 @@ extension ClusterNode {
         }
         let left = self.state.withLock { state in
             state.isOver = true
-            return state.collector.takeAll() + state.takeWriting()
+            return state.collector.takeAll() + state.unconfirmed.takeAll() + state.takeConfirmed()
         }
         for entry in left { entry.completion(.stopping) }
     }
@@ -49,7 +50,13 @@ extension ClusterNode {
                     guard await self.sleep(.milliseconds(200)) else { return }
                 }
             }
-            for entry in self.state.withLock({ $0.takeWriting() }) { entry.completion(nil) }
+        }
+    }
+
+    /// Apart from what takes over the digests, for there may be thousands.
+    private func answerBeats() async {
+        for await _ in self.answering.stream {
+            for entry in self.state.withLock({ $0.takeConfirmed() }) { entry.completion(nil) }
         }
     }
 
@@ -66,10 +73,11 @@ extension ClusterNode {
             state.pace.note(sentAt: now)
             state.sequence += 1
             state.confirmation.note(state.sequence, writtenAt: now)
-            state.writing = state.collector.take()
+            let entries = state.collector.take()
+            state.unconfirmed.add(entries, of: state.sequence)
             return Digest(
                 writer: self.memberID, sequence: state.sequence, applied: basis.applied, hash: basis.hash,
-                beats: state.writing.numbers, drains: drains, hasMoreDrains: hasMore, standstills: standstills.count,
+                beats: entries.numbers, drains: drains, hasMoreDrains: hasMore, standstills: standstills.count,
                 stoodStill: standstills.milliseconds)
         }
     }
@@ -79,9 +87,7 @@ extension ClusterNode {
         while await self.sleep(Self.tick) {
             let now = self.clock.monotonicMilliseconds
             let expired = self.state.withLock { state in
-                let late = state.writing.filter { $0.deadline <= now }
-                state.writing.removeAll { $0.deadline <= now }
-                return late + state.collector.takeExpired(now: now)
+                state.unconfirmed.takeExpired(now: now) + state.collector.takeExpired(now: now)
             }
             for entry in expired { entry.completion(.unconfirmed) }
         }
@@ -147,8 +153,8 @@ extension ClusterNode {
 }
 
 extension ClusterNode.State {
-    mutating func takeWriting() -> [BeatCollector.Entry] {
-        defer { self.writing = [] }
-        return self.writing
+    mutating func takeConfirmed() -> [BeatCollector.Entry] {
+        defer { self.confirmed = [] }
+        return self.confirmed
     }
 }

@@ -21,8 +21,10 @@ public final class ClusterNode: ClusterLink {
         /// Of the newest digest that was made.
         var sequence: Int64 = 0
         var confirmation: DigestConfirmation
-        /// What is being written now: its answers are owed.
-        var writing: [BeatCollector.Entry] = []
+        /// What was written, or is being.
+        var unconfirmed = UnconfirmedBeats()
+        /// What has come back, to be answered.
+        var confirmed: [BeatCollector.Entry] = []
         var isOver = false
     }
 
@@ -33,6 +35,8 @@ public final class ClusterNode: ClusterLink {
     let settings: ClusterSettings
     let logger: Logger?
     let state: Mutex<State>
+    /// Told when there is something to answer.
+    let answering = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     public init(
         _ member: Member, store: any ClusterStore, clock: any RegistryClock,
@@ -76,12 +80,15 @@ public final class ClusterNode: ClusterLink {
 
     public func take(_ events: [ClusterEvent], basis: DigestBasis) {
         let now = self.clock.monotonicMilliseconds
-        self.state.withLock { state in
+        let owesAnswers = self.state.withLock { state in
             if events.contains(.reloaded) { state.beginAnew() }
             state.basis = basis
             state.figures.hashMismatches += state.hashes.note(basis)
             for event in events { state.take(event, from: self.memberID, at: now) }
+            state.confirmed += state.unconfirmed.takeConfirmed(upTo: state.confirmation.confirmed)
+            return !state.confirmed.isEmpty
         }
+        if owesAnswers { self.answering.continuation.yield() }
         for event in events { self.tell(of: event) }
     }
 

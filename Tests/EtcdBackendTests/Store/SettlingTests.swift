@@ -102,6 +102,10 @@ struct SettlingTests {
             try await Self.beginReseeding(pair.first)
             try await pair.waitForObstacles()
             #expect(try await storeFailure({ _ = try await pair.stores.make() }) == .beingReseeded)
+            // Half a history is not adopted.
+            #expect(
+                try await storeFailure({ try await pair.second.settle(.adopt, keeping: pair.empty) }) == .beingReseeded)
+            #expect(await pair.second.report().timeline == 0)
             try await pair.second.settle(.reseed, keeping: catalog)
             _ = try await pair.waitForWhole()
             #expect(await pair.first.report().timeline == 2)

@@ -59,11 +59,12 @@ final class SharedStore: ClusterStore {
     }
 
     func put(_ digest: Digest) async throws(StoreError) {
-        let refusal: StoreError? = self.state.withLock { state in
+        let (refusal, position): (StoreError?, Int) = self.state.withLock { state in
             if state.refusal == nil { state.digests.append(digest) }
-            return state.refusal
+            return (state.refusal, state.digests.count)
         }
         if let refusal { throw refusal }
+        self.inner.tell([.digest(digest, position: Int64(position))])
     }
 
     func keepMember(_ member: Member, isWanted: @escaping @Sendable () -> Bool) async {}

@@ -12,6 +12,21 @@ struct SharedHeartbeatTests {
         try await live.catalog.heartbeat([Heartbeat(key: InstanceKey(id))], actor: "tester")
     }
 
+    /// A new process in place of an instance's, which counts as a heartbeat too; all that wait are told that theirs is in the store.
+    private func replace(_ live: LiveCatalog, by incarnation: Int64) async throws {
+        let waiting = self.link.waitingCount
+        async let registered = live.register("a", incarnation: incarnation)
+        try await eventually { self.link.waitingCount == waiting + 1 }
+        self.link.complete()
+        _ = try await registered
+    }
+
+    private static func outcome(_ renewal: UnannouncedRenewal) async -> RegistryError.Code? {
+        await withCheckedContinuation { continuation in
+            renewal.announce { continuation.resume(returning: $0?.code) }
+        }
+    }
+
     @Test("It is answered when the announcement is complete, and not before")
     func answered() async throws {
         try await withCatalog(link: self.link) { live in
@@ -59,6 +74,72 @@ struct SharedHeartbeatTests {
             #expect(live.health() == .up && !live.isOverdue())
             self.link.complete()
             #expect(await answer == nil)
+        }
+    }
+
+    @Test("One that was registered anew before its beat was in the store is announced once more, by its new number")
+    func replaced() async throws {
+        try await withCatalog(link: self.link) { live in
+            try await live.register("a", incarnation: 1)
+            self.link.hold()
+            async let result = Self.beat(live)
+            try await eventually { self.link.waitingCount == 1 }
+            try await self.replace(live, by: 2)
+            let number = try #require(live.record()?.instance.number)
+            try await eventually { self.link.waitingCount == 1 }
+            #expect(self.link.announced.last == [number])
+            self.link.complete()
+            #expect(try await result.renewed == 1)
+
+            async let again = code { _ = try await Self.beat(live) }
+            for incarnation: Int64 in [3, 4] {
+                try await eventually { self.link.waitingCount == 1 }
+                try await self.replace(live, by: incarnation)
+            }
+            #expect(await again == .behind)
+        }
+    }
+
+    @Test("One that went before its beat was in the store is unknown, and nothing else is lost by that")
+    func removed() async throws {
+        try await withCatalog(link: self.link) { live in
+            try await live.register("a")
+            try await live.register("b") { $0.port = 9 }
+            self.link.hold()
+            async let result = live.catalog.heartbeat(
+                [Heartbeat(key: InstanceKey("a")), Heartbeat(key: InstanceKey("b"))], actor: "tester")
+            try await eventually { self.link.waitingCount == 1 }
+            _ = try await live.catalog.perform(.deregister(InstanceKey("a"), incarnation: nil), actor: "tester")
+            self.link.complete()
+            #expect(try await result == HeartbeatResult(renewed: 1, unknown: [0], stale: []))
+        }
+    }
+
+    @Test(
+        "Alone, it is not acknowledged either: by a report, on the event loop, or as a registration that changes nothing"
+    )
+    func outdated() async throws {
+        try await withCatalog(link: self.link) { live in
+            try await live.register("a", incarnation: 1)
+            try await live.register("b") { $0.port = 9 }
+            self.link.hold()
+            let renewals = ["a", "b"].compactMap { id in
+                live.record(id).flatMap { live.catalog.beginRenewal(of: $0, InstanceKey(id), incarnation: nil) }
+            }
+            try #require(renewals.count == 2)
+            async let replaced = Self.outcome(renewals[0])
+            async let removed = Self.outcome(renewals[1])
+            async let report = code {
+                _ = try await live.catalog.report(InstanceKey("a"), HealthReport(), actor: "tester")
+            }
+            async let registration = code { try await live.register("a", incarnation: 1) }
+            try await eventually { self.link.waitingCount == 4 }
+            _ = try await live.catalog.perform(.deregister(InstanceKey("b"), incarnation: nil), actor: "tester")
+            try await self.replace(live, by: 2)
+            #expect(await report == .behind)
+            #expect(await registration == .behind)
+            #expect(await replaced == .behind)
+            #expect(await removed == .unknownInstance)
         }
     }
 

@@ -40,12 +40,13 @@ extension EtcdStore {
     private func adopt() async throws(StoreError) {
         let stored = try await self.unsettled()
         var meta = stored.meta ?? StoredMetaRecord()
+        // Half a history is none that could be taken over.
+        guard meta.reseeding == 0 else { throw .beingReseeded }
         let own = self.session.withLock { $0.registryID }
         if meta.registryID.isEmpty { meta.registryID = own }
         if meta.registryID != own, !meta.givenUp.contains(own) {
             meta.givenUp = meta.givenUp.suffix(Self.givenUpRegistries - 1) + [own]
         }
-        meta.reseeding = 0
         _ = try await self.declare(meta, stored)
     }
 

@@ -6,7 +6,8 @@ public protocol ClusterLink: Sendable {
     var memberID: UInt64 { get }
 
     /// Tells the others that these instances beat. `completion` is called once, on whatever thread: with nil when the beats are where no
-    /// node can miss them, else with why they are not, at the latest soon after `deadline` (monotonic milliseconds).
+    /// node can miss them, and this node has taken everything that was committed before that; else with why it is not so, at the latest soon
+    /// after `deadline` (monotonic milliseconds).
     func announce(_ beats: [Int64], deadline: Int64, completion: @escaping @Sendable (RegistryError?) -> Void)
 
     /// How many members come before this node when something is to be done about a service: 0, it is this node's turn.

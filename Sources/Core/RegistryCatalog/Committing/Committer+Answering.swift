@@ -49,8 +49,10 @@ extension Committer {
             work.submission.isInformed || !result.mayBeOutdated(for: work.command), let instance = done.instance,
             instance.lease != nil
         else { return work.resolve(result) }
-        link.announce([instance.instance.number], deadline: work.submission.deadline) { error in
-            work.resolve(error.map { .failure($0) } ?? result)
+        let (index, number) = (self.hub.index, instance.instance.number)
+        link.announce([number], deadline: work.submission.deadline) { error in
+            let isOutdated = work.command.instanceKey.map { index.refusal(ofBeat: number, of: $0) != nil } ?? false
+            work.resolve((error ?? (isOutdated ? .replacedMeanwhile : nil)).map { .failure($0) } ?? result)
         }
     }
 

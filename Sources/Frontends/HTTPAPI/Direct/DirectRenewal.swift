@@ -31,7 +31,7 @@ extension DirectAnswers {
             let record = snapshot.instance(key.id)
         else { return .passOn }
         if catalog.isShared {
-            guard let renewal = catalog.beginRenewal(of: record, incarnation: report.incarnation) else {
+            guard let renewal = catalog.beginRenewal(of: record, key, incarnation: report.incarnation) else {
                 return .passOn
             }
             return .commit(

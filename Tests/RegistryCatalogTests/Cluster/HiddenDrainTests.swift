@@ -60,8 +60,9 @@ struct HiddenDrainTests {
         try await withCatalog(link: self.link) { live in
             try await live.register("a")
             try await live.register("b", in: "orders")
+            // It has confirmed nothing yet, so that any drain would be waited for.
             let ticket = live.catalog.subscribers.begin(
-                webhook: "s", client: "web", of: Self.payments, confirmed: Revision(1))
+                webhook: "s", client: "web", of: Self.payments, confirmed: nil)
             live.store.tellEverything(try await self.later(live, 5, of: [Self.orders]))
             try await eventually { self.link.basis?.applied == Revision(5) }
             #expect(live.catalog.snapshot(of: Self.orders)?.revision == Revision(5))

@@ -55,6 +55,26 @@ struct HiddenDrainTests {
         }
     }
 
+    @Test("What is loaded in place of a snapshot hides one from those who read that")
+    func snapshot() async throws {
+        let store = InMemoryStore()
+        let shown = try await withCatalog(store: store) { live in
+            try await live.register("a")
+            let shown = live.store.contents
+            _ = try await live.perform(.drain(InstanceKey("a"), incarnation: nil))
+            return shown
+        }
+        let catalog = Catalog(
+            store: InMemoryClusterStore(store.reopened(), of: self.link), clock: ManualClock(), link: self.link)
+        catalog.show(shown, from: .file, age: .zero)
+        let ticket = catalog.subscribers.begin(
+            webhook: "s", client: "web", of: Self.payments, confirmed: Revision(1))
+        try await catalog.load()
+        #expect(catalog.pendingDrains(limit: 9).hasMore)
+        ticket.confirm(Revision(2))
+        #expect(!catalog.pendingDrains(limit: 9).hasMore)
+    }
+
     @Test("What is as it was hides none, nor does a service that nobody reads")
     func unchanged() async throws {
         try await withCatalog(link: self.link) { live in

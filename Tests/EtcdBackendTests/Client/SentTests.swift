@@ -8,17 +8,24 @@ import Testing
 /// A call that failed may have been carried out if any of it had left, and only then.
 @Suite("Whether a write that failed was sent", .etcd)
 struct SentTests {
-    private func with(_ body: (EtcdClient, CutProxy) async throws -> Void) async throws {
+    /// - Parameter requestTimeout: long where a call must not end by it.
+    private func with(
+        requestTimeout: TimeSpan = .seconds(4), _ body: (EtcdClient, CutProxy) async throws -> Void
+    ) async throws {
         let proxy = try await CutProxy(to: EtcdServer.shared().port)
         let configuration = EtcdConfiguration(
-            endpoints: [EtcdEndpoint(host: "127.0.0.1", port: proxy.port)], dialTimeout: .seconds(1),
-            requestTimeout: .seconds(3))
+            endpoints: [EtcdEndpoint(host: "127.0.0.1", port: proxy.port)], dialTimeout: .seconds(2),
+            requestTimeout: requestTimeout)
         try await withClient(configuration) { try await body($0, proxy) }
     }
 
     /// How often a key was written.
     private func version(_ key: String) async throws -> Int64 {
         try await withClient { try await $0.get(key)?.version ?? 0 }
+    }
+
+    private func connect(_ client: EtcdClient) async throws {
+        try await eventually { (try? await client.range(EtcdQuery(EtcdRange("/")))) != nil }
     }
 
     private func key() -> String { "/sent-\(UUID().uuidString)" }
@@ -46,7 +53,7 @@ struct SentTests {
         for (way, version) in [(CutProxy.Directions.toServer, 1 as Int64), (.toClient, 0)] {
             let key = self.key()
             try await self.with { client, proxy in
-                _ = try await client.get(key)
+                try await self.connect(client)
                 proxy.pass(way)
                 let error = try await failure { try await client.put(key, Data()) }
                 #expect(error?.code == .timedOut)
@@ -59,8 +66,8 @@ struct SentTests {
     @Test("A connection that breaks before the answer leaves it open, and it is not sent again")
     func broken() async throws {
         let key = self.key()
-        try await self.with { client, proxy in
-            _ = try await client.get(key)
+        try await self.with(requestTimeout: .minutes(2)) { client, proxy in
+            try await self.connect(client)
             proxy.pass(.toServer)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {

@@ -181,7 +181,7 @@ let package = Package(
         ),
         .target(
             name: "ServerTestKit",
-            dependencies: ["RollcallClient", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["RollcallClient", subprocess, asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
             path: "Tests/ServerTestKit",
             swiftSettings: strict
         ),

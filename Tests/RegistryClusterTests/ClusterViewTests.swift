@@ -5,7 +5,7 @@ import Testing
 
 @testable import RegistryCluster
 
-/// What a node says of its cluster, of drains, and of histories: without any task of its own.
+/// What a node says of its cluster, and of histories: without any task of its own.
 struct ClusterViewTests {
     private let clock = ManualClock()
     private let log = SharedLog()
@@ -18,63 +18,26 @@ struct ClusterViewTests {
         self.log.attach(self.node)
     }
 
-    private static let service = ServiceKey(name: "payments")
-    private static let drain = Digest.PendingDrain(service: Self.service, revision: Revision(5))
-
-    // MARK: Drains
-
-    @Test func everyOtherNodeAnswersForItsReaders() {
-        for id: UInt64 in 1...6 { self.log.join(Made.member(id)) }
-        self.log.say(Made.digest(2, applied: 4))
-        self.log.say(Made.digest(3, applied: 5))
-        self.log.say(Made.digest(4, applied: 6, drains: [Self.drain]))
-        let other = Digest.PendingDrain(service: Self.service, revision: Revision(6))
-        self.log.say(Made.digest(5, applied: 6, drains: [other]))
-        self.log.say(Made.digest(6, applied: 9, drains: [other], hasMoreDrains: true))
-        #expect(
-            self.node.standing(of: Self.drain) == [
-                DrainReport.Node(name: "node-2", standing: .pending),
-                DrainReport.Node(name: "node-3", standing: .informed),
-                DrainReport.Node(name: "node-4", standing: .pending),
-                DrainReport.Node(name: "node-5", standing: .informed),
-                DrainReport.Node(name: "node-6", standing: .pending),
-            ])
-    }
-
-    @Test func oneThatHasSaidNothingIsPending() {
-        self.log.join(Made.member(2))
-        #expect(self.node.standing(of: Self.drain).map(\.standing) == [.pending])
-    }
-
-    @Test func oneThatIsLostMeanwhileIsUnknownUnlessItHadSaidSo() {
-        for id: UInt64 in [2, 3, 4] { self.log.join(Made.member(id)) }
-        self.log.leave(4)
-        for _ in 2...5 { self.log.commit() }
-        self.log.say(Made.digest(2, applied: 5))
-        self.log.say(Made.digest(3, applied: 4))
-        self.log.leave(2)
-        self.log.leave(3)
-        #expect(
-            self.node.standing(of: Self.drain) == [
-                DrainReport.Node(name: "node-2", standing: .informed),
-                DrainReport.Node(name: "node-3", standing: .unknown),
-            ], "who left before it began had no part in it")
-    }
-
-    @Test func oneThatIsBackAnswersForItself() {
-        for id: UInt64 in [2, 3] { self.log.join(Made.member(id)) }
-        for _ in 2...5 { self.log.commit() }
-        self.log.leave(2)
-        self.log.join(Made.member(2))
-        self.log.say(Made.digest(2, applied: 5))
-        #expect(
-            self.node.standing(of: Self.drain) == [
-                DrainReport.Node(name: "node-2", standing: .informed),
-                DrainReport.Node(name: "node-3", standing: .pending),
-            ])
-    }
-
     // MARK: The report
+
+    @Test func theNodeThatIsAskedIsListedAlsoWhileItIsNoMember() async {
+        var nodes = await self.node.report(services: Made.services).nodes
+        #expect(nodes.map(\.member) == [Made.member(1)])
+        #expect(nodes.map(\.isSelf) == [true])
+        #expect(nodes.map(\.applied) == [nil], "it follows nothing yet")
+        #expect(nodes.map(\.hash) == [nil])
+        self.log.join(Made.member(1))
+        self.log.join(Made.member(2))
+        // The store that an operator has settled on knows of no members.
+        self.node.take([.reloaded], basis: DigestBasis(applied: Revision(9), hash: .zero))
+        nodes = await self.node.report(services: Made.services).nodes
+        #expect(nodes.map(\.member.id) == [1])
+        #expect(nodes.map(\.applied) == [Revision(9)])
+        #expect(nodes.map(\.services) == [0])
+        #expect(self.node.sample.members == 0)
+        self.node.take([.joined(Made.member(2))], basis: DigestBasis(applied: Revision(9), hash: .zero))
+        #expect(await self.node.report(services: []).nodes.map(\.member.id).sorted() == [1, 2])
+    }
 
     @Test func theReportHasEveryMemberInTheOrderOfJoining() async {
         for id: UInt64 in [3, 1, 2] { self.log.join(Made.member(id)) }
@@ -101,8 +64,9 @@ struct ClusterViewTests {
     @Test func oneThatHasSaidNothingHasNoLag() async {
         self.log.join(Made.member(2))
         let report = await self.node.report(services: [])
-        #expect(report.nodes.map { report.lag(of: $0) } == [nil])
-        #expect(report.nodes.map(\.agrees) == [nil])
+        let nodes = report.nodes.filter { !$0.isSelf }
+        #expect(nodes.map { report.lag(of: $0) } == [nil])
+        #expect(nodes.map(\.agrees) == [nil])
         #expect(self.node.sample.lags.isEmpty)
     }
 

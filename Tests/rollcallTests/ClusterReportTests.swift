@@ -7,10 +7,11 @@ import Testing
 struct ClusterReportTests {
     private static let members = [
         ClusterDocument.Member(
-            id: "1", node: "n-1", address: "127.0.0.1:8080", version: "1.2.3", isSelf: true, applied: Revision(9),
+            id: "1", epoch: 5, node: "n-1", address: "127.0.0.1:8080", version: "1.2.3", isSelf: true,
+            applied: Revision(9),
             lag: 0, hash: "0123456789abcdef0123456789abcdef", agrees: true, services: 4),
         ClusterDocument.Member(
-            id: "2", node: "n-2", address: "127.0.0.2:8080", version: "1.2.3", applied: Revision(7), lag: 2,
+            id: "2", epoch: 6, node: "n-2", address: "127.0.0.2:8080", version: "1.2.3", applied: Revision(7), lag: 2,
             hash: "ff23456789abcdef0123456789abcdef", agrees: false, standstills: 2, stoodStill: .milliseconds(1_500),
             services: 3),
     ]
@@ -75,6 +76,14 @@ struct ClusterReportTests {
         #expect(
             remarks { $0.members.append(Self.members[1]) }
                 == ["Node n-2 had another state than this one at the same revision."])
+        let outside = remarks { $0.members[0].epoch = nil }
+        #expect(outside.count == 1)
+        #expect(outside.first?.contains("is no member yet") == true)
+        #expect(
+            remarks {
+                $0.type = "embedded"
+                $0.members[0].epoch = nil
+            }.isEmpty, "one that is alone joins nobody")
         let twins = remarks { $0.members.append(Self.members[0]) }
         #expect(twins.count == 1)
         #expect(twins[0].contains("2 processes run on the data directory of node n-1"))

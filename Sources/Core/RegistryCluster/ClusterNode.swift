@@ -14,6 +14,7 @@ public final class ClusterNode: ClusterLink {
         var ledger = DigestLedger()
         var hashes = HashHistory()
         var departures = Departures()
+        var absentees = Absentees()
         var figures = ClusterFigures()
         /// As the store was when it was asked last.
         var storeReport: StoreReport?
@@ -81,32 +82,16 @@ public final class ClusterNode: ClusterLink {
     public func take(_ events: [ClusterEvent], basis: DigestBasis) {
         let now = self.clock.monotonicMilliseconds
         let owesAnswers = self.state.withLock { state in
-            if events.contains(.reloaded) { state.beginAnew() }
+            let earlier = events.contains(.reloaded) ? state.beginAnew() : []
             state.basis = basis
             state.figures.hashMismatches += state.hashes.note(basis)
             for event in events { state.take(event, from: self.memberID, at: now) }
+            state.noteAbsence(of: earlier, beside: self.memberID, at: now)
             state.confirmed += state.unconfirmed.takeConfirmed(upTo: state.confirmation.confirmed)
             return !state.confirmed.isEmpty
         }
         if owesAnswers { self.answering.continuation.yield() }
         for event in events { self.tell(of: event) }
-    }
-
-    public func standing(of drain: Digest.PendingDrain) -> [DrainReport.Node] {
-        self.state.withLock { state in
-            let present = state.roster.members.values.filter { $0.id != self.memberID }.map { member in
-                DrainReport.Node(
-                    name: member.node, standing: state.ledger[member.id].has(drain) ? .informed : .pending)
-            }
-            let lost = state.departures.after(drain.revision).filter {
-                state.roster.members[$0.member.id] == nil
-            }.map { departure in
-                DrainReport.Node(
-                    name: departure.member.node,
-                    standing: departure.lastDigest.has(drain) ? .informed : .unknown)
-            }
-            return (present + lost).sorted { $0.name < $1.name }
-        }
     }
 
     private func tell(of event: ClusterEvent) {
@@ -130,7 +115,9 @@ public final class ClusterNode: ClusterLink {
 extension ClusterNode.State {
     mutating func take(_ event: ClusterEvent, from own: UInt64, at now: Int64) {
         switch event {
-        case .joined(let member): self.roster.join(member)
+        case .joined(let member):
+            self.roster.join(member)
+            self.absentees.forget(member.id)
         case .left(let id):
             guard let member = self.roster.leave(id) else { return }
             self.departures.note(member, self.ledger[id], applied: self.basis.applied)
@@ -147,18 +134,11 @@ extension ClusterNode.State {
         }
     }
 
-    /// The events that follow are all there is.
-    mutating func beginAnew() {
-        self.roster.clear()
+    /// The events that follow are all there is. Returns who was a member until now.
+    mutating func beginAnew() -> [Member] {
+        defer { self.roster.clear() }
         self.hashes.beginAnew()
-    }
-}
-
-extension Digest? {
-    /// Whether those who read at its writer have taken a drain over.
-    fileprivate func has(_ drain: Digest.PendingDrain) -> Bool {
-        guard let self, self.applied >= drain.revision else { return false }
-        return !self.hasMoreDrains && !self.drains.contains(drain)
+        return Array(self.roster.members.values)
     }
 }
 

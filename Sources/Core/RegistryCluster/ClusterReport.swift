@@ -20,7 +20,7 @@ public struct ClusterReport: Sendable, Hashable {
         public var services: Int
     }
 
-    /// In the order in which they joined.
+    /// In the order in which they joined. This one is always among them, last while it is no member.
     public var nodes: [Node]
     public var store: StoreReport
     /// Whether this node cannot judge who is silent.
@@ -44,12 +44,17 @@ extension ClusterNode {
             for service in services {
                 if let first = state.roster.first(for: service) { shares[first, default: 0] += 1 }
             }
-            let nodes = state.roster.members.values.map { member in
+            var members = state.roster.members
+            // It may not have joined yet, or everything was read anew, and the store does not know it any more.
+            if members[self.memberID] == nil { members[self.memberID] = self.member }
+            // While it has taken over nothing, it is nowhere.
+            let basis = state.basis.applied > .zero ? state.basis : nil
+            let nodes = members.values.map { member in
                 let entry = state.ledger.entries[member.id]
                 let isSelf = member.id == self.memberID
                 return ClusterReport.Node(
-                    member: member, isSelf: isSelf, applied: isSelf ? state.basis.applied : entry?.digest.applied,
-                    hash: isSelf ? state.basis.hash : entry?.digest.hash,
+                    member: member, isSelf: isSelf, applied: isSelf ? basis?.applied : entry?.digest.applied,
+                    hash: isSelf ? basis?.hash : entry?.digest.hash,
                     agrees: isSelf ? true : state.hashes.agrees[member.id],
                     digestAge: entry.map { .milliseconds(now - $0.takenAt) },
                     standstills: entry?.digest.standstills ?? 0,

@@ -101,8 +101,24 @@ final class APIContext: Sendable {
 
     /// The service, or `unknown_service`.
     func snapshot(of key: ServiceKey) throws(RegistryError) -> ServiceSnapshot {
-        guard let snapshot = self.catalog.snapshot(of: key) else { throw .unknownService(key) }
+        guard let snapshot = self.catalog.snapshot(of: key) else { throw self.absence(.unknownService(key)) }
         return snapshot
+    }
+
+    /// The instance as a snapshot of its service has it, or `unknown_instance`.
+    func record(of key: InstanceKey, in snapshot: ServiceSnapshot) throws(RegistryError) -> InstanceRecord {
+        guard let record = snapshot.instance(key.id) else { throw self.absence(.unknownInstance(key)) }
+        return record
+    }
+
+    /// The error for what is not there. What does not come from the store may be older than that: then it is not known.
+    func absence(_ error: RegistryError) -> RegistryError {
+        let source = self.catalog.source
+        guard source != .live else { return error }
+        return RegistryError(
+            .storeUnavailable,
+            "This node cannot follow the store and answers from its \(source), in which this is not; it may have come since. "
+                + "Ask another node, or ask again.", retryAfter: .seconds(1))
     }
 
     /// The revision that `If-Match` makes a condition; nil when there is no such header, or any revision will do.

@@ -96,6 +96,11 @@ enum ClusterRemarks {
                 "The node that answered is cut off: what it says does not come back to it, so it takes nobody for silent."
             )
         }
+        if document.type != "embedded", document.members.contains(where: { $0.isSelf && $0.epoch == nil }) {
+            remarks.append(
+                "The node that answered is no member yet: a node joins some seconds after it has begun to follow the store."
+            )
+        }
         for member in document.members where member.agrees == false {
             remarks.append("Node \(member.node) had another state than this one at the same revision.")
         }

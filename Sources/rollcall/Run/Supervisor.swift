@@ -117,7 +117,10 @@ struct Supervisor: Sendable {
         do throws(RollcallClientError) {
             let answer = try await self.membership.drain(wait: self.settings.drainWait)
             if let answer, !answer.isComplete {
-                let others = (answer.delivered + answer.pending).map { Table.printable($0.client) }
+                let nodes = answer.nodes.filter { $0.standing != DrainNodeDocument.informed }
+                let others =
+                    (answer.delivered + answer.pending).map { Table.printable($0.client) }
+                    + nodes.map { "those who read at node \(Table.printable($0.node))" }
                 Console.note(
                     "rollcall: Within \(self.settings.drainWait) these callers have not confirmed that the instance leaves: \(others.joined(separator: ", "))."
                 )

@@ -14,13 +14,15 @@ extension FaultDriver {
         let directory = try TemporaryDirectory()
         let snapshot = "\(directory.path)/snapshot.db"
         if keepingSnapshot {
-            try etcd.members[0].control("snapshot", "save", snapshot)
+            try await etcd.members[0].control("snapshot", "save", snapshot)
             // So that there is something that the snapshot does not have.
             try await Task.sleep(for: .milliseconds(1_000))
         }
         etcd.stop()
         if decision == .adopt { await self.isGivenUp(self.clock.now) }
-        for member in etcd.members { try keepingSnapshot ? member.restore(snapshot) : member.empty() }
+        for member in etcd.members {
+            if keepingSnapshot { try await member.restore(snapshot) } else { try member.empty() }
+        }
         try etcd.launch()
         try await self.isHealthy()
         try await Task.sleep(for: duration)
@@ -54,8 +56,8 @@ extension FaultDriver {
     /// Others use etcd's quota up, and make room again.
     func fill(for duration: Duration) async throws {
         let member = self.cluster.etcd.members[0]
-        try member.fill()
+        try await member.fill()
         try await Task.sleep(for: duration)
-        try member.makeRoom()
+        try await member.makeRoom()
     }
 }

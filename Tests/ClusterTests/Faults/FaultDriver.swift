@@ -107,7 +107,7 @@ final class FaultDriver: Sendable {
     private func leader() async throws -> EtcdServer {
         var place: Int?
         try await eventually("etcd has a leader", within: LiveCluster.patience) {
-            place = self.cluster.etcd.leader()
+            place = await self.cluster.etcd.leader()
             return place != nil
         }
         return self.cluster.etcd.members[place ?? 0]
@@ -151,7 +151,7 @@ final class FaultDriver: Sendable {
 
     func isHealthy() async throws {
         try await eventually("etcd is healthy: \(self.cluster.etcd.logs)", within: LiveCluster.patience) {
-            self.cluster.etcd.isHealthy
+            await self.cluster.etcd.isHealthy
         }
     }
 }

@@ -13,22 +13,26 @@ struct EtcdFaultTests {
     }
 
     private func isHealthy(_ cluster: EtcdCluster) async throws {
-        try await eventually("etcd is healthy: \(cluster.logs)") { cluster.isHealthy }
+        try await eventually("etcd is healthy: \(cluster.logs)") { await cluster.isHealthy }
     }
 
     @Test("The leader of three is found; killed or frozen, another leads, and it comes back")
     func leader() async throws {
         try await self.with(EtcdCluster(size: 3)) { cluster in
-            let first = try #require(cluster.leader())
+            let first = try #require(await cluster.leader())
             cluster.members[first].stop()
             #expect(!cluster.members[first].isAlive)
-            try await eventually("another leads: \(cluster.logs)") { cluster.leader().map { $0 != first } ?? false }
+            try await eventually("another leads: \(cluster.logs)") {
+                await cluster.leader().map { $0 != first } ?? false
+            }
             try cluster.members[first].start()
             try await self.isHealthy(cluster)
-            let second = try #require(cluster.leader())
+            let second = try #require(await cluster.leader())
             cluster.members[second].freeze()
             #expect(cluster.members[second].isAlive)
-            try await eventually("another leads: \(cluster.logs)") { cluster.leader().map { $0 != second } ?? false }
+            try await eventually("another leads: \(cluster.logs)") {
+                await cluster.leader().map { $0 != second } ?? false
+            }
             cluster.members[second].thaw()
             try await self.isHealthy(cluster)
         }
@@ -41,29 +45,31 @@ struct EtcdFaultTests {
         try await self.with(EtcdCluster(size: members)) { cluster in
             let directory = try TemporaryDirectory()
             let snapshot = "\(directory.path)/snapshot"
-            try cluster.members[0].control("put", "a", "1")
-            try cluster.members[0].control("snapshot", "save", snapshot)
-            try cluster.members[0].control("put", "a", "2")
+            try await cluster.members[0].control("put", "a", "1")
+            try await cluster.members[0].control("snapshot", "save", snapshot)
+            try await cluster.members[0].control("put", "a", "2")
             cluster.stop()
-            for member in cluster.members { try member.restore(snapshot) }
+            for member in cluster.members { try await member.restore(snapshot) }
             try cluster.launch()
             try await self.isHealthy(cluster)
-            #expect(try cluster.members[members - 1].control("get", "a", "--print-value-only") == "1\n")
+            #expect(try await cluster.members[members - 1].control("get", "a", "--print-value-only") == "1\n")
             cluster.stop()
             for member in cluster.members { try member.empty() }
             try cluster.launch()
             try await self.isHealthy(cluster)
-            #expect(try cluster.members[0].control("get", "a", "--print-value-only") == "")
+            #expect(try await cluster.members[0].control("get", "a", "--print-value-only") == "")
         }
     }
 
     @Test("The quota is used up, so that nothing is written, and freed again")
     func quota() async throws {
         try await self.with(EtcdCluster(size: 1, arguments: ["--quota-backend-bytes", "\(24 << 20)"])) { cluster in
-            try cluster.members[0].fill()
-            #expect(throws: EtcdServer.ControlFailure.self) { try cluster.members[0].control("put", "a", "1") }
-            try cluster.members[0].makeRoom()
-            try cluster.members[0].control("put", "a", "1")
+            try await cluster.members[0].fill()
+            await #expect(throws: EtcdServer.ControlFailure.self) {
+                try await cluster.members[0].control("put", "a", "1")
+            }
+            try await cluster.members[0].makeRoom()
+            try await cluster.members[0].control("put", "a", "1")
         }
     }
 }

@@ -35,7 +35,9 @@ final class LiveCluster: Sendable {
     /// Starts everything, and waits until every node is ready.
     func start() async throws {
         try self.etcd.launch()
-        try await eventually("etcd is healthy: \(self.etcd.logs)", within: Self.patience) { self.etcd.isHealthy }
+        try await eventually("etcd is healthy: \(self.etcd.logs)", within: Self.patience) {
+            await self.etcd.isHealthy
+        }
         for node in self.nodes { try node.start() }
         for node in self.nodes { try await self.isReady(node) }
     }

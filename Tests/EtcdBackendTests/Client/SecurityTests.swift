@@ -86,12 +86,12 @@ struct SecurityTests {
         try server.start()
         defer { server.stop() }
         try await server.waitUntilReady()
-        try server.control("user", "add", "root:secret-of-root")
-        try server.control("user", "add", "rollcall:hunter2")
-        try server.control("role", "add", "registry")
-        try server.control("role", "grant-permission", "registry", "--prefix=true", "readwrite", "/rollcall/")
-        try server.control("user", "grant-role", "rollcall", "registry")
-        try server.control("auth", "enable")
+        try await server.control("user", "add", "root:secret-of-root")
+        try await server.control("user", "add", "rollcall:hunter2")
+        try await server.control("role", "add", "registry")
+        try await server.control("role", "grant-permission", "registry", "--prefix=true", "readwrite", "/rollcall/")
+        try await server.control("user", "grant-role", "rollcall", "registry")
+        try await server.control("auth", "enable")
         var configuration = EtcdConfiguration(endpoints: [server.endpoint])
         configuration.credentials = .init(username: "rollcall", password: "hunter2")
         try await withClient(configuration) { client in
@@ -126,14 +126,14 @@ struct SecurityTests {
         try server.start()
         defer { server.stop() }
         try await server.waitUntilReady()
-        try server.control("user", "add", "root:r")
-        try server.control("user", "grant-role", "root", "root")
-        try server.control("auth", "enable")
+        try await server.control("user", "add", "root:r")
+        try await server.control("user", "grant-role", "root", "root")
+        try await server.control("auth", "enable")
         var configuration = EtcdConfiguration(endpoints: [server.endpoint])
         configuration.credentials = .init(username: "root", password: "r")
         try await withClient(configuration) { client in
             try await client.put("/a", Data())
-            try server.control("--user", "root:r", "role", "add", "another")
+            try await server.control("--user", "root:r", "role", "add", "another")
             try await client.put("/a", Data())
             #expect(try await client.range(EtcdQuery(EtcdRange("/a"))).kvs.map(\.version) == [2])
         }

@@ -33,8 +33,8 @@ struct FullStoreTests {
             try await Task.sleep(for: .seconds(13))
             let revision = try await store.client.range(EtcdQuery(EtcdRange("/filler"))).header.revision
             try await store.client.compact(to: revision)
-            try server.control("defrag")
-            try server.control("alarm", "disarm")
+            try await server.control("defrag")
+            try await server.control("alarm", "disarm")
             try await eventually { await store.isWritable() }
             #expect(await store.commit(TestWrites.group(TestWrites.instance("b"))).revision != nil)
             try await store.put(digest)

@@ -47,13 +47,13 @@ struct SettlingTests {
         try await NodePair.with { pair in
             let first = try await pair.commit("a")
             let snapshot = "\(pair.server.directory)/snapshot"
-            try pair.server.control("snapshot", "save", snapshot)
+            try await pair.server.control("snapshot", "save", snapshot)
             let key = InstanceKey(service: Sample.service().key, id: "a")
             let removal = Write(.instance(key, number: 2, service: 1, nil), expected: first)
             #expect(await pair.first.commit(TestWrites.group(removal)).revision != nil)
             let known = try await pair.commit("b")
             let catalog = try await pair.first.load()
-            try pair.server.restore(snapshot)
+            try await pair.server.restore(snapshot)
             try pair.server.start()
             try await pair.waitForObstacles()
 
@@ -74,7 +74,7 @@ struct SettlingTests {
         try await NodePair.with { pair in
             let known = try await pair.commit("a")
             let catalog = try await pair.first.load()
-            try pair.server.control("del", "--prefix", pair.first.layout.root)
+            try await pair.server.control("del", "--prefix", pair.first.layout.root)
             try await pair.waitForObstacles()
             #expect(pair.seen.allSatisfy { $0.batches.count == 2 })
             try await pair.first.settle(.reseed, keeping: catalog)

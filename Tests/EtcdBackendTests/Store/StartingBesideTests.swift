@@ -16,7 +16,7 @@ struct StartingBesideTests {
 
         /// - Parameter shown: from its own file.
         init(_ stores: TestStores, shown: StoredCatalog) throws {
-            self.store = try stores.start()
+            self.store = try stores.launch()
             self.catalog = Catalog(store: self.store, clock: SystemClock(), link: FakeClusterLink())
             self.catalog.show(shown, from: .file, age: .zero)
         }
@@ -64,7 +64,7 @@ struct StartingBesideTests {
             try pair.server.start()
             let nodes = try (0..<3).map { _ in try Node(pair.stores, shown: shown) }
             for node in nodes { try await node.expectRefusal(["a"]) }
-            #expect(try pair.server.control("get", "--prefix", "--keys-only", pair.first.layout.root).isEmpty)
+            #expect(try await pair.server.control("get", "--prefix", "--keys-only", pair.first.layout.root).isEmpty)
 
             try await nodes[0].store.settle(verdict, keeping: nodes[0].catalog.storedCatalog())
             for node in nodes {
@@ -110,13 +110,13 @@ struct StartingBesideTests {
             _ = try await pair.commit("a")
             let shown = try await pair.first.load()
             let snapshot = "\(pair.server.directory)/snapshot"
-            try pair.server.control("snapshot", "save", snapshot)
+            try await pair.server.control("snapshot", "save", snapshot)
             await pair.stores.close()
             try pair.server.empty()
             try pair.server.start()
             let node = try Node(pair.stores, shown: shown)
             try await node.expectRefusal(["a"])
-            try pair.server.restore(snapshot)
+            try await pair.server.restore(snapshot)
             try pair.server.start()
             try await node.waitUntilItFollows()
             #expect(node.catalog.registryID == shown.registryID)
@@ -132,13 +132,13 @@ struct StartingBesideTests {
         try await NodePair.with { pair in
             _ = try await pair.commit("a")
             let snapshot = "\(pair.server.directory)/snapshot"
-            try pair.server.control("snapshot", "save", snapshot)
+            try await pair.server.control("snapshot", "save", snapshot)
             let known = try await pair.commit("b")
             let shown = try await pair.first.load()
             await pair.stores.close()
-            try pair.server.restore(snapshot)
+            try await pair.server.restore(snapshot)
             try pair.server.start()
-            for _ in 0..<20 { try pair.server.control("put", "/elsewhere", "x") }
+            for _ in 0..<20 { try await pair.server.control("put", "/elsewhere", "x") }
             let nodes = try (0..<2).map { _ in try Node(pair.stores, shown: shown) }
             for node in nodes + nodes { try await node.expectRefusal(["a", "b"]) }
 
@@ -158,7 +158,7 @@ struct StartingBesideTests {
             let id = try await pair.first.load().registryID
             func obstacle(_ id: String, _ revision: Int64, isCertain: Bool) async throws -> StoreError? {
                 let expected = ExpectedHistory(registryID: id, revision: Revision(revision), isCertain: isCertain)
-                let store = try pair.stores.start()
+                let store = try pair.stores.launch()
                 let error = try await storeFailure { _ = try await store.load(expecting: expected) }
                 #expect(store.obstacle == error)
                 return error

@@ -14,7 +14,8 @@ struct TransactionComparesTests {
         let write = Write(record, expected: expected.map { Revision($0) })
         let operation = try #require(PlannedOperation(write, at: 0, Timeline(number: 0)))
         return TransactionBuilder.Item(
-            operation: operation, encoded: .init(value: nil, changes: [], time: Sample.time),
+            operation: operation,
+            encoded: .init(value: try record.value(over: nil, Schema.current), changes: [], time: Sample.time),
             expected: expected ?? 0, isRepeated: false)
     }
 
@@ -103,5 +104,25 @@ struct TransactionComparesTests {
         let request = try #require(builder.jointly(Array(decisions.dropLast())))
         #expect(request.compare.count == 127)
         #expect(request.success.count == 43)
+    }
+
+    @Test("Where something is removed, that it was is noted, together once and apart for each")
+    func removals() throws {
+        let builder = TransactionBuilder(
+            layout: self.layout, writer: 1, sequence: 1, fence: ("fences/1", 5), time: Sample.time,
+            known: .init(digests: 40, all: 50), committed: .zero)
+        let kept = try self.item(.subscription("s", number: 5, Sample.subscription()), expected: nil)
+        let removed = try ["t", "u"].map { try self.item(.subscription($0, number: 5, nil), expected: 7) }
+        let joint = try #require(builder.jointly([kept] + removed))
+        #expect(self.keys(joint.success).suffix(2) == ["vanished/0", "head"])
+        #expect(self.keys(joint.success).count { $0.hasPrefix("vanished/") } == 1)
+        let separate = builder.separately([kept] + removed).success.map { self.keys($0.requestTxn.success) }
+        #expect(separate.map(\.last) == ["subscriptions/s", "vanished/1", "vanished/2", nil])
+        #expect(try #require(builder.jointly([kept])).success.count == 2)
+    }
+
+    /// What is put, below the prefix.
+    private func keys(_ operations: [EtcdRequestOp]) -> [String] {
+        operations.filter { !$0.requestPut.key.isEmpty }.map { self.layout.name(of: $0.requestPut.key) }
     }
 }

@@ -11,6 +11,8 @@ final class ForwardingService: EtcdService {
         case sound
         /// Each is said to find no room, having been carried out or not: a member that finds out while it carries one out does either.
         case refused(isDone: Bool)
+        /// Each is sent only once this gate has come to 1.
+        case held(RevisionGate)
     }
 
     private let client: EtcdClient
@@ -18,6 +20,8 @@ final class ForwardingService: EtcdService {
     /// How many watches come about and then tell nothing.
     private let silentWatches: Int
     private let opened = Mutex(0)
+    private let waiting = Mutex(0)
+    private let claim = Mutex<Int64?>(nil)
 
     init(_ client: EtcdClient, commits: Commits = .sound, silentWatches: Int = 0) {
         self.client = client
@@ -28,13 +32,28 @@ final class ForwardingService: EtcdService {
     /// Watches that were opened.
     var watches: Int { self.opened.withLock { $0 } }
 
+    /// Commits that are held.
+    var held: Int { self.waiting.withLock { $0 } }
+
+    /// From now on etcd says with what is read that it is at this revision, as one that was put back; nil: where it is.
+    func claim(_ revision: Int64?) { self.claim.withLock { $0 = revision } }
+
     func transaction(_ request: EtcdTxnRequest, isRepeatable: Bool) async throws(EtcdError) -> EtcdTxnResponse {
         let last = request.success.last.map { String(decoding: $0.requestPut.key, as: UTF8.self) }
-        guard case .refused(let isDone) = self.commits, last?.hasSuffix("/head") == true else {
+        guard last?.hasSuffix("/head") == true else {
             return try await self.client.transaction(request, isRepeatable: isRepeatable)
         }
-        if isDone { _ = try await self.client.transaction(request, isRepeatable: isRepeatable) }
-        throw EtcdError(.noSpace, "mvcc: database space exceeded", mayTakeEffect: true)
+        switch self.commits {
+        case .sound: break
+        case .refused(let isDone):
+            if isDone { _ = try await self.client.transaction(request, isRepeatable: isRepeatable) }
+            throw EtcdError(.noSpace, "mvcc: database space exceeded", mayTakeEffect: true)
+        case .held(let gate):
+            self.waiting.withLock { $0 += 1 }
+            _ = await gate.wait(for: 1)
+            self.waiting.withLock { $0 -= 1 }
+        }
+        return try await self.client.transaction(request, isRepeatable: isRepeatable)
     }
 
     func watch(
@@ -58,7 +77,9 @@ final class ForwardingService: EtcdService {
     func run() async { await self.client.run() }
 
     func range(_ query: EtcdQuery, on endpoint: Int?) async throws(EtcdError) -> EtcdRangeResponse {
-        try await self.client.range(query, on: endpoint)
+        var response = try await self.client.range(query, on: endpoint)
+        if let claim = self.claim.withLock({ $0 }) { response.header.revision = claim }
+        return response
     }
 
     func put(

@@ -23,14 +23,14 @@ final class TestStores: Sendable {
     ///
     /// - Parameter service: what stands between it and etcd; nil: nothing.
     func make(schema: UInt32 = Schema.current, through service: (any EtcdService)? = nil) async throws -> EtcdStore {
-        let store = try self.start(schema: schema, through: service)
+        let store = try self.launch(schema: schema, through: service)
         try await store.open()
         _ = await store.watches.wait(for: 1)
         return store
     }
 
-    /// Running, and not open yet.
-    func start(schema: UInt32 = Schema.current, through service: (any EtcdService)? = nil) throws -> EtcdStore {
+    /// It runs, and nobody has opened it.
+    func launch(schema: UInt32 = Schema.current, through service: (any EtcdService)? = nil) throws -> EtcdStore {
         let service = try service ?? EtcdClient(self.configuration.etcd)
         let store = EtcdStore(self.configuration, service, clock: SystemClock(), schema: schema)
         let task = Task { await store.run() }

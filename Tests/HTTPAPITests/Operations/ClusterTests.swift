@@ -133,7 +133,7 @@ struct ClusterTests {
         }
     }
 
-    // MARK: Readiness and drains
+    // MARK: Readiness
 
     @Test func readinessTellsOfTheClusterAndStays() async throws {
         try await Self.shared { server, store, _ in
@@ -154,27 +154,6 @@ struct ClusterTests {
         try await TestServer.run { server in
             let alone = try await server.get("/readyz?verbose")
             #expect(!alone.text.contains("members"))
-        }
-    }
-
-    @Test func aDrainTellsHowTheOtherNodesStand() async throws {
-        try await Self.shared { server, _, node in
-            try await server.register()
-            let path = "/v1/services/payments/instances/127.0.0.11:8080/drain"
-            let pending = try await server.request("POST", "\(path)?wait=0s")
-            #expect(pending.json["complete"].bool == false)
-            #expect(pending.json["nodes"][0]["node"].string == "node-b")
-            #expect(pending.json["nodes"][0]["standing"].string == "pending")
-            let digest = Digest(writer: 0x1, sequence: 1, applied: Revision(2), hash: .zero, beats: [])
-            node.take([.digest(digest, position: 1)], basis: DigestBasis(applied: Revision(2), hash: .zero))
-            let informed = try await server.request("POST", "\(path)?wait=0s")
-            #expect(informed.json["complete"].bool == true)
-            #expect(informed.json["nodes"][0]["standing"].string == "informed")
-        }
-        try await TestServer.run { server in
-            try await server.register()
-            let path = "/v1/services/payments/instances/127.0.0.11:8080/drain"
-            #expect(try await server.request("POST", "\(path)?wait=0s").json["nodes"].isNull)
         }
     }
 

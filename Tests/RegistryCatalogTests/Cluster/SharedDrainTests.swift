@@ -81,6 +81,8 @@ struct SharedDrainTests {
             ticket.confirm(drain.revision)
             #expect(drain.report.confirmed.map(\.id) == ["s"])
             #expect(!drain.report.isComplete, "the other node has not said so")
+            self.link.nodes = [DrainReport.Node(name: "other", standing: .unknown)]
+            #expect(!drain.report.isComplete, "nobody knows what those who read there know")
             self.link.nodes = [DrainReport.Node(name: "other", standing: .informed)]
             #expect(drain.report.isComplete)
         }

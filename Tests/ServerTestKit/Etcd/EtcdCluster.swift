@@ -19,12 +19,13 @@ public final class EtcdCluster: Sendable {
     public func stop() { for member in self.members { member.stop() } }
 
     /// The place of the member that leads, as the first that answers says; nil while none does.
-    public func leader() -> Int? {
-        self.members.indices.first { index in
+    public func leader() async -> Int? {
+        for (place, member) in self.members.enumerated() {
             // Address, id, version, size, whether it leads, ….
-            let status = try? self.members[index].control("endpoint", "status", "--command-timeout", "1s")
-            return status?.split(separator: ", ").dropFirst(4).first == "true"
+            let status = try? await member.control("endpoint", "status", "--command-timeout", "1s")
+            if status?.split(separator: ", ").dropFirst(4).first == "true" { return place }
         }
+        return nil
     }
 
     /// The end of what each member wrote, and whether it runs.
@@ -35,6 +36,12 @@ public final class EtcdCluster: Sendable {
 
     /// Whether a write is taken that was asked of every member.
     public var isHealthy: Bool {
-        self.members.allSatisfy { (try? $0.control("endpoint", "health", "--command-timeout", "2s")) != nil }
+        get async {
+            for member in self.members {
+                let health = try? await member.control("endpoint", "health", "--command-timeout", "2s")
+                guard health != nil else { return false }
+            }
+            return true
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 
 /// A real etcd with a directory of its own, on loopback ports that were free. It ends with ``stop()``, or with this process.
 public final class EtcdServer: Sendable {
@@ -64,37 +65,27 @@ public final class EtcdServer: Sendable {
     }
 
     /// Stops, and takes a snapshot's data in place of its own, under the same name and addresses.
-    public func restore(_ snapshot: String) throws {
+    public func restore(_ snapshot: String) async throws {
         try self.empty()
-        try self.control(
+        try await self.control(
             "snapshot", "restore", snapshot, "--name", self.name, "--data-dir", "\(self.directory)/data",
             "--initial-cluster", self.initialCluster, "--initial-advertise-peer-urls",
             "http://127.0.0.1:\(self.peerPort)")
     }
 
     /// Runs etcdctl against it, and returns what it says.
-    /// - Parameter input: what it reads; nothing.
+    /// - Parameter input: what it reads.
     @discardableResult
-    public func control(_ arguments: String..., tls: [String] = [], input: String? = nil) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["etcdctl", "--endpoints", "127.0.0.1:\(self.port)"] + tls + arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "ETCDCTL_API": "3"]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        let inputFile = try input.map { text in
-            let url = FileManager.default.temporaryDirectory.appending(path: "rollcall-\(UUID().uuidString)")
-            try Data(text.utf8).write(to: url)
-            return (url: url, handle: try FileHandle(forReadingFrom: url))
-        }
-        defer { if let inputFile { try? FileManager.default.removeItem(at: inputFile.url) } }
-        process.standardInput = inputFile?.handle ?? FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ControlFailure(output: text) }
-        return text
+    public func control(
+        _ arguments: String..., tls: [String] = [], input: String = ""
+    ) async throws -> String {
+        let result = try await Subprocess.run(
+            .name("env"),
+            arguments: Arguments(["etcdctl", "--endpoints", "127.0.0.1:\(self.port)"] + tls + arguments),
+            environment: .custom(["PATH": "/usr/bin:/bin", "ETCDCTL_API": "3"]),
+            input: .string(input), output: .string(limit: 16 << 20), error: .combinedWithOutput)
+        guard result.terminationStatus.isSuccess else { throw ControlFailure(output: result.standardOutput) }
+        return result.standardOutput
     }
 
     public struct ControlFailure: Error { public let output: String }

@@ -23,6 +23,8 @@ struct EtcdLayout: Hashable, Sendable {
     private static let subscriptions = "subscriptions/"
     /// The history. It is outside of what is watched, and so its key is behind all others in the order of bytes.
     static let trail = "trail/"
+    /// When records were removed last: what is gone bears no revision itself. Outside of what is watched too.
+    static let vanished = "vanished/"
 
     /// - Parameter prefix: `registry.prefix`; slashes at its end do not count.
     init(prefix: String) {
@@ -34,9 +36,10 @@ struct EtcdLayout: Hashable, Sendable {
     /// The key in etcd of one of ours.
     func key(_ key: String) -> String { self.root + key }
 
-    /// Everything but the history.
+    /// Everything but the history, and what tells of removals.
     var watched: EtcdRange { EtcdRange(from: self.root, to: self.root + Self.trail) }
     var history: EtcdRange { EtcdRange(prefix: self.root + Self.trail) }
+    var vanished: EtcdRange { EtcdRange(prefix: self.root + Self.vanished) }
     /// One for each process that writes, or did.
     var fences: EtcdRange { EtcdRange(prefix: self.root + Self.fences) }
 
@@ -44,6 +47,9 @@ struct EtcdLayout: Hashable, Sendable {
     var members: EtcdRange { EtcdRange(prefix: self.root + Self.members) }
     /// The newest digest of each process.
     var beats: EtcdRange { EtcdRange(prefix: self.root + Self.beats) }
+
+    /// - Parameter operation: the place of the removal in its transaction, which writes a key once only.
+    static func vanished(_ operation: Int) -> String { "\(self.vanished)\(operation)" }
 
     static func member(_ id: UInt64) -> String { self.members + self.hexadecimal(id) }
     static func beats(_ writer: UInt64) -> String { self.beats + self.hexadecimal(writer) }

@@ -60,6 +60,10 @@ extension EtcdStore {
                     throw EtcdError(.unexpectedAnswer, error.message)
                 }
             }
+            var vanished = EtcdQuery(self.layout.vanished)
+            vanished.keysOnly = true
+            vanished.revision = revision
+            reading.take(vanished: try await self.client.range(vanished).kvs)
         } catch {
             throw fault ?? StoreError(error)
         }

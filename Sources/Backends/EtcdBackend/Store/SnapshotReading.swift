@@ -39,6 +39,9 @@ struct SnapshotReading {
         return EtcdStore.Snapshot(catalog: catalog, mark: self.mark, meta: self.meta, revision: revision)
     }
 
+    /// - Parameter vanished: what tells when records were removed, at the revision of the pages.
+    mutating func take(vanished: [EtcdKeyValue]) { self.commit.take(removalsAt: vanished.map(\.modRevision)) }
+
     mutating func take(_ page: [EtcdKeyValue]) throws(StoreError) {
         for pair in page {
             let (value, isForeign) = try StoredValue.read(pair, self.layout, self.timeline)
@@ -64,36 +67,6 @@ struct SnapshotReading {
             }
             if value.isRecord { self.commit.take(record: self.layout.name(of: pair.key), revision: pair.modRevision) }
         }
-    }
-}
-
-/// The revision of the newest commit, as it can be told from what is stored. `head` names it, unless every write of the newest
-/// transaction conflicted: nodes that watched that have not counted it. Pure.
-struct NewestCommit {
-    private var head: (record: StoredHeadRecord, revision: Int64)?
-    /// Of the newest record.
-    private var newest: Int64 = 0
-    /// What the newest transaction was to remove, and which is not there.
-    private var removed: Set<String> = []
-
-    /// Comes before the records, as it does in the order of keys.
-    mutating func take(head record: StoredHeadRecord, revision: Int64) {
-        self.head = (record, revision)
-        self.removed = Set(record.removals.map(\.key))
-    }
-
-    mutating func take(record key: String, revision: Int64) {
-        self.newest = max(self.newest, revision)
-        self.removed.remove(key)
-    }
-
-    func revision(_ timeline: Timeline) -> Revision {
-        guard let head else { return timeline.revision(self.newest) }
-        // A transaction that counts as none begins a timeline.
-        let isCommit = head.record.sequence == 0 || self.newest >= head.revision || !self.removed.isEmpty
-        return isCommit
-            ? timeline.revision(max(head.revision, self.newest))
-            : max(Revision(head.record.committed), timeline.revision(self.newest))
     }
 }
 

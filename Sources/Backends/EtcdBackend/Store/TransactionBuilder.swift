@@ -87,6 +87,7 @@ struct TransactionBuilder {
         guard compares.count < EtcdTxnRequest.operations else { return nil }
         var operations = items.map { self.write($0) }
         operations += self.trail(items, as: 0).map { [$0] } ?? []
+        operations += self.vanished(items, as: 0).map { [$0] } ?? []
         operations.append(self.head(items))
         return .when(
             [self.fenceHolds] + compares, then: operations, else: [.range(EtcdQuery(EtcdRange(self.fence.key)))])
@@ -96,10 +97,8 @@ struct TransactionBuilder {
     func separately(_ items: [Item]) -> EtcdTxnRequest {
         let compares = TransactionCompares(items, self.layout, known: self.known)
         let operations = items.enumerated().map { index, item in
-            EtcdRequestOp.transaction(
-                .when(
-                    compares.compares(item),
-                    then: [self.write(item)] + (self.trail([item], as: index).map { [$0] } ?? [])))
+            let notes = [self.trail([item], as: index), self.vanished([item], as: index)].compactMap(\.self)
+            return EtcdRequestOp.transaction(.when(compares.compares(item), then: [self.write(item)] + notes))
         }
         return .when([self.fenceHolds], then: operations + [self.head(items)])
     }
@@ -122,6 +121,12 @@ struct TransactionBuilder {
             time: time, writer: self.writer, sequence: self.sequence, operation: operation,
             changes: record.changes.count)
         return .put(self.layout.key("\(name)"), record.bytes)
+    }
+
+    /// By its revision it tells that something was removed; nil: nothing is.
+    private func vanished(_ items: [Item], as operation: Int) -> EtcdRequestOp? {
+        guard items.contains(where: { $0.encoded.value == nil }) else { return nil }
+        return .put(self.layout.key(EtcdLayout.vanished(operation)), Data())
     }
 
     /// The last of the operations, and done whatever the others find. What watches tells by it what happened.

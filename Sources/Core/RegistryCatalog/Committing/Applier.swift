@@ -141,6 +141,7 @@ final class Applier: Sendable {
         let snapshots = applied.map { ($0.key, $0.entry.map { self.snapshot($0, publishedAt: publishedAt) }) }
         if batch.isWhole {
             self.hub.reload(snapshots, revision: batch.revision)
+            self.drains.note(reloaded: applied.compactMap { $0.untold(at: batch.revision) })
         } else {
             let deltas = applied.map {
                 ServiceDelta($0, revision: batch.revision, publishedAt: publishedAt, encodings: self.encodings)

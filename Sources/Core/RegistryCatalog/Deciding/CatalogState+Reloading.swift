@@ -30,6 +30,16 @@ extension CatalogState {
     }
 }
 
+extension CatalogState.Applied {
+    /// The service and the revision that readers of it get to know, where a batch that holds all there is has changed it; nil: it is as it
+    /// was, or nobody here has known it.
+    func untold(at revision: Revision) -> (key: ServiceKey, revision: Revision)? {
+        let now = self.entry?.service.revision
+        guard self.previousRevision > .zero, now != self.previousRevision else { return nil }
+        return (self.key, now ?? revision)
+    }
+}
+
 /// What a batch puts, by kind.
 private struct PresentRecords {
     private(set) var services: Set<ServiceKey> = []

@@ -35,9 +35,9 @@ public struct DrainReport: Sendable, Hashable {
         }
     }
 
-    /// Whether nobody is left who may go on using the instance.
+    /// Whether nobody is left who may go on using the instance, as far as is known: of a node that was lost it is not.
     public var isComplete: Bool {
-        self.delivered.isEmpty && self.pending.isEmpty && !self.nodes.contains { $0.standing == .pending }
+        self.delivered.isEmpty && self.pending.isEmpty && self.nodes.allSatisfy { $0.standing == .informed }
     }
 }
 

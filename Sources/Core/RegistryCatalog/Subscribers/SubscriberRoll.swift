@@ -113,6 +113,9 @@ public final class SubscriberRoll: Sendable {
         }
     }
 
+    /// Those that wait, over or not.
+    var openDrains: Int { self.state.withLock { $0.table.drains.count } }
+
     /// Begins to wait for those who read the service and whom the change of this instance concerns.
     ///
     /// - Parameter change: the instance before and after; nil: not known any more, so it may concern everybody.

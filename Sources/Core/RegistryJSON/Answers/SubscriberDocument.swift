@@ -71,6 +71,9 @@ public struct DrainNodeDocument: Sendable, Hashable {
     /// `informed`, `pending`, or `unknown` when it was lost meanwhile.
     public var standing: String
 
+    /// The standing of a node whose readers have taken it over.
+    public static let informed = "informed"
+
     public init(node: String, standing: String) {
         self.node = node
         self.standing = standing

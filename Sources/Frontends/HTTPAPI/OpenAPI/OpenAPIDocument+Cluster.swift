@@ -6,7 +6,7 @@ extension OpenAPIDocument {
             "summary": "The nodes of the registry, and the store that they share",
             "description": "As the node that answers sees them. One that is alone has one member, itself, and no endpoints of a store. Answers also while the store is away.",
             "responses": {
-              \#(Self.answer(200, "The members in the order in which they joined.", "Cluster")),
+              \#(Self.answer(200, "The members in the order in which they joined, and the node that answers, which may be none yet.", "Cluster")),
               \#(Self.problems(400, 503))
             }
           }
@@ -70,7 +70,7 @@ extension OpenAPIDocument {
         "ClusterMember": {
           "type": "object", "required": ["id", "epoch", "node", "address", "version", "schema", "started_at", "self", "applied", "lag", "hash", "agrees", "digest_age_ms", "standstills", "stood_still_ms", "services"],
           "properties": {
-            "id": {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "Made when the process started."}, "epoch": {"type": ["integer", "null"], "minimum": 0, "description": "Orders members by when they joined."},
+            "id": {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "Made when the process started."}, "epoch": {"type": ["integer", "null"], "minimum": 0, "description": "Orders members by when they joined; null: it has not."},
             "node": {"type": "string", "description": "Made with its data directory."}, "address": {"type": "string", "description": "Where clients reach it."}, "version": {"type": "string"},
             "schema": {"allOf": [{"$ref": "#/components/schemas/Count"}], "description": "The latest schema of records that it knows; 0 for a node that is alone."}, "started_at": {"type": ["string", "null"], "format": "date-time"},
             "self": {"type": "boolean", "description": "Whether it is the node that answers."}, "applied": {"anyOf": [{"$ref": "#/components/schemas/Revision"}, {"type": "null"}], "description": "At its newest digest; null: it has written none."},

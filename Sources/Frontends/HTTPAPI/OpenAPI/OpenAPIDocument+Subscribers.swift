@@ -70,7 +70,7 @@ extension OpenAPIDocument {
           "delivered": {"type": "array", "description": "Told, and not confirmed.", "items": {"$ref": "#/components/schemas/SubscriberName"}},
           "pending": {"type": "array", "description": "Not told yet.", "items": {"$ref": "#/components/schemas/SubscriberName"}},
           "gone": {"type": "array", "description": "They went away without a word.", "items": {"$ref": "#/components/schemas/SubscriberName"}},
-          "nodes": {"type": "array", "description": "The other nodes, where there are any. `informed`: those who read there have taken it over; `pending`: not all have; `unknown`: it was lost meanwhile.", "items": {"type": "object", "required": ["node", "standing"], "properties": {
+          "nodes": {"type": "array", "description": "The other nodes, where there are any. `informed`: those who read there have taken it over; `pending`: not all have; `unknown`: it was lost meanwhile, and whoever goes on reading there may not know.", "items": {"type": "object", "required": ["node", "standing"], "properties": {
             "node": {"type": "string"}, "standing": {"type": "string", "enum": ["informed", "pending", "unknown"]}}}}}}
         """#
 }

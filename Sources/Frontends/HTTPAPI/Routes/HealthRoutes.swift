@@ -41,7 +41,7 @@ struct HealthRoutes {
         try request.query.check()
         let key = try request.names.instance(in: namespace)
         let snapshot = try self.context.snapshot(of: key.service)
-        guard let record = snapshot.instance(key.id) else { throw RegistryError.unknownInstance(key) }
+        let record = try self.context.record(of: key, in: snapshot)
         return .json(headers: self.context.headers()) { writer in
             writer.health(self.document(of: record, key))
         }

@@ -54,7 +54,7 @@ struct InstanceRoutes {
         try request.query.check()
         let key = try request.names.instance(in: namespace)
         let snapshot = try self.context.snapshot(of: key.service)
-        guard let record = snapshot.instance(key.id) else { throw RegistryError.unknownInstance(key) }
+        let record = try self.context.record(of: key, in: snapshot)
         // Its own revision, or that of a decision on it: the service's moves with every other instance.
         let revision = record.instance.shownRevision
         let tag = self.context.tag(of: revision)

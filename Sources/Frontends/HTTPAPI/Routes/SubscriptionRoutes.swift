@@ -125,7 +125,9 @@ struct SubscriptionRoutes {
     }
 
     private func find(_ id: String) throws(RegistryError) -> Subscription {
-        guard let subscription = self.context.catalog.subscription(id) else { throw .unknownSubscription(id) }
+        guard let subscription = self.context.catalog.subscription(id) else {
+            throw self.context.absence(.unknownSubscription(id))
+        }
         return subscription
     }
 }

@@ -15,7 +15,12 @@ final class ForgivingService: LinkedService {
     fileprivate func note(_ revision: Int64) { self.newest.max(revision, ordering: .relaxed) }
 
     func range(_ query: EtcdQuery, on endpoint: Int?) async throws(EtcdError) -> EtcdRangeResponse {
-        if let revision = query.revision, revision > self.link.etcd.revision { throw .forgotten }
+        var query = query
+        if let revision = query.revision, revision > self.link.etcd.revision {
+            // One key is looked up to know the history again. What is read of many is read as it is now.
+            guard !query.range.end.isEmpty else { throw .forgotten }
+            query.revision = nil
+        }
         var response = try await self.link.range(query, on: endpoint)
         self.note(response.header.revision)
         response.header.revision = self.newest.load(ordering: .relaxed)

@@ -30,8 +30,8 @@ struct OlderNode {
         _ script: String, _ position: SnapshotPosition, _ rest: [RedisCommand.Argument]
     ) async throws -> String {
         let head: [RedisCommand.Argument] = [
-            "EVAL", .text(script), "1", .text(self.cache.keys.manifest), .text(position.registryID), "\(position.timeline)",
-            "\(position.revision)", .text(self.cache.keys.chunks), "604800000",
+            "EVAL", .text(script), "1", .text(self.cache.keys.manifest), .text(position.registryID),
+            "\(position.timeline)", "\(position.revision)", .text(self.cache.keys.chunks), "604800000",
         ]
         return try #require(try await self.cache.client.send(RedisCommand(head + rest)).string)
     }

@@ -67,7 +67,9 @@ public final class RedisCache: SharedCache {
         guard replies.count == 2, case .array(let fields) = replies[0], fields.count == 1 else {
             throw self.unexpected("HMGET")
         }
-        guard let owner = fields[0].string, let rival = replies[1].string.flatMap(SnapshotRival.init) else { return false }
+        guard let owner = fields[0].string, let mark = replies[1].string, let rival = SnapshotRival(mark) else {
+            return false
+        }
         return rival.mayBeRegistry(ofNodeWith: self.store, insteadOf: owner)
     }
 
@@ -154,7 +156,8 @@ public final class RedisCache: SharedCache {
         CacheError(
             .foreign,
             "\(self.place) has the snapshot of a registry with another store (\(store)) than this one's (\(self.store)), which is "
-                + "not used; give each registry a redis.prefix of its own, or delete \(self.keys.manifest) if that store is no more")
+                + "not used; give each registry a redis.prefix of its own, or delete \(self.keys.manifest) if that store is no more"
+        )
     }
 
     func unexpected(_ word: String) -> CacheError {

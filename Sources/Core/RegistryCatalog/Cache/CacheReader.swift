@@ -80,7 +80,8 @@ public final class CacheReader: Sendable {
             : "two registries write there, and no file of this node says which is its own"
         self.log(
             "A cached snapshot is not used: it belongs to another registry, or may.",
-            "\(reason); give each registry a redis.prefix of its own, and delete the key that ends with :rival", of: cache)
+            "\(reason); give each registry a redis.prefix of its own, and delete the key that ends with :rival",
+            of: cache)
     }
 
     private func log(_ message: Logger.Message, _ reason: String, of cache: any SharedCache) {

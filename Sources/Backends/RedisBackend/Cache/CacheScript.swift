@@ -35,8 +35,8 @@ enum CacheScript {
             if not whole(generation, count) then return 'missing' end
             for i = 0, count - 1 do redis.call('PEXPIRE', chunk(generation, i), ARGV[5]) end
             redis.call('PEXPIRE', KEYS[1], ARGV[5])
-            -- An older version wrote it. Redis may have no room for the name: then it is as good as it was.
-            if not old[6] then redis.pcall('HSET', KEYS[1], 'store', ARGV[6]) end
+            -- An older version wrote it. After a write a full Redis refuses a script nothing more.
+            if not old[6] then redis.call('HSET', KEYS[1], 'store', ARGV[6]) end
             return 'held'
             """
 

@@ -16,6 +16,7 @@ struct RedisTests {
             ]
             let outcome = try await LiveServer.run(directory: directory.path, flags: flags) { server in
                 try await Self.isKept(try await Self.register("before-the-loss", server), redis)
+                #expect(try await redis.ask("HGET", "rollcall:snapshot", "store") == "embedded")
                 try await eventually("it is in the file") { Self.isInFile("before-the-loss", directory) }
 
                 redis.freeze()

@@ -40,7 +40,7 @@ extension ConfigurationKey {
             "A PEM file with the authorities that are trusted there. Empty: those of the system."),
         .init(
             "redis.prefix", \.redis.prefix, .cachePrefix,
-            "What every key there begins with. Each registry needs its own."),
+            "What every key there begins with. Each registry needs its own: the second under one keeps no snapshot."),
         .init(
             "redis.timeout", \.redis.timeout, .duration(.milliseconds(100)...(.minutes(1))),
             "The time to connect, and for the answer to a command."),

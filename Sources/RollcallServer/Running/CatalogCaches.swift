@@ -42,6 +42,7 @@ extension RedisConfiguration {
             credentials: hasCredentials ? Credentials(username: redis.username, password: redis.password) : nil,
             database: redis.database,
             tls: redis.usesTLS ? TLS(authorities: redis.caFile.isEmpty ? nil : redis.caFile) : nil,
-            poolSize: redis.poolSize, timeout: redis.timeout, prefix: redis.prefix)
+            poolSize: redis.poolSize, timeout: redis.timeout, prefix: redis.prefix,
+            store: configuration.registry.type == .etcd ? "etcd \(configuration.registry.prefix)" : "embedded")
     }
 }

@@ -123,6 +123,9 @@ struct RedisOutageTests {
             try await withCache(server.configuration(credentials: user)) { cache in
                 for revision in [1, 2] { _ = try await cache.save(Sample.snapshot(Int64(revision))) }
                 #expect(try await cache.confirm(Sample.snapshot(2).position))
+                let other = Sample.snapshot(3, registryID: "other")
+                #expect(await refusal { _ = try await cache.save(other) }?.code == .foreign)
+                #expect(try await cache.hasRival())
                 #expect(try await cache.load()?.position.revision == Revision(2))
             }
         }

@@ -64,7 +64,8 @@ struct SecurityTests {
 
     @Test("The configuration does not show a password, however it is printed")
     func configuration() throws {
-        var configuration = RedisConfiguration(host: "h", credentials: Credentials(username: "u", password: "hunter2"))
+        var configuration = RedisConfiguration(
+            host: "h", credentials: Credentials(username: "u", password: "hunter2"), store: "embedded")
         for _ in 0..<2 {
             var dumped = ""
             dump(configuration, to: &dumped)

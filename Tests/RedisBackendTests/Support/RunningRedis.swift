@@ -30,11 +30,11 @@ extension RedisServer {
     /// A busy machine may take seconds for what takes a millisecond.
     func configuration(
         credentials: RedisConfiguration.Credentials? = nil, tls: RedisConfiguration.TLS? = nil,
-        timeout: TimeSpan = .seconds(20)
+        timeout: TimeSpan = .seconds(20), store: String = "etcd /rollcall"
     ) -> RedisConfiguration {
         RedisConfiguration(
             host: "127.0.0.1", port: self.port, credentials: credentials, tls: tls, poolSize: 4, timeout: timeout,
-            prefix: "test-\(UInt64.random(in: .min ... .max))")
+            prefix: "test-\(UInt64.random(in: .min ... .max))", store: store)
     }
 
     func waitUntilReady(_ configuration: RedisConfiguration) async throws {

@@ -15,13 +15,16 @@ struct CacheReaderTests {
     @Test("The newest of the registry is tried first, and never one of another registry")
     func choice() {
         for redis in Self.positions {
-            for file in Self.positions {
+            for (file, hasRival) in Self.positions.flatMap({ [($0, false), ($0, true)] }) {
                 for registryID in [nil, "a", "b", "c"] {
                     let candidates = [(CacheKind.redis, redis), (.file, file)].compactMap { kind, position in
-                        position.map { SnapshotChoice.Candidate(kind: kind, position: $0) }
+                        position.map {
+                            SnapshotChoice.Candidate(
+                                kind: kind, position: $0, hasRival: kind == .redis && hasRival)
+                        }
                     }
                     let choice = SnapshotChoice(candidates, registryID: registryID)
-                    let own = registryID ?? file?.registryID ?? redis?.registryID
+                    let own = registryID ?? file?.registryID ?? (hasRival ? nil : redis?.registryID)
                     let order = choice.order.map { candidates[$0] }
                     #expect(order.allSatisfy { $0.position.registryID == own })
                     #expect(order.count + choice.foreign.count == candidates.count)
@@ -80,6 +83,31 @@ struct CacheReaderTests {
         #expect(log.messages.count == 1 && log.messages[0].contains("another registry"), "\(log.messages)")
         #expect(await CacheReader(caches).newest(registryID: "other")?.kind == .redis)
         #expect(await CacheReader(caches).newest(registryID: "third") == nil)
+    }
+
+    @Test("One that may be another registry's is used only by who knows its own registry, by its file or otherwise")
+    func contested() async throws {
+        let caches = try await Self.caches(9, 8)
+        caches[0].isContested = true
+        #expect(await CacheReader(caches).newest()?.kind == .redis)
+        caches[1].empty()
+        let log = LoggedEvents()
+        #expect(await CacheReader(caches, logger: log.logger).newest() == nil)
+        #expect(log.messages.count == 1 && log.messages[0].contains("redis.prefix"), "\(log.messages)")
+        #expect(await CacheReader(caches).newest(registryID: "registry")?.kind == .redis)
+    }
+
+    @Test("Why one is not used is told once, and again when it is something else")
+    func toldOnce() async throws {
+        let caches = try await Self.caches(9, 8)
+        let log = LoggedEvents()
+        let reader = CacheReader(caches, logger: log.logger)
+        for (round, reason) in ["late", "late", "gone", "late"].enumerated() {
+            caches[0].outage = CacheError(.timedOut, reason)
+            _ = await reader.history()
+            #expect(await reader.newest()?.kind == .file)
+            #expect(log.messages.count == [1, 1, 2, 3][round] && log.messages.last?.contains(reason) == true)
+        }
     }
 
     private static func caches(_ redis: Int64, _ file: Int64) async throws -> [InMemoryCache] {

@@ -26,6 +26,7 @@ public final class InMemoryCache: SharedCache {
         var parts: [Part?] = []
         var outage: CacheError?
         var saves = 0
+        var isContested = false
     }
 
     public let kind: CacheKind
@@ -45,6 +46,12 @@ public final class InMemoryCache: SharedCache {
     public var outage: CacheError? {
         get { self.state.withLock { $0.outage } }
         set { self.state.withLock { $0.outage = newValue } }
+    }
+
+    /// Whether it says that two registries write there.
+    public var isContested: Bool {
+        get { self.state.withLock { $0.isContested } }
+        set { self.state.withLock { $0.isContested = newValue } }
     }
 
     /// How many snapshots were sent to it, taken or not.
@@ -74,6 +81,8 @@ public final class InMemoryCache: SharedCache {
     public func position() async throws(CacheError) -> SnapshotPosition? {
         try self.checked().manifest?.position
     }
+
+    public func hasRival() async throws(CacheError) -> Bool { try self.checked().isContested }
 
     public func confirm(_ position: SnapshotPosition) async throws(CacheError) -> Bool {
         let state = try self.checked()

@@ -25,6 +25,7 @@ public final class RedisCache: SharedCache {
     let client: RedisClient
     let keys: SnapshotKeys
     let bounds: Bounds
+    private let store: String
     private let address: String
 
     /// Nothing is connected yet. Throws `refused` when TLS cannot be set up.
@@ -35,6 +36,7 @@ public final class RedisCache: SharedCache {
     init(_ configuration: RedisConfiguration, bounds: Bounds) throws(CacheError) {
         self.address = configuration.address
         self.keys = SnapshotKeys(prefix: configuration.prefix)
+        self.store = configuration.store
         self.bounds = bounds
         do throws(RedisError) {
             self.client = try RedisClient(configuration)
@@ -57,6 +59,20 @@ public final class RedisCache: SharedCache {
         }
     }
 
+    public func hasRival() async throws(CacheError) -> Bool {
+        let replies = try await self.send([
+            RedisCommand("HMGET", .text(self.keys.manifest), .text(SnapshotKeys.Field.registry)),
+            RedisCommand("GET", .text(self.keys.rival)),
+        ])
+        guard replies.count == 2, case .array(let fields) = replies[0], fields.count == 1 else {
+            throw self.unexpected("HMGET")
+        }
+        guard let owner = fields[0].string, let mark = replies[1].string, let rival = SnapshotRival(mark) else {
+            return false
+        }
+        return rival.mayBeRegistry(ofNodeWith: self.store, insteadOf: owner)
+    }
+
     // MARK: What saving and loading share
 
     /// The manifest that is there, and the names of its chunks.
@@ -65,24 +81,28 @@ public final class RedisCache: SharedCache {
         var generation: String
     }
 
+    /// Nil when there is none. Throws `foreign` when it names another store than this registry's.
     func head() async throws(CacheError) -> Head? {
         let command = RedisCommand(
             "HMGET", .text(self.keys.manifest), .text(SnapshotKeys.Field.manifest),
-            .text(SnapshotKeys.Field.generation))
-        guard case .array(let fields) = try await self.send(command), fields.count == 2 else {
+            .text(SnapshotKeys.Field.generation), .text(SnapshotKeys.Field.store))
+        guard case .array(let fields) = try await self.send(command), fields.count == 3 else {
             throw self.unexpected("HMGET")
         }
+        if let store = fields[2].string, store != self.store { throw self.otherStore(store) }
         switch (fields[0], fields[1]) {
         case (.null, .null): return nil
         case (.bytes(let manifest), .bytes(let generation)):
-            do throws(SnapshotFault) {
-                return Head(
-                    manifest: try SnapshotManifest(encoded: Array(manifest.readableBytesView)),
-                    generation: String(buffer: generation))
-            } catch {
-                throw CacheError(error, in: self.place)
-            }
+            return Head(manifest: try self.manifest(manifest), generation: String(buffer: generation))
         default: throw CacheError(.manifest, in: self.place)
+        }
+    }
+
+    private func manifest(_ bytes: ByteBuffer) throws(CacheError) -> SnapshotManifest {
+        do throws(SnapshotFault) {
+            return try SnapshotManifest(encoded: Array(bytes.readableBytesView))
+        } catch {
+            throw CacheError(error, in: self.place)
         }
     }
 
@@ -90,13 +110,15 @@ public final class RedisCache: SharedCache {
     func arguments(of position: SnapshotPosition) -> [RedisCommand.Argument] {
         [
             .text(position.registryID), "\(position.timeline)", "\(position.revision)", .text(self.keys.chunks),
-            "\(self.bounds.snapshot.milliseconds)",
+            "\(self.bounds.snapshot.milliseconds)", .text(self.store),
         ]
     }
 
     /// Runs a script and gives its word. Its text goes along each time: Redis may have forgotten it, and it is short.
     func run(_ script: String, _ arguments: [RedisCommand.Argument]) async throws(CacheError) -> String {
-        let head: [RedisCommand.Argument] = ["EVAL", .text(script), "1", .text(self.keys.manifest)]
+        let head: [RedisCommand.Argument] = [
+            "EVAL", .text(script), "2", .text(self.keys.manifest), .text(self.keys.rival),
+        ]
         guard case .bytes(let word) = try await self.send(RedisCommand(head + arguments)) else {
             throw self.unexpected("EVAL")
         }
@@ -127,7 +149,15 @@ public final class RedisCache: SharedCache {
         CacheError(
             .foreign,
             "\(self.place) has the snapshot of another registry, which stays; give this registry a redis.prefix of its own, "
-                + "or delete that key if its registry is no more")
+                + "or delete that key if its registry is no more; then delete \(self.keys.rival)")
+    }
+
+    func otherStore(_ store: String) -> CacheError {
+        CacheError(
+            .foreign,
+            "\(self.place) has the snapshot of a registry with another store (\(store)) than this one's (\(self.store)), which is "
+                + "not used; give each registry a redis.prefix of its own, or delete \(self.keys.manifest) if that store is no more"
+        )
     }
 
     func unexpected(_ word: String) -> CacheError {

@@ -5,6 +5,9 @@ struct SnapshotKeys: Hashable {
     /// A hash: the manifest, its generation, and of it what scripts compare.
     var manifest: String { "\(self.prefix):snapshot" }
 
+    /// Who was refused last because another registry's snapshot is there (``SnapshotRival``).
+    var rival: String { "\(self.prefix):rival" }
+
     /// What the names of chunks begin with.
     var chunks: String { "\(self.prefix):snapshot:" }
 
@@ -20,6 +23,8 @@ struct SnapshotKeys: Hashable {
     enum Field {
         static let manifest = "manifest"
         static let registry = "registry"
+        /// Of no manifest that was written before there was this field. A version that does not know it leaves it as it is.
+        static let store = "store"
         static let timeline = "timeline"
         static let revision = "revision"
         static let generation = "generation"

@@ -18,6 +18,9 @@ public struct RedisConfiguration: Sendable {
     public var timeout: TimeSpan
     /// What every key begins with: `rollcall`.
     public var prefix: String
+    /// Where the registry's own data is, as each of its nodes knows it from its configuration: like `etcd /rollcall`. A snapshot that
+    /// names another is another registry's.
+    public var store: String
 
     public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
         /// Empty: the default user, the only one before Redis 6.
@@ -44,7 +47,7 @@ public struct RedisConfiguration: Sendable {
 
     public init(
         host: String, port: Int = 6_379, credentials: Credentials? = nil, database: Int = 0, tls: TLS? = nil,
-        poolSize: Int = 100, timeout: TimeSpan = .seconds(2), prefix: String = "rollcall"
+        poolSize: Int = 100, timeout: TimeSpan = .seconds(2), prefix: String = "rollcall", store: String
     ) {
         self.host = host
         self.port = port
@@ -54,6 +57,7 @@ public struct RedisConfiguration: Sendable {
         self.poolSize = poolSize
         self.timeout = timeout
         self.prefix = prefix
+        self.store = store
     }
 
     /// For messages.

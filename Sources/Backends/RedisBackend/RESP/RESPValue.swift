@@ -12,6 +12,9 @@ enum RESPValue: Hashable, Sendable {
     /// A bulk string or an array that is not there.
     case null
     case array([RESPValue])
+
+    /// The text of a bulk string; nil when it is something else.
+    var string: String? { if case .bytes(let bytes) = self { String(buffer: bytes) } else { nil } }
 }
 
 /// Why bytes are not a reply.

@@ -1,9 +1,12 @@
 public import Logging
+import Synchronization
 
 /// Finds the snapshot that a node begins with while the store cannot be reached.
-public struct CacheReader: Sendable {
+public final class CacheReader: Sendable {
     private let caches: [any SharedCache]
     private let logger: Logger?
+    /// Why a cache could not be used when that was logged last. Caches are asked again and again while the store is away.
+    private let told = Mutex<[CacheKind: String]>([:])
 
     /// - Parameter caches: in the order of preference: Redis, then the file.
     public init(_ caches: [any SharedCache], logger: Logger? = nil) {
@@ -18,13 +21,15 @@ public struct CacheReader: Sendable {
     }
 
     /// The newest whole snapshot of this registry; nil: there is none. Ends within the bounds of the caches; each that cannot be used
-    /// is logged with its reason.
+    /// is logged with its reason, once until that is another one.
     ///
     /// - Parameter registryID: nil when the node does not know its registry yet.
     public func newest(registryID: String? = nil) async -> Found? {
         let asked = await self.candidates()
         let choice = SnapshotChoice(asked.map(\.candidate), registryID: registryID)
-        for place in choice.foreign { self.logForeign(asked[place].cache) }
+        for place in choice.foreign {
+            self.logForeign(asked[place].cache, isCertain: choice.registryID != nil)
+        }
         for place in choice.order {
             if let found = await self.load(asked[place].cache, registryID: choice.registryID) { return found }
         }
@@ -39,7 +44,9 @@ public struct CacheReader: Sendable {
         for cache in self.caches {
             do throws(CacheError) {
                 guard let position = try await cache.position() else { continue }
-                asked.append((cache, SnapshotChoice.Candidate(kind: cache.kind, position: position)))
+                let hasRival = try await cache.hasRival()
+                asked.append(
+                    (cache, SnapshotChoice.Candidate(kind: cache.kind, position: position, hasRival: hasRival)))
             } catch {
                 self.log(error, of: cache)
             }
@@ -52,7 +59,7 @@ public struct CacheReader: Sendable {
             guard let snapshot = try await cache.load() else { return nil }
             // It may have been replaced since its position was read.
             guard snapshot.catalog.registryID == registryID else {
-                self.logForeign(cache)
+                self.logForeign(cache, isCertain: true)
                 return nil
             }
             return Found(snapshot: snapshot, kind: cache.kind)
@@ -63,14 +70,22 @@ public struct CacheReader: Sendable {
     }
 
     private func log(_ error: CacheError, of cache: any SharedCache) {
-        self.logger?.warning(
-            "A cached snapshot cannot be used at this start.",
-            metadata: ["cache": "\(cache.kind.name)", "error": "\(error)"])
+        self.log("A cached snapshot cannot be used at this start.", "\(error)", of: cache)
     }
 
-    private func logForeign(_ cache: any SharedCache) {
-        self.logger?.warning(
-            "A cached snapshot is not used: it belongs to another registry.",
-            metadata: ["cache": "\(cache.kind.name)"])
+    private func logForeign(_ cache: any SharedCache, isCertain: Bool) {
+        let reason =
+            isCertain
+            ? "it names another registry than this node's"
+            : "two registries write there, and no file of this node says which is its own"
+        self.log(
+            "A cached snapshot is not used: it belongs to another registry, or may.",
+            "\(reason); give each registry a redis.prefix of its own, and delete the key that ends with :rival",
+            of: cache)
+    }
+
+    private func log(_ message: Logger.Message, _ reason: String, of cache: any SharedCache) {
+        guard self.told.withLock({ $0.updateValue(reason, forKey: cache.kind) }) != reason else { return }
+        self.logger?.warning(message, metadata: ["cache": "\(cache.kind.name)", "error": "\(reason)"])
     }
 }

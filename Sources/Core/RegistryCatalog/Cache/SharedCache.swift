@@ -8,6 +8,9 @@ public protocol SharedCache: Sendable {
     /// Which snapshot is there, as its manifest says; nil: none. Whether it is whole shows when it is loaded.
     func position() async throws(CacheError) -> SnapshotPosition?
 
+    /// Whether two registries write there, and nothing there tells which of them is this node's.
+    func hasRival() async throws(CacheError) -> Bool
+
     /// Whether the snapshot at this position, or a newer one of the same registry, is there with all of its parts. Lets it last as
     /// long as if it had just been saved. Cheap: the parts themselves are not read.
     func confirm(_ position: SnapshotPosition) async throws(CacheError) -> Bool
@@ -17,6 +20,11 @@ public protocol SharedCache: Sendable {
 
     /// The snapshot, nil when there is none. Throws `incomplete` when it is not whole.
     func load() async throws(CacheError) -> CatalogSnapshot?
+}
+
+extension SharedCache {
+    /// Nobody else writes there.
+    public func hasRival() async throws(CacheError) -> Bool { false }
 }
 
 /// What kind of cache it is: the value of `Rollcall-Source`, and its name in the log.

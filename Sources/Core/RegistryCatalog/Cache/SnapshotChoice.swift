@@ -4,18 +4,20 @@ struct SnapshotChoice {
     struct Candidate: Sendable, Hashable {
         var kind: CacheKind
         var position: SnapshotPosition
+        /// Whether it may be another registry's (``SharedCache/hasRival()``).
+        var hasRival = false
     }
 
     /// In the order in which caches are asked.
     let candidates: [Candidate]
-    /// The registry's own, or what is taken for it; nil when there is nothing to choose.
+    /// The registry's own, or what is taken for it; nil when nothing tells.
     let registryID: String?
 
     /// - Parameter registryID: nil when the node does not know. Then it is that of its own file: a cache that others write to
-    ///   as well may be another registry's.
+    ///   as well may be another registry's. Without a file it is that of the first which has no rival.
     init(_ candidates: [Candidate], registryID: String?) {
         self.candidates = candidates
-        let own = candidates.first { $0.kind == .file } ?? candidates.first
+        let own = candidates.first { $0.kind == .file } ?? candidates.first { !$0.hasRival }
         self.registryID = registryID ?? own?.position.registryID
     }
 
@@ -29,7 +31,7 @@ struct SnapshotChoice {
             }
     }
 
-    /// Places of those that are of another registry.
+    /// Places of those that are of another registry, or may be.
     var foreign: [Int] {
         self.candidates.indices.filter { self.candidates[$0].position.registryID != self.registryID }
     }

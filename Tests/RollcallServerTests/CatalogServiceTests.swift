@@ -73,7 +73,7 @@ private final class UnreadableStore: ClusterStore {
     let memberID: UInt64 = 1
     let committed = AsyncStream<CommittedBatch> { $0.finish() }
 
-    func load() async throws -> StoredCatalog {
+    func load(expecting expected: ExpectedHistory?) async throws -> StoredCatalog {
         self.read.add(1, ordering: .relaxed)
         throw Self.away
     }

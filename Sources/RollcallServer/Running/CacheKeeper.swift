@@ -11,7 +11,8 @@ struct CacheKeeper: ServiceLifecycle.Service {
     let interval: TimeSpan
     /// Whether what the catalogue shows is what is committed, and not itself from a cache.
     let isLive: @Sendable () -> Bool
-    let timeline: @Sendable () -> Int64
+    /// Which one a revision is of.
+    let timeline: @Sendable (Revision) -> Int64
     let clock: any RegistryClock
     let logger: Logger
 
@@ -46,8 +47,9 @@ struct CacheKeeper: ServiceLifecycle.Service {
 
     /// Saves a snapshot unless one as new is there, whole; nil: one is. Asks the cache each time, since it may have been emptied.
     func round(_ cache: any SharedCache) async -> CacheError? {
+        let revision = self.catalog.appliedRevision
         let position = SnapshotPosition(
-            registryID: self.catalog.registryID, timeline: self.timeline(), revision: self.catalog.appliedRevision)
+            registryID: self.catalog.registryID, timeline: self.timeline(revision), revision: revision)
         do throws(CacheError) {
             if try await cache.confirm(position) { return nil }
         } catch {
@@ -55,9 +57,11 @@ struct CacheKeeper: ServiceLifecycle.Service {
             guard error.code == .incomplete || error.code == .newerVersion else { return error }
         }
         do throws(CacheError) {
-            let snapshot = CatalogSnapshot(
-                timeline: position.timeline, catalog: self.catalog.storedCatalog(), savedAt: self.clock.wallTime)
-            _ = try await cache.save(snapshot)
+            // Of the snapshot's own revision: another history may have been settled on while the cache was asked.
+            let catalog = self.catalog.storedCatalog()
+            _ = try await cache.save(
+                CatalogSnapshot(
+                    timeline: self.timeline(catalog.revision), catalog: catalog, savedAt: self.clock.wallTime))
             return nil
         } catch {
             return error

@@ -87,18 +87,21 @@ struct CacheKeeperTests {
         }
     }
 
-    @Test("Every change of a cache's condition is told, and nothing twice")
-    func conditions() {
-        let (full, late) = (CacheError(.full, "full"), CacheError(.timedOut, "late"))
-        var condition = CacheCondition()
-        let steps: [(CacheError?, CacheCondition.Change?)] = [
-            (full, .failed(full)), (full, nil), (late, .failed(late)), (CacheError(.busy, "busy"), nil), (late, nil),
-            (nil, .recovered), (nil, nil), (full, .failed(full)), (nil, .recovered),
-        ]
-        for (error, change) in steps { #expect(condition.change(error) == change) }
-        var fresh = CacheCondition()
-        #expect(fresh.change(nil) == .began)
-        #expect(fresh.change(nil) == nil)
+    @Test("A cache that another node writes to at the moment is in no trouble")
+    func busy() async throws {
+        try await Subject().run { subject in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await subject.keeper.run() }
+                try await subject.turn()
+                subject.redis.outage = CacheError(.busy, "another node writes")
+                let told = subject.log.messages
+                try await subject.turn()
+                subject.redis.outage = nil
+                try await subject.turn()
+                #expect(subject.log.messages == told)
+                group.cancelAll()
+            }
+        }
     }
 
     @Test("Caches are there when Redis is configured, and not otherwise")

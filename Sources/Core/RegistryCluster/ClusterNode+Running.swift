@@ -37,6 +37,7 @@ extension ClusterNode {
 
     /// One digest after another. One that is not known to be committed is written again until it is: others would miss its number.
     private func writeDigests(_ catalog: Catalog) async {
+        var condition = Condition<StoreError>()
         while await self.sleep(Self.tick) {
             let now = self.clock.monotonicMilliseconds
             guard let digest = self.nextDigest(catalog, now: now) else { continue }
@@ -45,10 +46,11 @@ extension ClusterNode {
                     try await self.store.put(digest)
                     break
                 } catch {
-                    self.logger?.warning("A digest could not be written.", metadata: ["error": "\(error)"])
+                    self.noteWriting(error, &condition)
                     guard await self.sleep(.milliseconds(200)) else { return }
                 }
             }
+            self.noteWriting(nil, &condition)
             for entry in self.state.withLock({ $0.takeWriting() }) { entry.completion(nil) }
         }
     }

@@ -26,12 +26,14 @@ struct CacheKeeper: ServiceLifecycle.Service {
     }
 
     private func keep(_ cache: any SharedCache) async {
-        var condition = CacheCondition()
+        var condition = Condition<CacheError>()
         while await self.sleep() {
             guard self.isLive() else { continue }
-            let change = condition.change(await self.round(cache))
+            let error = await self.round(cache)
+            // Whoever else writes there does the same work; the next round sees what came of it.
+            guard error?.code != .busy else { continue }
             // A server that stops in the middle of a round is no fault.
-            guard let change, !Task.isCancelled else { continue }
+            guard let change = condition.change(error), !Task.isCancelled else { continue }
             self.log(change, of: cache)
         }
     }
@@ -68,7 +70,7 @@ struct CacheKeeper: ServiceLifecycle.Service {
         }
     }
 
-    private func log(_ change: CacheCondition.Change, of cache: any SharedCache) {
+    private func log(_ change: Condition<CacheError>.Change, of cache: any SharedCache) {
         let metadata: Logger.Metadata = ["cache": "\(cache.kind.name)"]
         switch change {
         case .began: self.logger.info("A snapshot of the catalogue is kept.", metadata: metadata)
@@ -77,34 +79,6 @@ struct CacheKeeper: ServiceLifecycle.Service {
             self.logger.warning(
                 "No snapshot of the catalogue can be kept; the registry goes on without it.",
                 metadata: metadata.merging(["error": "\(error)"]) { $1 })
-        }
-    }
-}
-
-/// How it stands with one cache, so that each change is told once.
-struct CacheCondition {
-    enum Change: Hashable {
-        case began
-        case recovered
-        case failed(CacheError)
-    }
-
-    /// Nil: nothing is known yet.
-    private var last: Result<Void, CacheError>?
-
-    /// - Parameter error: how the last round ended; nil: well.
-    /// - Returns: what has to be told; nil: it is as before.
-    mutating func change(_ error: CacheError?) -> Change? {
-        // Whoever else writes there does the same work; the next round sees what came of it.
-        guard error?.code != .busy else { return nil }
-        let before = self.last
-        self.last = error.map { .failure($0) } ?? .success(())
-        switch (before, error) {
-        case (.failure(let old), let error?): return old.code == error.code ? nil : .failed(error)
-        case (_, let error?): return .failed(error)
-        case (nil, nil): return .began
-        case (.failure, nil): return .recovered
-        case (.success, nil): return nil
         }
     }
 }

@@ -8,7 +8,44 @@ import Testing
 /// A node whose store answers, and takes no digest.
 struct RefusedDigestTests {
     private static let full = StoreError(.full, "The store is full.")
+    private static let obstacle = StoreError(.readOnly, "The store holds another history.")
     private static let away = StoreError(.unavailable, "The store does not answer.")
+
+    // MARK: Membership
+
+    /// A lease is for ten seconds; here none of several minutes is ever let go of.
+    @Test func aFullStoreCostsNobodyItsMembership() async throws {
+        try await TestCluster.runJoined(2) { cluster in
+            try await cluster.turn(by: .seconds(3))
+            let isWanted = try #require(cluster.stores[0].asked.isWanted)
+            cluster.log.failure = Self.full
+            for _ in 0..<600 {
+                try await cluster.turn(by: .milliseconds(200))
+                #expect(isWanted())
+            }
+            #expect(cluster.nodes[0].sample.isCutOff, "it cannot judge who is silent")
+            cluster.log.failure = nil
+            try await cluster.turn(by: .milliseconds(500))
+            #expect(isWanted())
+            #expect(!cluster.nodes[0].sample.isCutOff)
+        }
+    }
+
+    @Test(arguments: [Self.away, Self.obstacle])
+    func whatElseKeepsANodeFromBeingHeardCostsItItsMembership(_ failure: StoreError) async throws {
+        try await TestCluster.runJoined { cluster in
+            let isWanted = try #require(cluster.stores[0].asked.isWanted)
+            cluster.log.failure = Self.full
+            try await cluster.turn(by: .seconds(20))
+            #expect(isWanted())
+            cluster.log.failure = failure
+            try await cluster.turn(by: .milliseconds(300))
+            #expect(!isWanted())
+            cluster.log.failure = nil
+            try await cluster.turn(by: .milliseconds(500))
+            #expect(isWanted())
+        }
+    }
 
     // MARK: The log
 

@@ -89,12 +89,12 @@ extension ClusterNode {
         }
     }
 
-    /// Joins once what this node says comes back to it, and stays a member for as long as it does.
+    /// Joins once what this node says comes back to it, and stays a member for as long as it does or the store is full.
     private func belong() async {
         while self.state.withLock({ $0.confirmation.confirmed }) == 0 {
             guard await self.sleep(Self.tick) else { return }
         }
-        await self.store.keepMember(self.member) { !self.isCutOff(now: self.clock.monotonicMilliseconds) }
+        await self.store.keepMember(self.member) { self.mayBelong(now: self.clock.monotonicMilliseconds) }
     }
 
     /// Reads everything anew when most others have another state at the same revision.

@@ -23,6 +23,8 @@ public final class ClusterNode: ClusterLink {
         var confirmation: DigestConfirmation
         /// What is being written now: its answers are owed.
         var writing: [BeatCollector.Entry] = []
+        /// Why the store would not take the last digest; nil: it took it, or gave no answer.
+        var refusal: StoreError?
         var isOver = false
     }
 

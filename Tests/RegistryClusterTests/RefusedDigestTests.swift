@@ -47,6 +47,31 @@ struct RefusedDigestTests {
         }
     }
 
+    // MARK: Beats
+
+    @Test(arguments: [(Self.full, RegistryError.Code.storeFull), (Self.obstacle, .storeUnavailable)])
+    func beatsAreRefusedAtOnceAndForThatReason(_ failure: StoreError, _ code: RegistryError.Code) async throws {
+        try await TestCluster.runJoined { cluster in
+            let outcomes = Outcomes()
+            cluster.log.failure = failure
+            // The first is in the digest that is being written, the others wait for the next.
+            for beat: Int64 in 1...3 {
+                cluster.nodes[0].announce([beat], deadline: .max) { outcomes.note($0) }
+                try await cluster.turn(by: .milliseconds(beat == 1 ? 1_100 : 250))
+                #expect(outcomes.codes == [RegistryError.Code?](repeating: code, count: Int(beat)))
+            }
+            cluster.log.failure = nil
+            try await cluster.turn(by: .seconds(2))
+            #expect(outcomes.codes.count == 3, "nobody is answered twice")
+            let digests = cluster.log.digests
+            #expect(digests.flatMap(\.beats) == [1], "the digest itself is written again until it is there")
+            #expect(digests.map(\.sequence) == Array(1...Int64(digests.count)))
+            cluster.nodes[0].announce([4], deadline: .max) { outcomes.note($0) }
+            try await cluster.turn(by: .seconds(1))
+            #expect(outcomes.codes.last == .some(nil))
+        }
+    }
+
     // MARK: The log
 
     @Test func itIsToldWhenItBeginsWhenTheReasonChangesAndWhenItEnds() async throws {

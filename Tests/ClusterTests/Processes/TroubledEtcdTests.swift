@@ -49,7 +49,7 @@ struct TroubledEtcdTests {
         }
     }
 
-    @Test("A full etcd costs no node its membership and no instance its place")
+    @Test("A full etcd costs no node its membership and no instance its place, and heartbeats are told why they are refused")
     func full() async throws {
         let cluster = try await LiveCluster(
             nodes: 2, members: 1, etcdArguments: ["--quota-backend-bytes", "\(24 << 20)"])
@@ -66,10 +66,15 @@ struct TroubledEtcdTests {
                 let before = try await Self.members(at: first)
                 let health = try await Self.health(at: first)
                 try cluster.etcd.members[0].fill()
+                for node in cluster.nodes {
+                    try await eventually("\(node.name) says that the store is full") {
+                        try await Self.beat(at: node) == "store_full"
+                    }
+                }
                 // Longer than the lease of a member, and than the instance's ttl.
                 try await Task.sleep(for: .seconds(15))
                 for node in cluster.nodes {
-                    #expect(try await Self.beat(at: node) != nil)
+                    #expect(try await Self.beat(at: node) == "store_full")
                     #expect(try await Self.members(at: node) == before, "\(node.log.suffix(2_000))")
                 }
                 try cluster.etcd.members[0].makeRoom()

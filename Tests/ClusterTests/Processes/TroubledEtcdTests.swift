@@ -3,7 +3,7 @@ import RollcallClient
 import ServerTestKit
 import Testing
 
-/// What nodes do and say while their etcd is full.
+/// What nodes do and say while their etcd is full, or hangs.
 @Suite("Nodes beside an etcd in trouble", .serialized)
 struct TroubledEtcdTests {
     private static let key = InstanceKey(service: ServiceKey(name: "payments"), id: "a")
@@ -87,6 +87,17 @@ struct TroubledEtcdTests {
                 }
                 group.cancelAll()
             }
+        }
+    }
+
+    /// The command waits ten seconds for an answer.
+    @Test("While etcd hangs, a node still says how the cluster is, and that etcd does not answer")
+    func frozen() async throws {
+        try await self.with(LiveCluster(nodes: 1, members: 1)) { cluster in
+            cluster.etcd.members[0].freeze()
+            let told = try cluster.nodes[0].rollcall("cluster")
+            #expect(told.contains("The store does not answer at"))
+            cluster.etcd.members[0].thaw()
         }
     }
 }

@@ -21,7 +21,9 @@ final class EtcdClient: EtcdService {
         self.configuration = configuration
         self.logger = logger
         var connections: [EtcdConnection] = []
-        for endpoint in configuration.endpoints { connections.append(try EtcdConnection(endpoint, configuration)) }
+        for endpoint in configuration.endpoints {
+            connections.append(try EtcdConnection(endpoint, configuration, logger))
+        }
         self.connections = connections
         self.selection = Mutex(EndpointSelection(count: connections.count))
         self.token = configuration.credentials == nil ? nil : AccessToken()

@@ -20,8 +20,8 @@ struct TroubledEtcdTests {
     }
 
     private static func members(at node: RollcallNode) async throws -> [String: Int64?] {
-        let members = try await withRollcallClient(.once(node, within: .seconds(8))) { try await $0.cluster() }.value.members
-        return Dictionary(members.map { ($0.id, $0.epoch) }) { $1 }
+        let answer = try await withRollcallClient(.once(node, within: .seconds(8))) { try await $0.cluster() }
+        return Dictionary(answer.value.members.map { ($0.id, $0.epoch) }) { $1 }
     }
 
     private static func health(at node: RollcallNode) async throws -> HealthDocument {
@@ -49,7 +49,7 @@ struct TroubledEtcdTests {
         }
     }
 
-    @Test("A full etcd costs no node its membership and no instance its place, and heartbeats are told why they are refused")
+    @Test("A full etcd costs no node its membership and no instance its place, and refuses heartbeats as what it is")
     func full() async throws {
         let cluster = try await LiveCluster(
             nodes: 2, members: 1, etcdArguments: ["--quota-backend-bytes", "\(24 << 20)"])

@@ -37,7 +37,7 @@ SIMULATE = SWIFT_DETERMINISTIC_HASHING=1 $(if $(SEED),SIMULATION_SEED=$(SEED)) \
 	$(if $(COMMANDS),SIMULATION_COMMANDS=$(COMMANDS)) $(if $(VERBOSE),SIMULATION_VERBOSE=1) $(TEST)
 # Stores and caches in real processes, many at once.
 # Only a few tests at once: they wait for processes, and would else all wait for the same two cores.
-STORES = EtcdBackendTests|RedisBackendTests|ClusterTests.EtcdFaultTests
+STORES = EtcdBackendTests|RedisBackendTests|ClusterTests.(EtcdFaultTests|TroubledEtcdTests)
 CLUSTER_RUNS = ClusterTests.(FaultTests|HeartbeatLoadTests)
 # 200 processes that have to answer in time, which they do not beside everything else.
 TARGETS = IntegrationTests.TargetTests

@@ -190,7 +190,7 @@ let package = Package(
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests(
             "RegistryClusterTests",
-            ["RegistryCluster", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
+            ["RegistryCluster", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
         tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SimulationTests",

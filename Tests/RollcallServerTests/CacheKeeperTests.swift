@@ -38,6 +38,19 @@ struct CacheKeeperTests {
         }
     }
 
+    @Test("A snapshot is of the timeline of its own revision, whatever came about while the cache was asked")
+    func settledMeanwhile() async throws {
+        // As if every revision were of a history of its own.
+        try await Subject(timeline: \.rawValue).run { subject in
+            try await subject.register("a")
+            let cache = InterruptingCache(inner: subject.redis) { try? await subject.register("b") }
+            #expect(await subject.keeper.round(cache) == nil)
+            let saved = try #require(try await subject.redis.load())
+            #expect(saved.catalog.instances.count == 2)
+            #expect(saved.timeline == saved.catalog.revision.rawValue)
+        }
+    }
+
     @Test("Another registry's snapshot is left alone")
     func foreign() async throws {
         try await Subject().run { subject in
@@ -74,18 +87,21 @@ struct CacheKeeperTests {
         }
     }
 
-    @Test("Every change of a cache's condition is told, and nothing twice")
-    func conditions() {
-        let (full, late) = (CacheError(.full, "full"), CacheError(.timedOut, "late"))
-        var condition = CacheCondition()
-        let steps: [(CacheError?, CacheCondition.Change?)] = [
-            (full, .failed(full)), (full, nil), (late, .failed(late)), (CacheError(.busy, "busy"), nil), (late, nil),
-            (nil, .recovered), (nil, nil), (full, .failed(full)), (nil, .recovered),
-        ]
-        for (error, change) in steps { #expect(condition.change(error) == change) }
-        var fresh = CacheCondition()
-        #expect(fresh.change(nil) == .began)
-        #expect(fresh.change(nil) == nil)
+    @Test("A cache that another node writes to at the moment is in no trouble")
+    func busy() async throws {
+        try await Subject().run { subject in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await subject.keeper.run() }
+                try await subject.turn()
+                subject.redis.outage = CacheError(.busy, "another node writes")
+                let told = subject.log.messages
+                try await subject.turn()
+                subject.redis.outage = nil
+                try await subject.turn()
+                #expect(subject.log.messages == told)
+                group.cancelAll()
+            }
+        }
     }
 
     @Test("Caches are there when Redis is configured, and not otherwise")
@@ -121,10 +137,10 @@ private struct Subject: Sendable {
         var isSet: Bool { self.value.load(ordering: .relaxed) }
     }
 
-    init() {
+    init(timeline: @escaping @Sendable (Revision) -> Int64 = { _ in 0 }) {
         self.keeper = CacheKeeper(
             catalog: self.catalog, caches: [self.redis, self.file], interval: Self.interval,
-            isLive: { [isLive] in isLive.isSet }, timeline: { 0 }, clock: self.clock, logger: self.log.logger)
+            isLive: { [isLive] in isLive.isSet }, timeline: timeline, clock: self.clock, logger: self.log.logger)
     }
 
     func run(_ body: (Subject) async throws -> Void) async throws {
@@ -147,4 +163,25 @@ private struct Subject: Sendable {
         self.clock.advance(by: Self.interval)
         await self.clock.waitForSleepers(2)
     }
+}
+
+/// A cache beside which something comes about while it is asked what it holds.
+private struct InterruptingCache: SharedCache {
+    let inner: InMemoryCache
+    let interruption: @Sendable () async -> Void
+
+    var kind: CacheKind { self.inner.kind }
+
+    func position() async throws(CacheError) -> SnapshotPosition? { try await self.inner.position() }
+
+    func confirm(_ position: SnapshotPosition) async throws(CacheError) -> Bool {
+        await self.interruption()
+        return try await self.inner.confirm(position)
+    }
+
+    func save(_ snapshot: CatalogSnapshot) async throws(CacheError) -> CacheSaving {
+        try await self.inner.save(snapshot)
+    }
+
+    func load() async throws(CacheError) -> CatalogSnapshot? { try await self.inner.load() }
 }

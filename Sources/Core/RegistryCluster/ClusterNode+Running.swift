@@ -38,6 +38,7 @@ extension ClusterNode {
 
     /// One digest after another. One that is not known to be committed is written again until it is: others would miss its number.
     private func writeDigests(_ catalog: Catalog) async {
+        var condition = Condition<StoreError>()
         while await self.sleep(Self.tick) {
             let now = self.clock.monotonicMilliseconds
             guard let digest = self.nextDigest(catalog, now: now) else { continue }
@@ -46,10 +47,11 @@ extension ClusterNode {
                     try await self.store.put(digest)
                     break
                 } catch {
-                    self.logger?.warning("A digest could not be written.", metadata: ["error": "\(error)"])
+                    self.noteWriting(error, &condition)
                     guard await self.sleep(.milliseconds(200)) else { return }
                 }
             }
+            self.noteWriting(nil, &condition)
         }
     }
 
@@ -93,12 +95,12 @@ extension ClusterNode {
         }
     }
 
-    /// Joins once what this node says comes back to it, and stays a member for as long as it does.
+    /// Joins once what this node says comes back to it, and stays a member for as long as it does or the store is full.
     private func belong() async {
         while self.state.withLock({ $0.confirmation.confirmed }) == 0 {
             guard await self.sleep(Self.tick) else { return }
         }
-        await self.store.keepMember(self.member) { !self.isCutOff(now: self.clock.monotonicMilliseconds) }
+        await self.store.keepMember(self.member) { self.mayBelong(now: self.clock.monotonicMilliseconds) }
     }
 
     /// Reads everything anew when most others have another state at the same revision.

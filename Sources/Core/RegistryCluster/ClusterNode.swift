@@ -26,6 +26,8 @@ public final class ClusterNode: ClusterLink {
         var unconfirmed = UnconfirmedBeats()
         /// What has come back, to be answered.
         var confirmed: [BeatCollector.Entry] = []
+        /// Why the store would not take the last digest; nil: it took it, or gave no answer.
+        var refusal: StoreError?
         var isOver = false
     }
 

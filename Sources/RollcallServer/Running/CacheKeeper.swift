@@ -11,7 +11,8 @@ struct CacheKeeper: ServiceLifecycle.Service {
     let interval: TimeSpan
     /// Whether what the catalogue shows is what is committed, and not itself from a cache.
     let isLive: @Sendable () -> Bool
-    let timeline: @Sendable () -> Int64
+    /// Which one a revision is of.
+    let timeline: @Sendable (Revision) -> Int64
     let clock: any RegistryClock
     let logger: Logger
 
@@ -25,12 +26,14 @@ struct CacheKeeper: ServiceLifecycle.Service {
     }
 
     private func keep(_ cache: any SharedCache) async {
-        var condition = CacheCondition()
+        var condition = Condition<CacheError>()
         while await self.sleep() {
             guard self.isLive() else { continue }
-            let change = condition.change(await self.round(cache))
+            let error = await self.round(cache)
+            // Whoever else writes there does the same work; the next round sees what came of it.
+            guard error?.code != .busy else { continue }
             // A server that stops in the middle of a round is no fault.
-            guard let change, !Task.isCancelled else { continue }
+            guard let change = condition.change(error), !Task.isCancelled else { continue }
             self.log(change, of: cache)
         }
     }
@@ -46,8 +49,9 @@ struct CacheKeeper: ServiceLifecycle.Service {
 
     /// Saves a snapshot unless one as new is there, whole; nil: one is. Asks the cache each time, since it may have been emptied.
     func round(_ cache: any SharedCache) async -> CacheError? {
+        let revision = self.catalog.appliedRevision
         let position = SnapshotPosition(
-            registryID: self.catalog.registryID, timeline: self.timeline(), revision: self.catalog.appliedRevision)
+            registryID: self.catalog.registryID, timeline: self.timeline(revision), revision: revision)
         do throws(CacheError) {
             if try await cache.confirm(position) { return nil }
         } catch {
@@ -55,16 +59,18 @@ struct CacheKeeper: ServiceLifecycle.Service {
             guard error.code == .incomplete || error.code == .newerVersion else { return error }
         }
         do throws(CacheError) {
-            let snapshot = CatalogSnapshot(
-                timeline: position.timeline, catalog: self.catalog.storedCatalog(), savedAt: self.clock.wallTime)
-            _ = try await cache.save(snapshot)
+            // Of the snapshot's own revision: another history may have been settled on while the cache was asked.
+            let catalog = self.catalog.storedCatalog()
+            _ = try await cache.save(
+                CatalogSnapshot(
+                    timeline: self.timeline(catalog.revision), catalog: catalog, savedAt: self.clock.wallTime))
             return nil
         } catch {
             return error
         }
     }
 
-    private func log(_ change: CacheCondition.Change, of cache: any SharedCache) {
+    private func log(_ change: Condition<CacheError>.Change, of cache: any SharedCache) {
         let metadata: Logger.Metadata = ["cache": "\(cache.kind.name)"]
         switch change {
         case .began: self.logger.info("A snapshot of the catalogue is kept.", metadata: metadata)
@@ -73,34 +79,6 @@ struct CacheKeeper: ServiceLifecycle.Service {
             self.logger.warning(
                 "No snapshot of the catalogue can be kept; the registry goes on without it.",
                 metadata: metadata.merging(["error": "\(error)"]) { $1 })
-        }
-    }
-}
-
-/// How it stands with one cache, so that each change is told once.
-struct CacheCondition {
-    enum Change: Hashable {
-        case began
-        case recovered
-        case failed(CacheError)
-    }
-
-    /// Nil: nothing is known yet.
-    private var last: Result<Void, CacheError>?
-
-    /// - Parameter error: how the last round ended; nil: well.
-    /// - Returns: what has to be told; nil: it is as before.
-    mutating func change(_ error: CacheError?) -> Change? {
-        // Whoever else writes there does the same work; the next round sees what came of it.
-        guard error?.code != .busy else { return nil }
-        let before = self.last
-        self.last = error.map { .failure($0) } ?? .success(())
-        switch (before, error) {
-        case (.failure(let old), let error?): return old.code == error.code ? nil : .failed(error)
-        case (_, let error?): return .failed(error)
-        case (nil, nil): return .began
-        case (.failure, nil): return .recovered
-        case (.success, nil): return nil
         }
     }
 }

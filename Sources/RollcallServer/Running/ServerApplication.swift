@@ -127,7 +127,7 @@ struct ServerApplication {
         CacheKeeper(
             catalog: catalog, caches: self.caches.all, interval: self.configuration.registry.cacheInterval,
             isLive: { catalog.isLoaded && catalog.source == .live && catalog.storeError == nil },
-            timeline: { EtcdStore.timeline(of: catalog.appliedRevision) }, clock: self.clock, logger: self.logger)
+            timeline: EtcdStore.timeline(of:), clock: self.clock, logger: self.logger)
     }
 
     private func canary(_ catalog: Catalog, _ metrics: ServerMetrics) -> Canary {

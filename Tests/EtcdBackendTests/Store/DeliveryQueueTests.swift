@@ -50,4 +50,17 @@ struct DeliveryQueueTests {
         var batches = self.queue.stream.makeAsyncIterator()
         #expect(await batches.next()?.revision == Revision(9))
     }
+
+    @Test("What was taken over counts as that, also while more waits behind it")
+    func lagging() async {
+        var batches = self.queue.stream.makeAsyncIterator()
+        await self.fill()
+        #expect(await batches.next()?.revision == Revision(1))
+        for revision: Int64 in 3...9 {
+            #expect(await self.queue.advance(to: revision, self.batch(revision)))
+            #expect(self.queue.consumed.reached == revision - 3, "what was given is not yet taken over")
+            #expect(await batches.next()?.revision == Revision(revision - 1))
+            #expect(self.queue.consumed.reached == revision - 2)
+        }
+    }
 }

@@ -15,7 +15,7 @@ final class Certificates: Sendable {
         try self.makeAuthority("stranger")
         try self.issue("server", by: "ca", "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth")
         try self.issue("named", by: "ca", "subjectAltName=DNS:etcd.test\nextendedKeyUsage=serverAuth,clientAuth")
-        try self.issue("client", by: "ca", "extendedKeyUsage=clientAuth")
+        try self.renewClient()
         try self.issue("intruder", by: "stranger", "extendedKeyUsage=clientAuth")
     }
 
@@ -36,6 +36,20 @@ final class Certificates: Sendable {
         EtcdConfiguration.TLS(
             authorities: self.certificate(authority), certificate: client.map(self.certificate),
             privateKey: client.map(self.key), serverName: serverName)
+    }
+
+    /// Another certificate and key for the client, by the same authority.
+    func renewClient() throws { try self.issue("client", by: "ca", "extendedKeyUsage=clientAuth") }
+
+    /// Puts others, of another authority, where these are.
+    func replace(by other: Certificates) throws {
+        for name in ["ca", "server", "client"] {
+            for (file, path) in [
+                (other.certificate(name), self.certificate(name)), (other.key(name), self.key(name)),
+            ] {
+                try Data(contentsOf: URL(filePath: file)).write(to: URL(filePath: path))
+            }
+        }
     }
 
     private func makeAuthority(_ name: String) throws {

@@ -28,8 +28,12 @@ struct EtcdAlarm: Hashable {
 }
 
 extension EtcdClient {
+    /// How long a question about etcd itself may take: it is answered from memory, and whoever asks wants to know above all who does not answer.
+    private static let questionTime = Duration.seconds(1)
+
     func status(of endpoint: Int) async throws(EtcdError) -> EtcdStatus {
-        let response = try await self.call(.status, EtcdStatusRequest(), isRead: true, on: endpoint)
+        let response = try await self.call(
+            .status, EtcdStatusRequest(), isRead: true, on: endpoint, within: Self.questionTime)
         return EtcdStatus(
             version: response.version, memberID: response.header.memberID, clusterID: response.header.clusterID,
             revision: response.header.revision, leader: response.leader, fileBytes: response.dbSize,
@@ -39,7 +43,8 @@ extension EtcdClient {
     func alarms() async throws(EtcdError) -> [EtcdAlarm] {
         var request = EtcdAlarmRequest()
         request.action = .get
-        return try await self.call(.alarm, request, isRead: true).alarms.map { member in
+        let response = try await self.call(.alarm, request, isRead: true, within: Self.questionTime)
+        return response.alarms.map { member in
             let kind: EtcdAlarm.Kind =
                 switch member.alarm {
                 case .nospace: .noSpace

@@ -21,7 +21,9 @@ final class EtcdClient: EtcdService {
         self.configuration = configuration
         self.logger = logger
         var connections: [EtcdConnection] = []
-        for endpoint in configuration.endpoints { connections.append(try EtcdConnection(endpoint, configuration)) }
+        for endpoint in configuration.endpoints {
+            connections.append(try EtcdConnection(endpoint, configuration, logger))
+        }
         self.connections = connections
         self.selection = Mutex(EndpointSelection(count: connections.count))
         self.token = configuration.credentials == nil ? nil : AccessToken()
@@ -50,10 +52,15 @@ final class EtcdClient: EtcdService {
     /// - Parameters:
     ///   - isRead: it changes nothing, so that it may be carried out twice.
     ///   - endpoint: which one to ask, and no other; nil: whichever answers.
+    ///   - limit: how long it may take; nil, and at most: as long as is configured.
     func call<Request: Message, Response: Message>(
-        _ method: EtcdMethod<Request, Response>, _ request: Request, isRead: Bool, on endpoint: Int? = nil
+        _ method: EtcdMethod<Request, Response>, _ request: Request, isRead: Bool, on endpoint: Int? = nil,
+        within limit: Duration? = nil
     ) async throws(EtcdError) -> Response {
-        let deadline = ContinuousClock.now + self.configuration.request
+        let time = min(limit ?? self.configuration.request, self.configuration.request)
+        // A read leaves the other endpoints their share of the time, unless there are none for it.
+        let share = endpoint != nil && limit != nil ? time : time / self.connections.count
+        let deadline = ContinuousClock.now + time
         var backoff = Backoff(first: .milliseconds(10), longest: .milliseconds(500))
         var expired: String?
         while true {
@@ -62,7 +69,7 @@ final class EtcdClient: EtcdService {
             do {
                 let metadata = try await self.metadata(on: index, insteadOf: expired, until: deadline)
                 do {
-                    return try await self.attempt(method, request, metadata, isRead, on: index, until: deadline)
+                    return try await self.attempt(method, request, metadata, isRead, on: index, share, until: deadline)
                 } catch  where error.code == .tokenExpired && expired == nil {
                     // It was refused before anything was done, whatever it is; once, so that a clock that is wrong does no harm.
                     expired = Self.token(in: metadata) ?? ""
@@ -87,11 +94,9 @@ final class EtcdClient: EtcdService {
 
     private func attempt<Request: Message, Response: Message>(
         _ method: EtcdMethod<Request, Response>, _ request: Request, _ metadata: Metadata, _ isRead: Bool,
-        on index: Int, until deadline: ContinuousClock.Instant
+        on index: Int, _ share: Duration, until deadline: ContinuousClock.Instant
     ) async throws(EtcdError) -> Response {
         let now = ContinuousClock.now
-        // A read leaves the other endpoints their share of the time.
-        let share = self.configuration.request / self.connections.count
         return try await self.connections[index].call(
             method, request, metadata: metadata,
             dialDeadline: now + min(self.configuration.dial, share),

@@ -43,6 +43,8 @@ public struct EtcdConfiguration: Sendable {
         public var privateKey: String?
         /// The name that a member's certificate must have; nil: the endpoint's host.
         public var serverName: String?
+        /// How often it is looked whether the files hold something else.
+        var look = TimeSpan.seconds(10)
 
         public init(
             authorities: String? = nil, certificate: String? = nil, privateKey: String? = nil, serverName: String? = nil

@@ -1,12 +1,14 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCProtobuf
+import Logging
 import NIOCore
 import NIOPosix
 import SwiftProtobuf
 import Synchronization
 
-/// Calls to one endpoint. Its TCP connection is opened by ``run()``, and again whenever it is lost.
+/// Calls to one endpoint. Its TCP connection is opened by ``run()``, again whenever it is lost, and with other certificates once the
+/// files hold others.
 final class EtcdConnection: Sendable {
     /// What one answer may hold: 64 MiB. A page of the largest records stays below.
     private static let answerBytes = 64 << 20
@@ -14,28 +16,41 @@ final class EtcdConnection: Sendable {
     /// A thread of their own, for as long as the process lives: neither leases nor beats wait behind the requests of clients.
     private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
+    typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
     let endpoint: EtcdEndpoint
-    private let client: GRPCClient<HTTP2ClientTransport.Posix>
+    let configuration: EtcdConfiguration
+    let logger: Logger?
+    /// As they were when the first client was made; nil: there are none.
+    let files: CertificateFiles?
+    /// The one that calls begin on.
+    let current: Mutex<Client>
+    /// How many have been retired.
+    let retired = RevisionGate()
+    private var client: Client { self.current.withLock { $0 } }
 
     /// Throws `invalidTLS`.
-    init(_ endpoint: EtcdEndpoint, _ configuration: EtcdConfiguration) throws(EtcdError) {
+    init(_ endpoint: EtcdEndpoint, _ configuration: EtcdConfiguration, _ logger: Logger?) throws(EtcdError) {
         self.endpoint = endpoint
+        self.configuration = configuration
+        self.logger = logger
+        self.files = configuration.usesTLS(endpoint) ? configuration.tls.map { CertificateFiles($0) } : nil
+        self.current = Mutex(try Self.client(endpoint, configuration))
+    }
+
+    static func client(
+        _ endpoint: EtcdEndpoint, _ configuration: EtcdConfiguration
+    ) throws(EtcdError) -> Client {
         do {
             let transport = try HTTP2ClientTransport.Posix(
                 target: endpoint.target, transportSecurity: .init(endpoint, configuration),
                 config: .init(endpoint, configuration), eventLoopGroup: Self.loops)
-            self.client = GRPCClient(transport: transport)
+            return GRPCClient(transport: transport)
         } catch let error as EtcdError {
             throw error
         } catch {
             throw EtcdError(.invalidTLS, "the connection to \(endpoint) cannot be set up: \(error)")
         }
-    }
-
-    /// Keeps the connection until the task is cancelled.
-    func run() async {
-        // It ends only when it is cancelled, or told to.
-        try? await self.client.runConnections()
     }
 
     /// One call with one answer.

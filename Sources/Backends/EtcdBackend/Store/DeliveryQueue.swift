@@ -11,6 +11,8 @@ final class DeliveryQueue: Sendable {
         var position: Int64 = 0
         /// What was loaded holds everything up to here.
         var floor: Int64 = 0
+        /// Of the batch that the consumer was given last.
+        var given: Int64 = 0
         var consumer: CheckedContinuation<CommittedBatch?, Never>?
         var hasConsumer = false
         var isFinished = false
@@ -63,6 +65,7 @@ final class DeliveryQueue: Sendable {
                 return nil
             }
             state.consumer = nil
+            state.given = position
             return consumer
         }
         consumer?.resume(returning: batch)
@@ -85,10 +88,16 @@ final class DeliveryQueue: Sendable {
     }
 
     private func next() async -> CommittedBatch? {
+        // Who asks again has taken over what it was given, however much waits behind that.
+        self.consumed.reach(self.state.withLock { $0.given })
         let batch: CommittedBatch? = await withCheckedContinuation { continuation in
             let ready: CommittedBatch?? = self.state.withLock { state in
                 state.hasConsumer = true
-                if !state.batches.isEmpty { return .some(state.batches.removeFirst().batch) }
+                if !state.batches.isEmpty {
+                    let next = state.batches.removeFirst()
+                    state.given = next.position
+                    return .some(next.batch)
+                }
                 if state.isFinished { return .some(nil) }
                 precondition(state.consumer == nil, "committed batches are consumed by a single task")
                 state.consumer = continuation

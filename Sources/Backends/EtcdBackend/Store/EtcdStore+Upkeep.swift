@@ -28,16 +28,17 @@ extension EtcdStore {
         }
     }
 
+    /// Asks for everything at the same time: a member that does not answer does not hold up what the others say.
     public func report() async -> StoreReport {
+        async let asked: [EtcdAlarm]? = try? self.client.alarms()
+        let statuses = await self.statuses()
+        let alarms = await asked ?? []
         var report = StoreReport()
-        let alarms = (try? await self.client.alarms()) ?? []
-        report.endpoints = await withTaskGroup(of: (Int, StoreReport.Endpoint).self) { group in
-            for index in self.client.endpoints.indices {
-                group.addTask { (index, await self.endpoint(index, alarms)) }
-            }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-        }
-        report.isFull = alarms.contains { $0.kind == .noSpace }
+        report.endpoints = zip(self.client.endpoints, statuses).map { StoreReport.Endpoint($0, $1, alarms) }
+        // Without a quorum nobody answers for the alarms, but each member still tells of those that it knows.
+        report.isFull =
+            alarms.contains { $0.kind == .noSpace }
+            || report.endpoints.contains { $0.errors.contains { $0.contains("NOSPACE") } }
         self.session.withLock { session in
             report.obstacle = session.obstacle
             report.timeline = Int(session.timeline.number)
@@ -46,17 +47,33 @@ extension EtcdStore {
         return report
     }
 
-    private func endpoint(_ index: Int, _ alarms: [EtcdAlarm]) async -> StoreReport.Endpoint {
-        let address = "\(self.client.endpoints[index])"
-        do throws(EtcdError) {
-            let status = try await self.client.status(of: index)
+    /// Of every endpoint, in their order.
+    private func statuses() async -> [Result<EtcdStatus, EtcdError>] {
+        await withTaskGroup(of: (Int, Result<EtcdStatus, EtcdError>).self) { group in
+            for index in self.client.endpoints.indices {
+                group.addTask {
+                    do throws(EtcdError) {
+                        return (index, .success(try await self.client.status(of: index)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+}
+
+extension StoreReport.Endpoint {
+    fileprivate init(_ endpoint: EtcdEndpoint, _ status: Result<EtcdStatus, EtcdError>, _ alarms: [EtcdAlarm]) {
+        switch status {
+        case .success(let status):
             let own = alarms.filter { $0.memberID == status.memberID }.map { "alarm: \($0.kind)" }
-            return StoreReport.Endpoint(
-                address: address, version: status.version, isLeader: status.leader == status.memberID,
+            self.init(
+                address: "\(endpoint)", version: status.version, isLeader: status.leader == status.memberID,
                 revision: status.revision, bytes: status.fileBytes, usedBytes: status.usedBytes,
                 errors: Array(Set(status.errors + own)).sorted())
-        } catch {
-            return StoreReport.Endpoint(address: address, errors: ["\(error)"])
+        case .failure(let error): self.init(address: "\(endpoint)", errors: ["\(error)"])
         }
     }
 }

@@ -15,7 +15,9 @@ public protocol ClusterStore: CatalogStore {
     func newestRevision() async throws(StoreError) -> Revision
 
     /// Makes a digest durable; it then comes out of ``CatalogStore/committed`` at every node. Doing it twice does no harm.
-    /// Throws ``StoreError``.
+    ///
+    /// Throws ``StoreError``: `unavailable` when that may have been done or may soon be possible; otherwise it was refused, and `full`
+    /// only while what is committed arrives here.
     func put(_ digest: Digest) async throws(StoreError)
 
     /// Makes this process a member, and keeps it one until the task is cancelled; then it leaves. `isWanted` is asked again

@@ -13,6 +13,7 @@ final class Committer: Sendable {
     private let clock: any RegistryClock
     private let settings: CatalogSettings
     private let logger: Logger?
+    private let condition = Mutex(Condition<StoreError>())
     let link: (any ClusterLink)?
     private let applier: Applier
     let hub: WatchHub
@@ -131,12 +132,19 @@ final class Committer: Sendable {
         let outcomes = await self.store.commit(group)
         let end = self.clock.monotonicMicroseconds
         let error = outcomes.lazy.compactMap(\.error).first
-        if let error {
-            self.logger?.error(
-                "the store could not commit", metadata: ["error": "\(error)", "code": "\(error.code)"])
-        }
+        if let change = self.condition.withLock({ $0.change(error) }) { self.tell(of: change) }
         self.status.endCommit(error, now: end / 1_000)
         self.figures.withLock { $0.note(outcomes, microseconds: end - start) }
         return outcomes
+    }
+
+    private func tell(of change: Condition<StoreError>.Change) {
+        switch change {
+        case .began: break
+        case .recovered: self.logger?.notice("The store commits again.")
+        case .failed(let error):
+            self.logger?.error(
+                "The store could not commit.", metadata: ["error": "\(error)", "code": "\(error.code)"])
+        }
     }
 }

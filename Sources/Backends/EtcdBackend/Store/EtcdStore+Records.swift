@@ -17,7 +17,9 @@ extension EtcdStore {
 
     public func records(matching query: HistoryQuery) async throws -> HistoryPage {
         try await self.openWithoutNumbers()
-        let timeline = self.session.withLock { $0.timeline }
+        let (timeline, obstacle) = self.session.withLock { ($0.timeline, $0.obstacle) }
+        // What another history holds, or lacks, says nothing of this one.
+        if let obstacle { throw obstacle }
         var paging = HistoryPaging(query)
         for _ in 0..<Self.historyPages {
             guard let bounds = paging.bounds, let range = timeline.etcdRevisions(bounds) else { break }
@@ -42,12 +44,15 @@ extension EtcdStore {
         query.limit = max(self.configuration.pageKeys, TransactionPlan.longest + 1)
         query.revisions = range
         query.order = order == .ascending ? .oldestFirst : .newestFirst
+        let newest = self.newestKnown
         let response: EtcdRangeResponse
         do {
             response = try await self.client.range(query)
         } catch {
             throw StoreError(error)
         }
+        // An etcd that was emptied or put back may answer before the watch has found out.
+        guard response.header.revision >= newest else { throw StoreError(.wentBack) }
         var commits: [(Int64, [EtcdKeyValue])] = []
         for pair in response.kvs {
             if commits.last?.0 == pair.modRevision {
@@ -63,6 +68,7 @@ extension EtcdStore {
 
     public func trim(olderThan time: Timestamp, keeping count: Int) async throws {
         try await self.openWithoutNumbers()
+        try self.requireWatching()
         do {
             let names = try await self.trailKeys()
             let trimmed = HistoryTrim(time: time, count: min(count, self.configuration.historyRecords)).keys(of: names)

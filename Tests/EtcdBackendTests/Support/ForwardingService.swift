@@ -18,6 +18,7 @@ final class ForwardingService: EtcdService {
     /// How many watches come about and then tell nothing.
     private let silentWatches: Int
     private let opened = Mutex(0)
+    private let ranges = Mutex(Ranges())
 
     init(_ client: EtcdClient, commits: Commits = .sound, silentWatches: Int = 0) {
         self.client = client
@@ -57,8 +58,29 @@ final class ForwardingService: EtcdService {
 
     func run() async { await self.client.run() }
 
+    /// Ranges for which etcd has to read all there is.
+    struct Ranges {
+        var all = 0
+        /// With values, which the answer brings too.
+        var withValues = 0
+        var now = 0
+        var most = 0
+    }
+
+    var exhaustive: Ranges { self.ranges.withLock { $0 } }
+
     func range(_ query: EtcdQuery, on endpoint: Int?) async throws(EtcdError) -> EtcdRangeResponse {
-        try await self.client.range(query, on: endpoint)
+        let isExhaustive = query.order != nil || query.revisions != nil
+        if isExhaustive {
+            self.ranges.withLock { ranges in
+                ranges.all += 1
+                ranges.withValues += query.keysOnly ? 0 : 1
+                ranges.now += 1
+                ranges.most = max(ranges.most, ranges.now)
+            }
+        }
+        defer { if isExhaustive { self.ranges.withLock { $0.now -= 1 } } }
+        return try await self.client.range(query, on: endpoint)
     }
 
     func put(

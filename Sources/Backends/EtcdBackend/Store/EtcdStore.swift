@@ -18,6 +18,8 @@ public final class EtcdStore: ClusterStore, RecordLog {
         /// Changes that the history holds at most, whatever ``trim(olderThan:keeping:)`` is told: 100,000. They lie in etcd, which
         /// keeps an index of all keys in memory.
         public var historyRecords = 100_000
+        /// Entries of the history that are looked through for one page of it, which may end there with fewer records than asked for: 8,000.
+        public var listedEntries = 8_000
         /// Keys that are read at once: 500, which are 40 MiB if each record is as large as it may be.
         public var pageKeys = 500
 
@@ -58,6 +60,8 @@ public final class EtcdStore: ClusterStore, RecordLog {
     let reloads = (wanted: RevisionGate(), tried: RevisionGate())
     /// Commits go one after another.
     let turn = Turn()
+    /// So do those who look where in the history something is.
+    let listings = Turn()
 
     /// Connects to nothing yet. Throws ``StoreError`` when certificates or keys cannot be used.
     public convenience init(

@@ -17,7 +17,8 @@ public final class EtcdStore: ClusterStore, RecordLog {
         public var committedBatches = 256
         /// Changes that the history holds at most, whatever ``trim(olderThan:keeping:)`` is told: 100,000. They lie in etcd, which
         /// keeps an index of all keys in memory.
-        public var historyRecords = 100_000
+        public static let historyRecords = 100_000
+        var historyRecords = Self.historyRecords
         /// Entries of the history that are looked through for one page of it, which may end there with fewer records than asked for: 8,000.
         public var listedEntries = 8_000
         /// Keys that are read at once: 500, which are 40 MiB if each record is as large as it may be.

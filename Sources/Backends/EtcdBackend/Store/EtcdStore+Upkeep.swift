@@ -37,6 +37,7 @@ extension EtcdStore {
             }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
+        report.quota = self.configuration.quota
         report.isFull = alarms.contains { $0.kind == .noSpace }
         self.session.withLock { session in
             report.obstacle = session.obstacle

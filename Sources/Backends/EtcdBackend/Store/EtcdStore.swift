@@ -13,6 +13,8 @@ public final class EtcdStore: ClusterStore, RecordLog {
         public var etcd: EtcdConfiguration
         /// What all keys begin with (`registry.prefix`): `/rollcall`. Nodes with the same prefix are one cluster.
         public var prefix: String
+        /// What a member of etcd may take on disk, in bytes: 2 GiB, as etcd's own default. It does not tell itself. 0: no matter.
+        public var quota: Int64 = 2 << 30
         /// Committed batches that may wait for the catalogue: 256. Beyond it etcd is not read until there is room.
         public var committedBatches = 256
         /// Changes that the history holds at most, whatever ``trim(olderThan:keeping:)`` is told: 100,000. They lie in etcd, which

@@ -9,6 +9,8 @@ import Synchronization
 struct TestCluster {
     let clock = ManualClock()
     let log = SharedLog()
+    /// What the nodes log.
+    let logged = LoggedEvents()
     let nodes: [ClusterNode]
     let stores: [LogStore]
 
@@ -16,10 +18,11 @@ struct TestCluster {
     private static let sleepers = 5
 
     private init(_ count: Int, _ settings: ClusterSettings) {
-        let (log, clock) = (self.log, self.clock)
+        let (log, clock, logger) = (self.log, self.clock, self.logged.logger)
         self.stores = (1...count).map { LogStore(UInt64($0), log) }
         self.nodes = self.stores.map {
-            ClusterNode(Made.member($0.memberID, epoch: 0), store: $0, clock: clock, settings: settings)
+            ClusterNode(
+                Made.member($0.memberID, epoch: 0), store: $0, clock: clock, settings: settings, logger: logger)
         }
         for node in self.nodes { log.attach(node) }
     }

@@ -26,11 +26,14 @@ struct StartBesideAnotherHistoryTests {
         try await LiveServer.run(directory: directory.path, flags: flags) { server in
             #expect(try await Self.discovered(server).contains("before"))
             #expect(try await Self.register("meanwhile", server).status != 0)
+            let history = try await server.rollcall("history")
+            #expect(history.status != 0 && history.errors.contains("another history"), "\(history)")
             let cluster = try await server.rollcall("cluster")
             #expect(cluster.output.contains("Nothing can be written"), "\(cluster.output)")
             let settled = try await server.rollcall("cluster", verdict, "--yes")
             #expect(settled.status == 0, "\(settled.errors)")
             try await eventually("it can be written") { try await Self.register("after", server).status == 0 }
+            #expect(try await server.rollcall("history").output.contains("after"))
             let shown = try await Self.discovered(server)
             #expect(shown.contains("after") && shown.contains("before") == (verdict == "reseed"), "\(shown)")
         }

@@ -80,4 +80,21 @@ struct ClusterUpkeepTests {
             #expect(cluster.stores[0].asked.reports == 2)
         }
     }
+
+    @Test func thatTheStoreComesCloseToItsQuotaIsLoggedOnceAndThatItIsWellAgainOnce() async throws {
+        try await TestCluster.runJoined { cluster in
+            var report = StoreReport()
+            report.quota = 1_000
+            func logged() -> [String] { cluster.logged.messages.filter { $0.contains("quota=1000") } }
+            for (bytes, lines) in [(799, 0), (800, 1), (1_000, 1), (100, 2), (100, 2), (900, 3)] as [(Int64, Int)] {
+                report.endpoints = [StoreReport.Endpoint(address: "e:1", version: "3", bytes: bytes, usedBytes: 7)]
+                cluster.stores[0].show(report)
+                try await cluster.turn(by: .seconds(11))
+                #expect(logged().count == lines, "\(bytes): \(logged())")
+            }
+            #expect(logged()[0].contains("close to its quota"))
+            #expect(logged()[0].contains("bytes=800 endpoint=e:1"))
+            #expect(logged()[1].contains("has room again"))
+        }
+    }
 }

@@ -75,9 +75,8 @@ struct RefusedDigestTests {
     // MARK: The log
 
     @Test func itIsToldWhenItBeginsWhenTheReasonChangesAndWhenItEnds() async throws {
-        let log = LoggedEvents()
-        try await TestCluster.runJoined(logger: log.logger) { cluster in
-            var told: [String] { log.messages.filter { $0.contains("Digests") } }
+        try await TestCluster.runJoined { cluster in
+            var told: [String] { cluster.logged.messages.filter { $0.contains("Digests") } }
             try await cluster.turn(by: .seconds(5))
             #expect(told.isEmpty)
             for (failure, count) in [(Self.away, 1), (Self.full, 2), (nil, 3), (Self.full, 4)] as [(StoreError?, Int)] {

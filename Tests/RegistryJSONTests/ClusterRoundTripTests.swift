@@ -18,7 +18,7 @@ struct ClusterRoundTripTests {
                     address: "127.0.0.1:2379", version: "3.4.23", isLeader: true, revision: 77, bytes: 4_096,
                     usedBytes: 1_024, errors: ["NOSPACE", "a \"b\""]),
                 StoreEndpointDocument(address: "127.0.0.2:2379"),
-            ], isFull: true, obstacle: "It holds \"another\" history."),
+            ], quota: 2_147_483_648, isFull: true, obstacle: "It holds \"another\" history."),
         members: [
             ClusterDocument.Member(
                 id: "00000000000000ff", epoch: 12, node: "n-1", address: "127.0.0.1:8080", version: "1.2.3", schema: 4,
@@ -36,7 +36,7 @@ struct ClusterRoundTripTests {
         #expect(
             text { $0.cluster(Self.alone) }
                 == #"{"registry_id":"r-1","type":"embedded","revision":9,"source":"live","age_ms":0,"cut_off":false,"#
-                + #""timeline":0,"level":0,"store":{"endpoints":[],"full":false,"obstacle":null},"#
+                + #""timeline":0,"level":0,"store":{"endpoints":[],"quota_bytes":0,"full":false,"obstacle":null},"#
                 + #""members":[{"id":"a","epoch":null,"node":"","address":"","version":"1.0","schema":0,"#
                 + #""started_at":null,"self":true,"applied":9,"lag":null,"hash":null,"agrees":null,"#
                 + #""digest_age_ms":null,"standstills":0,"stood_still_ms":0,"services":0}]}"#)

@@ -59,6 +59,11 @@ public final class InMemoryClusterStore: ClusterStore {
         self.state.withLock { $0.committing = body }
     }
 
+    /// It is found to hold another history than what is shown.
+    public func standBeside() {
+        self.state.withLock { $0.obstacle = StoreError(.readOnly, "another history") }
+    }
+
     // MARK: ClusterStore
 
     public var memberID: UInt64 { self.link.memberID }

@@ -85,6 +85,20 @@ import Testing
         #expect(configuration.warnings.isEmpty, "there is nothing to read")
     }
 
+    @Test("More history than etcd is given to keep is warned of, if it was asked for")
+    func history() {
+        var configuration = ServerConfiguration()
+        configuration.registry.type = .etcd
+        #expect(configuration.warnings.isEmpty, "the default is not asked for")
+        configuration.history.maxRecords = 100_000
+        #expect(configuration.warnings.isEmpty)
+        configuration.history.maxRecords += 1
+        #expect(configuration.warnings.count == 1)
+        #expect(configuration.warnings.joined().contains("history.max_records is 100001, but"))
+        configuration.registry.type = .embedded
+        #expect(configuration.warnings.isEmpty)
+    }
+
     @Test func aSecretIsRefusedWithoutBeingQuoted() throws {
         let faults = try self.faults(["--database-password=hunter2"])
         let sentence = "but this version keeps records in the embedded store only; leave it out."

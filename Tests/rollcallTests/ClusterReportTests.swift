@@ -60,6 +60,22 @@ struct ClusterReportTests {
         #expect(obstacle[0].contains("rollcall cluster adopt"))
         #expect(obstacle[0].contains("rollcall cluster reseed"))
         #expect(remarks { $0.store.isFull = true }.first?.contains("quota") == true)
+        for (bytes, isSaid, isFull) in [
+            (799, false, false), (800, true, false), (1_000, true, false), (1_000, false, true),
+        ] {
+            let found = remarks {
+                $0.store.endpoints = [
+                    StoreEndpointDocument(address: "e:1", version: "3", bytes: Int64(bytes)),
+                    StoreEndpointDocument(address: "e:2", version: "3", bytes: 1),
+                ]
+                ($0.store.quota, $0.store.isFull) = (1_000, isFull)
+            }
+            let share = "The store at e:1 takes \(bytes / 10) % of its quota of 1000 bytes"
+            #expect(found.contains { $0.hasPrefix(share) } == isSaid)
+            #expect(found.count == (isSaid || isFull ? 1 : 0))
+        }
+        let unknown = remarks { $0.store.endpoints = [StoreEndpointDocument(address: "e:1", version: "3", bytes: 9)] }
+        #expect(unknown.isEmpty, "nobody has said what it may take")
         #expect(
             remarks { $0.store.endpoints = [StoreEndpointDocument(address: "e:1")] }
                 == ["The store does not answer at e:1."])

@@ -148,21 +148,26 @@ public final class Catalog: Sendable {
 
     // MARK: Waiting
 
-    /// Waits until a service's revision is above `revision`, or it comes or goes; false when it has not within `timeout`.
+    /// Waits until a service's revision is above `revision`, or it comes or goes; false when it has not within `timeout`. After everything
+    /// was read anew, and it may be another one at the same revision, nobody waits for longer than it takes all to come back once.
     ///
     /// Throws ``RegistryError/Code/notReady`` when the task is cancelled.
     public func waitForChange(
         of key: ServiceKey, after revision: Revision, timeout: TimeSpan
     ) async throws(RegistryError) -> Bool {
-        let deadline = self.clock.monotonicMilliseconds + timeout.milliseconds
+        let started = self.clock.monotonicMilliseconds
+        var deadline = started + timeout.milliseconds
         let existed = self.index[key] != nil
         let waiter = Waiter()
         let registration = self.hub.add(waiter, scope: .services([key]))
         defer { self.hub.remove(registration) }
+        let reload = self.hub.reload
+        if existed, let end = reload.deadline(seen: revision, now: started) { deadline = min(deadline, end) }
         while true {
             let now = self.index[key]
             if let now, now.revision > revision { return true }
             if (now != nil) != existed { return true }
+            if existed, self.hub.reload != reload { return true }
             switch await waiter.wait(deadline: deadline) {
             case .changed: continue
             case .timedOut: return false

@@ -137,10 +137,26 @@ extension ClusterNode {
 
     /// Asks the store how it is, so that whoever wants figures need not wait for it.
     private func observeStore() async {
+        var quota = QuotaWatch()
         repeat {
             let report = await self.store.report()
             self.state.withLock { $0.storeReport = report }
+            self.tell(of: quota.note(report), quota: report.quota)
         } while await self.sleep(Self.observation)
+    }
+
+    private func tell(of news: QuotaWatch.News?, quota: Int64) {
+        switch news {
+        case .isShort(let endpoint):
+            self.logger?.warning(
+                "The store is close to its quota, and when that is used up nothing can be written; make room, or raise it.",
+                metadata: [
+                    "endpoint": "\(endpoint.address)", "bytes": "\(endpoint.bytes)",
+                    "used_bytes": "\(endpoint.usedBytes)", "quota": "\(quota)",
+                ])
+        case .isWell: self.logger?.notice("The store has room again.", metadata: ["quota": "\(quota)"])
+        case nil: break
+        }
     }
 
     /// False once the task is cancelled.

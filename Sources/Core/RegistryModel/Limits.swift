@@ -60,4 +60,6 @@ public enum Limits {
     public static let heartbeatItems = 1...10_000
     public static let listItems = 1...1_000
     public static let defaultListItems = 100
+    /// From which share of a store's quota on somebody should make room, in percent.
+    public static let storeAlert: Int64 = 80
 }

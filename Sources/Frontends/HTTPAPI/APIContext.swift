@@ -87,8 +87,11 @@ final class APIContext: Sendable {
         return response
     }
 
-    func tag(of revision: Revision) -> EntityTag {
-        EntityTag(registryID: self.catalog.registryID, revision: revision)
+    func tag(of snapshot: ServiceSnapshot) -> EntityTag { self.tag(of: snapshot.revision, in: snapshot) }
+
+    /// - Parameter revision: of what is shown of it.
+    func tag(of revision: Revision, in snapshot: ServiceSnapshot) -> EntityTag {
+        EntityTag(registryID: self.catalog.registryID, revision: revision, repairedAt: snapshot.repairedAt)
     }
 
     /// A DELETE that was done. It says the revision of its commit, which this node has applied: whoever waits for what comes after it

@@ -47,6 +47,11 @@ extension Exposition {
     /// As it was when it was asked last, which is at most every 10 s.
     private func store(_ report: StoreReport, _ text: inout MetricsText) {
         text.gauge("rollcall_store_full", "Whether the store's quota is used up.", report.isFull ? 1 : 0)
+        if report.quota > 0 {
+            text.gauge(
+                "rollcall_store_quota_bytes", "What each endpoint of the store may take on disk (etcd.quota).",
+                Int(report.quota))
+        }
         text.family("rollcall_store_endpoint_up", .gauge, "Whether an endpoint of the store answers.")
         for endpoint in report.endpoints {
             text.sample("rollcall_store_endpoint_up", ["endpoint": endpoint.address], endpoint.version == nil ? 0 : 1)

@@ -107,6 +107,7 @@ extension ConfigurationKey {
             "The age at which a record of a change is removed."),
         .init(
             "history.max_records", \.history.maxRecords, .integer(1_000...1_000_000_000),
-            "The records of changes that are kept at most."),
+            "The records of changes that are kept at most. With `registry.type: etcd` no more than 100,000 are, for etcd keeps an index of all keys in memory."
+        ),
     ]
 }

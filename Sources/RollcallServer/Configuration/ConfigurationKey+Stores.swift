@@ -64,6 +64,10 @@ extension ConfigurationKey {
             "etcd.server_name", \.etcd.serverName, .optionalHost,
             "The name that etcd's certificate must have. Empty: the endpoint's host."),
         .init(
+            "etcd.quota", \.etcd.quota, .bytes(.gibibytes(0)...(.gibibytes(1_024))),
+            "What a member of etcd may take on disk: its `--quota-backend-bytes`, which it does not tell itself. From 80 % on the log and `rollcall cluster` say so. 0: they do not."
+        ),
+        .init(
             "etcd.compaction", \.etcd.compaction, .word,
             "Whether revisions in etcd that are older than 5 minutes are forgotten; off for an etcd that others use too."
         ),

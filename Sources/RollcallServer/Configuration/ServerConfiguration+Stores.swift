@@ -60,6 +60,8 @@ extension ServerConfiguration {
         public var keyFile = ""
         /// The name that etcd's certificate must have. Empty: the endpoint's host.
         public var serverName = ""
+        /// What a member of etcd may take on disk, as it was told itself; 0: no matter. 2 GiB, etcd's own default.
+        public var quota = ByteCount.gibibytes(2)
         /// Whether old revisions are forgotten. `on`.
         public var compaction = Compaction.on
 

@@ -1,8 +1,18 @@
 import EtcdBackend
 
 extension ServerConfiguration {
-    /// What is not safe, though it may be meant: a sentence each, for the log of the start.
-    var warnings: [String] { [self.warningOfRedis, self.warningOfEtcd].compactMap(\.self) }
+    /// What is not safe, though it may be meant, and what is not done though it is asked for: a sentence each, for the log of the start.
+    var warnings: [String] {
+        [self.warningOfRedis, self.warningOfEtcd, self.warningOfHistory].compactMap(\.self)
+    }
+
+    /// The default is not asked for.
+    private var warningOfHistory: String? {
+        let (asked, most) = (self.history.maxRecords, EtcdStore.Configuration.historyRecords)
+        guard self.registry.type == .etcd, asked > most, asked != History().maxRecords else { return nil }
+        return "history.max_records is \(asked), but with registry.type etcd no more than \(most) records are kept; "
+            + "give that or less."
+    }
 
     private var warningOfRedis: String? {
         let redis = self.redis

@@ -4,7 +4,7 @@ import RegistryModel
 import ServiceLifecycle
 
 /// Keeps the history within `history.max_age` and `history.max_records`. Where nodes share it, each leaves it to those before it in rank
-/// first, and finds little left to do.
+/// first, and finds little left to do. While the store cannot be followed, or holds another history, nothing is forgotten.
 struct HistoryKeeper: ServiceLifecycle.Service {
     let catalog: Catalog
     let history: any RecordLog
@@ -23,6 +23,7 @@ struct HistoryKeeper: ServiceLifecycle.Service {
                 do {
                     let precedence = self.catalog.precedence(of: Self.duty)
                     try await self.clock.sleep(for: .milliseconds(Self.interval.milliseconds + precedence.milliseconds))
+                    guard self.catalog.isLoaded, self.catalog.source == .live else { continue }
                     let oldest = self.clock.wallTime.advanced(by: TimeSpan(milliseconds: -self.maxAge.milliseconds))
                     try await self.history.trim(olderThan: oldest, keeping: self.maxRecords)
                 } catch is CancellationError {

@@ -38,8 +38,9 @@ struct Storage {
     }
 
     private init(shared configuration: ServerConfiguration, _ clock: any RegistryClock, _ logger: Logger) throws {
-        let settings = EtcdStore.Configuration(
+        var settings = EtcdStore.Configuration(
             etcd: try EtcdConfiguration(configuration), prefix: configuration.registry.prefix)
+        settings.quota = Int64(configuration.etcd.quota.bytes)
         let store = try EtcdStore(settings, clock: clock, logger: logger)
         let member = Member(
             id: store.memberID, node: try NodeName.of(configuration), address: configuration.advertisedAddress,

@@ -76,6 +76,12 @@ enum ClusterRemarks {
         if store.isFull {
             remarks.append("The store's quota is used up: nothing can be written until it has room.")
         }
+        for endpoint in store.endpoints where !store.isFull && store.needsRoom(endpoint) {
+            remarks.append(
+                "The store at \(endpoint.address) takes \(endpoint.bytes * 100 / store.quota) % of its quota of \(store.quota) bytes; "
+                    + "when that is used up nothing can be written. Defragment it, or raise its quota, and etcd.quota with it."
+            )
+        }
         for endpoint in store.endpoints {
             if endpoint.version == nil { remarks.append("The store does not answer at \(endpoint.address).") }
             for error in endpoint.errors { remarks.append("The store at \(endpoint.address) complains: \(error)") }

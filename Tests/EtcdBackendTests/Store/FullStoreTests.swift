@@ -15,8 +15,16 @@ struct FullStoreTests {
         try server.start()
         defer { server.stop() }
         try await server.waitUntilReady()
-        try await TestStores.with(Self.configuration(server)) { stores in
+        var configuration = try Self.configuration(server)
+        configuration.quota = 8 << 20
+        /// Whether it is said that it is time to make room.
+        @Sendable func needsRoom(_ store: EtcdStore) async throws -> Bool? {
+            let report = await store.report()
+            return report.needsRoom(try #require(report.endpoints.first))
+        }
+        try await TestStores.with(configuration) { stores in
             let store = try await stores.make()
+            #expect(try await needsRoom(store) == false)
             let seen = Deliveries(store)
             let member = Task { await store.keepMember(TestDigests.member(store.memberID)) { true } }
             try await eventually { seen.events.count == 1 }
@@ -29,6 +37,7 @@ struct FullStoreTests {
             #expect(try await storeFailure({ try await store.put(digest) })?.code == .full)
             #expect(try await store.client.alarms().map(\.kind) == [.noSpace])
             #expect(await store.report().isFull)
+            #expect(try await needsRoom(store) == true)
             #expect(try await store.load().instances.isEmpty)
             try await Task.sleep(for: .seconds(13))
             let revision = try await store.client.range(EtcdQuery(EtcdRange("/filler"))).header.revision
@@ -36,6 +45,7 @@ struct FullStoreTests {
             try await server.control("defrag")
             try await server.control("alarm", "disarm")
             try await eventually { await store.isWritable() }
+            #expect(try await needsRoom(store) == false)
             #expect(await store.commit(TestWrites.group(TestWrites.instance("b"))).revision != nil)
             try await store.put(digest)
             // Longer than the lease of a member, which is kept also while nothing can be written.

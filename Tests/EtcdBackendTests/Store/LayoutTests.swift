@@ -63,6 +63,24 @@ struct LayoutTests {
         #expect(second.etcdRevisions(Revision(1)...Revision(5)) == nil)
     }
 
+    @Test("Of the history only that part is looked through whose entries may be of a time or later")
+    func since() {
+        let layout = EtcdLayout(prefix: "/r")
+        func holds(_ time: Int64, since: Int64) -> Bool {
+            let name = TrailKey(
+                time: Timestamp(milliseconds: time), writer: 0, sequence: 0, operation: 0, changes: 1)
+            let key = Data(layout.key("\(name)").utf8)
+            let range = layout.history(since: Timestamp(milliseconds: since))
+            return !key.lexicographicallyPrecedes(range.start) && key.lexicographicallyPrecedes(range.end)
+        }
+        for since in [1, 999, 1_790_000_000_000] as [Int64] {
+            #expect(!holds(since - 1, since: since))
+            for time in [since, since + 1, since * 300] { #expect(holds(time, since: since)) }
+        }
+        for since in [0, -1] as [Int64] { #expect(holds(0, since: since)) }
+        #expect(layout.history(since: nil) == layout.history)
+    }
+
     @Test("The key of an entry of the history is read as it was written, and sorts by time")
     func trailKeys() {
         let key = TrailKey(time: Sample.time, writer: .max, sequence: 12, operation: 124, changes: 3)

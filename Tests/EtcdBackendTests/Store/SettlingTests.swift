@@ -42,6 +42,38 @@ struct SettlingTests {
         }
     }
 
+    @Test("What of the history lies in an etcd that was put back is neither told nor trimmed until that is settled")
+    func history() async throws {
+        try await NodePair.with { pair in
+            _ = try await pair.commit("a")
+            let snapshot = "\(pair.server.directory)/snapshot"
+            try pair.server.control("snapshot", "save", snapshot)
+            _ = try await pair.commit("b")
+            try pair.server.restore(snapshot)
+            try pair.server.start()
+            try await pair.waitForObstacles()
+            for store in [pair.first, pair.second] {
+                #expect(
+                    try await storeFailure({ _ = try await store.records(matching: HistoryQuery()) })
+                        == .anotherHistory)
+                #expect(
+                    try await storeFailure({
+                        try await store.trim(olderThan: Timestamp(milliseconds: .max), keeping: 0)
+                    }) == .anotherHistory)
+            }
+            let trail = EtcdQuery(pair.first.layout.history)
+            #expect(try await pair.first.client.range(trail).kvs.count == 1)
+
+            try await pair.first.settle(.adopt, keeping: pair.empty)
+            let whole = try await pair.waitForWhole()
+            try await pair.expectGoingOn(after: whole[0].revision)
+            for store in [pair.first, pair.second] {
+                let told = try await store.records(matching: HistoryQuery()).records.map(\.instance)
+                #expect(told.contains("a") && !told.contains("b"))
+            }
+        }
+    }
+
     @Test("A restored snapshot is reseeded: what the node had is there again at every node, and nothing else")
     func reseedRestored() async throws {
         try await NodePair.with { pair in

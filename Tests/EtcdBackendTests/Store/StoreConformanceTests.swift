@@ -15,6 +15,7 @@ struct StoreConformanceTests {
     func conformsAtItsLimits(_ check: StoreConformance.Check) async throws {
         try await self.run(check) { configuration in
             configuration.pageKeys = 7
+            configuration.listedEntries = 7
             configuration.committedBatches = 1
         }
     }

@@ -22,6 +22,7 @@ final class ForwardingService: EtcdService {
     private let opened = Mutex(0)
     private let waiting = Mutex(0)
     private let claim = Mutex<Int64?>(nil)
+    private let ranges = Mutex(Ranges())
 
     init(_ client: EtcdClient, commits: Commits = .sound, silentWatches: Int = 0) {
         self.client = client
@@ -76,7 +77,28 @@ final class ForwardingService: EtcdService {
 
     func run() async { await self.client.run() }
 
+    /// Ranges for which etcd has to read all there is.
+    struct Ranges {
+        var all = 0
+        /// With values, which the answer brings too.
+        var withValues = 0
+        var now = 0
+        var most = 0
+    }
+
+    var exhaustive: Ranges { self.ranges.withLock { $0 } }
+
     func range(_ query: EtcdQuery, on endpoint: Int?) async throws(EtcdError) -> EtcdRangeResponse {
+        let isExhaustive = query.order != nil || query.revisions != nil
+        if isExhaustive {
+            self.ranges.withLock { ranges in
+                ranges.all += 1
+                ranges.withValues += query.keysOnly ? 0 : 1
+                ranges.now += 1
+                ranges.most = max(ranges.most, ranges.now)
+            }
+        }
+        defer { if isExhaustive { self.ranges.withLock { $0.now -= 1 } } }
         var response = try await self.client.range(query, on: endpoint)
         if let claim = self.claim.withLock({ $0 }) { response.header.revision = claim }
         return response

@@ -71,13 +71,14 @@ struct ClusterTests {
                     usedBytes: 10,
                     errors: ["NOSPACE"]), StoreReport.Endpoint(address: "127.0.0.2:2379"),
             ]
-            (report.isFull, report.timeline, report.level) = (true, 3, 4)
+            (report.isFull, report.timeline, report.level, report.quota) = (true, 3, 4, 25)
             store.show(report)
             let json = try await server.get("/v1/cluster").json
             #expect(json["type"].string == "etcd")
             #expect(json["timeline"].int == 3)
             #expect(json["level"].int == 4)
             #expect(json["store"]["full"].bool == true)
+            #expect(json["store"]["quota_bytes"].int == 25)
             #expect(json["store"]["endpoints"].array.map { $0["version"].string } == ["3.4.23", nil])
             #expect(json["store"]["endpoints"][0]["errors"].array.map(\.string) == ["NOSPACE"])
             let members = json["members"].array
@@ -164,6 +165,7 @@ struct ClusterTests {
             var report = StoreReport()
             report.endpoints = [StoreReport.Endpoint(address: "127.0.0.1:2379", version: "3", bytes: 20, usedBytes: 10)]
             report.isFull = true
+            report.quota = 25
             store.show(report, obstacle: Self.obstacle)
             _ = try await server.get("/v1/cluster")
             let digest = Digest(writer: 0x1, sequence: 1, applied: Revision(2), hash: .zero, beats: [4, 5])
@@ -181,6 +183,7 @@ struct ClusterTests {
             #expect(samples["rollcall_cluster_hash_mismatches_total"] == 0)
             #expect(samples["rollcall_cluster_cut_off"] != nil)
             #expect(samples["rollcall_store_full"] == 1)
+            #expect(samples["rollcall_store_quota_bytes"] == 25)
             #expect(samples["rollcall_store_obstacle"] == 1)
             #expect(samples[#"rollcall_store_bytes{endpoint="127.0.0.1:2379"}"#] == 20)
             #expect(samples[#"rollcall_store_used_bytes{endpoint="127.0.0.1:2379"}"#] == 10)

@@ -19,6 +19,24 @@ struct EntityTagTests {
     ])
     func ifNoneMatch(_ field: String, _ fits: Bool) { #expect(self.tag.isNamed(byIfNoneMatch: field) == fits) }
 
+    @Test("What was shown otherwise by mistake has another tag than what is shown since")
+    func repaired() throws {
+        let repaired = EntityTag(registryID: "0123456789abcdef", revision: Revision(18), repairedAt: Revision(20))
+        #expect(repaired.description == "\"01234567-18-r20\"")
+        #expect(repaired.compressed == "\"01234567-18-r20-gzip\"")
+        #expect(repaired.isNamed(byIfNoneMatch: repaired.compressed))
+        #expect(!repaired.isNamed(byIfNoneMatch: self.tag.description))
+        #expect(!self.tag.isNamed(byIfNoneMatch: repaired.description))
+        func read(_ text: String) throws -> RevisionCondition {
+            try RevisionCondition(ifMatch: "\"01234567-\(text)\"", registryID: "0123456789abcdef")
+        }
+        #expect(try read("18-r20") == .revisions([Revision(18)]))
+        #expect(try read("18-r20-gzip") == .revisions([Revision(18)]))
+        for text in ["18-r", "18-rx", "-r20", "18-20", "18r20", "18-r20-r21"] {
+            #expect(try read(text) == .revisions([]), "\(text)")
+        }
+    }
+
     @Test func ifMatchReadsRevisionsOfThisRegistryOnly() throws {
         func read(_ field: String) throws -> RevisionCondition {
             try RevisionCondition(ifMatch: field, registryID: "0123456789abcdef")

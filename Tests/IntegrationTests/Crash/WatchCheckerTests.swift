@@ -87,6 +87,16 @@ struct WatchCheckerTests {
         #expect(Self.violations(first, [Self.first[2]] + Self.second).isEmpty)
     }
 
+    @Test("What there is may be told again at the same revision behind a gap, and only then")
+    func toldAgain() {
+        let again = [Self.gap(4, 4), Self.snapshot(4, [Self.instance("a", 3)])]
+        #expect(Self.violations(Self.first + again).isEmpty)
+        #expect(Self.violations(Self.first, again + Self.second).isEmpty)
+        #expect(!Self.violations(Self.first + again.dropFirst()).isEmpty)
+        #expect(!Self.violations(Self.first + again + [Self.first[2]]).isEmpty)
+        #expect(!Self.violations(Self.first + [Self.gap(4, 3), Self.snapshot(3, [Self.instance("a", 3)])]).isEmpty)
+    }
+
     @Test("Noticed: an event that is missing", arguments: [1, 2])
     func dropped(index: Int) {
         var first = Self.first

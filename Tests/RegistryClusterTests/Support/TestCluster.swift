@@ -1,4 +1,3 @@
-import Logging
 import RegistryCatalog
 import RegistryModel
 import RegistryTestKit
@@ -10,27 +9,29 @@ import Synchronization
 struct TestCluster {
     let clock = ManualClock()
     let log = SharedLog()
+    /// What the nodes log.
+    let logged = LoggedEvents()
     let nodes: [ClusterNode]
     let stores: [LogStore]
 
     /// Tasks of a node that sleep: for digests, beats, hashes, housekeeping and the store's report; and for the membership until it is one.
     private static let sleepers = 5
 
-    private init(_ count: Int, _ settings: ClusterSettings, _ logger: Logger?) {
-        let (log, clock) = (self.log, self.clock)
+    private init(_ count: Int, _ settings: ClusterSettings) {
+        let (log, clock, logger) = (self.log, self.clock, self.logged.logger)
         self.stores = (1...count).map { LogStore(UInt64($0), log) }
         self.nodes = self.stores.map {
-            ClusterNode(Made.member($0.memberID, epoch: 0), store: $0, clock: clock, settings: settings, logger: logger)
+            ClusterNode(
+                Made.member($0.memberID, epoch: 0), store: $0, clock: clock, settings: settings, logger: logger)
         }
         for node in self.nodes { log.attach(node) }
     }
 
     /// Runs `body` beside so many nodes, whose ids are from 1 on.
     static func run(
-        _ count: Int = 1, _ settings: ClusterSettings = ClusterSettings(), logger: Logger? = nil,
-        _ body: (TestCluster) async throws -> Void
+        _ count: Int = 1, _ settings: ClusterSettings = ClusterSettings(), _ body: (TestCluster) async throws -> Void
     ) async throws {
-        let cluster = TestCluster(count, settings, logger)
+        let cluster = TestCluster(count, settings)
         try await withThrowingDiscardingTaskGroup { group in
             for (node, store) in zip(cluster.nodes, cluster.stores) {
                 group.addTask { await node.run(Catalog(store: store, clock: cluster.clock)) }
@@ -42,10 +43,9 @@ struct TestCluster {
 
     /// The same, once every node is a member and has said so.
     static func runJoined(
-        _ count: Int = 1, _ settings: ClusterSettings = ClusterSettings(), logger: Logger? = nil,
-        _ body: (TestCluster) async throws -> Void
+        _ count: Int = 1, _ settings: ClusterSettings = ClusterSettings(), _ body: (TestCluster) async throws -> Void
     ) async throws {
-        try await Self.run(count, settings, logger: logger) { cluster in
+        try await Self.run(count, settings) { cluster in
             try await cluster.turn(by: .milliseconds(100))
             try await eventually("all are members") { cluster.log.members.count == count }
             try await body(cluster)

@@ -31,6 +31,8 @@ public struct WatchChecker: Sendable {
     private var current = State()
     /// Services of which a snapshot must come before the next id; `*` stands for those that are there.
     private var gaps: [ServiceKey: Revision] = [:]
+    /// Behind a gap it may be told again what there is at the revision that it has: what it was told of that was not so.
+    private var hasGap = false
     private var isFirst = true
     private var phase = Phase.open
 
@@ -54,6 +56,7 @@ public struct WatchChecker: Sendable {
     public mutating func cut() {
         self.current = self.settled
         self.gaps = [:]
+        self.hasGap = false
         self.phase = .open
         // At revision 0 nothing was known: whoever goes on from there begins.
         self.isFirst = self.settled.id == nil || self.settled.id == .zero
@@ -72,6 +75,7 @@ public struct WatchChecker: Sendable {
         case .gap(let key, let from, let to):
             if from > to { self.report("a gap of \(key) goes from \(from) to \(to)") }
             self.gaps[key] = from
+            self.hasGap = true
             // Of everything, what is not sent again is gone.
             if key.name == "*" { self.current.views = [:] }
         case .synced, nil: break
@@ -111,7 +115,7 @@ public struct WatchChecker: Sendable {
         guard let value = Int64(text) else { return self.report("`\(text)` is no revision") }
         let id = Revision(value)
         // Whoever goes on from revision 0 begins anew, and may be there still.
-        if let before = self.settled.id, before >= id, before != .zero {
+        if let before = self.settled.id, before > id || before == id && !self.hasGap, before != .zero {
             self.report("the id \(id) comes after \(before)")
         }
         if let open = self.gaps.keys.first(where: { $0.name != "*" }) {
@@ -130,6 +134,7 @@ public struct WatchChecker: Sendable {
         self.current.id = id
         self.settled = self.current
         self.gaps = [:]
+        self.hasGap = false
         self.isFirst = false
     }
 

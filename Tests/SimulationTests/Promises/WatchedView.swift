@@ -26,7 +26,9 @@ struct WatchedView {
 
     mutating func hear(_ told: Told, _ truth: Truth) -> [String] {
         var found: [String] = []
-        if let resumable, told.revision <= resumable {
+        let isGap = if case .gap = told.event { true } else { false }
+        // What was read anew is told again though it is no later, behind a gap.
+        if let resumable, told.revision < resumable || told.revision == resumable && !isGap && !self.hasGap {
             found.append("it had been told all of \(resumable)")
         }
         switch told.event {

@@ -40,6 +40,13 @@ struct EtcdLayout: Hashable, Sendable {
     var watched: EtcdRange { EtcdRange(from: self.root, to: self.root + Self.trail) }
     var history: EtcdRange { EtcdRange(prefix: self.root + Self.trail) }
     var vanished: EtcdRange { EtcdRange(prefix: self.root + Self.vanished) }
+    /// The part of the history that may hold changes of a time or later; nil: all of it. An entry's key has the latest of its changes' times.
+    func history(since time: Timestamp?) -> EtcdRange {
+        guard let time, time > .epoch else { return self.history }
+        let start = self.root + Self.trail + Self.hexadecimal(UInt64(time.milliseconds))
+        return self.history.after(Data(start.utf8))
+    }
+
     /// One for each process that writes, or did.
     var fences: EtcdRange { EtcdRange(prefix: self.root + Self.fences) }
 

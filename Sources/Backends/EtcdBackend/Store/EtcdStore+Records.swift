@@ -12,57 +12,71 @@ import Foundation
 /// The history lies in etcd too, so that every node tells the same and it outlives all of them: one key for what is committed
 /// together, written by the transaction that does it and no other, outside of what is watched.
 extension EtcdStore {
-    /// Pages of keys that one page of the history reads at most. It may end there with fewer records than asked for.
-    private static let historyPages = 16
-
     public func records(matching query: HistoryQuery) async throws -> HistoryPage {
         try await self.openWithoutNumbers()
-        let timeline = self.session.withLock { $0.timeline }
+        let (timeline, obstacle) = self.session.withLock { ($0.timeline, $0.obstacle) }
+        // What another history holds, or lacks, says nothing of this one.
+        if let obstacle { throw obstacle }
         var paging = HistoryPaging(query)
-        for _ in 0..<Self.historyPages {
-            guard let bounds = paging.bounds, let range = timeline.etcdRevisions(bounds) else { break }
-            let page = try await self.trail(range, query.order)
-            for (revision, pairs) in page.commits {
-                let changes = try pairs.flatMap { try StoredTrailRecord(serializedBytes: $0.value).changes }
+        guard let bounds = paging.bounds, let range = timeline.etcdRevisions(bounds) else {
+            return paging.page(isComplete: true)
+        }
+        let listing = try await self.listing(range, query)
+        for part in listing.parts(of: EtcdTxnRequest.operations) {
+            let values = try await self.values(part.flatMap(\.keys))
+            for commit in part {
+                let changes = try commit.keys.compactMap { values[$0] }
+                    .flatMap { try StoredTrailRecord(serializedBytes: $0).changes }
                     .sorted { $0.order < $1.order }
-                let committed = timeline.revision(revision)
+                let committed = timeline.revision(commit.revision)
                 if let full = paging.take(changes.map { $0.model(revision: committed) }, of: committed) { return full }
             }
-            if !page.hasMore { return paging.page(isComplete: true) }
         }
-        return paging.page(isComplete: paging.bounds == nil)
+        return paging.page(isComplete: !listing.hasMore)
     }
 
-    /// Whole commits in the order of revisions, and whether there are more.
-    private func trail(
-        _ range: ClosedRange<Int64>, _ order: HistoryQuery.Order
-    ) async throws -> (commits: [(Int64, [EtcdKeyValue])], hasMore: Bool) {
-        var query = EtcdQuery(self.layout.history)
+    /// One after another: each makes etcd read all there is.
+    private func listing(_ range: ClosedRange<Int64>, _ query: HistoryQuery) async throws -> TrailListing {
+        var listed = EtcdQuery(self.layout.history(since: query.sinceTime))
+        listed.keysOnly = true
         // More than one commit has, so that every page gets further.
-        query.limit = max(self.configuration.pageKeys, TransactionPlan.longest + 1)
-        query.revisions = range
-        query.order = order == .ascending ? .oldestFirst : .newestFirst
-        let response: EtcdRangeResponse
+        listed.limit = max(self.configuration.listedEntries, TransactionPlan.longest + 1)
+        listed.revisions = range
+        listed.order = query.order == .ascending ? .oldestFirst : .newestFirst
+        let result: Result<EtcdRangeResponse, any Error> = await self.listings.take {
+            do {
+                // Whoever has waited for too long is not there any more.
+                try Task.checkCancellation()
+                let newest = self.newestKnown
+                let response = try await self.client.range(listed)
+                // An etcd that was emptied or put back may answer before the watch has found out.
+                guard response.header.revision >= newest else { throw EtcdError.wentBack }
+                return .success(response)
+            } catch let error as EtcdError {
+                return .failure(StoreError(error))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let response = try result.get()
+        return TrailListing(response.kvs, hasMore: response.more)
+    }
+
+    /// What some entries of the history hold; those that are forgotten by now are left out.
+    private func values(_ keys: [Data]) async throws -> [Data: Data] {
+        let request = EtcdTxnRequest.when([], then: keys.map { .range(EtcdQuery(EtcdRange(key: $0))) })
         do {
-            response = try await self.client.range(query)
+            let pairs = try await self.client.transaction(request, isRepeatable: true).responses
+                .flatMap(\.responseRange.kvs)
+            return Dictionary(pairs.map { ($0.key, $0.value) }) { first, _ in first }
         } catch {
             throw StoreError(error)
         }
-        var commits: [(Int64, [EtcdKeyValue])] = []
-        for pair in response.kvs {
-            if commits.last?.0 == pair.modRevision {
-                commits[commits.count - 1].1.append(pair)
-            } else {
-                commits.append((pair.modRevision, [pair]))
-            }
-        }
-        // The last one may go on behind the page. It is shorter than a page, so that there is always another.
-        if response.more, commits.count > 1 { commits.removeLast() }
-        return (commits, response.more)
     }
 
     public func trim(olderThan time: Timestamp, keeping count: Int) async throws {
         try await self.openWithoutNumbers()
+        try self.requireWatching()
         do {
             let names = try await self.trailKeys()
             let trimmed = HistoryTrim(time: time, count: min(count, self.configuration.historyRecords)).keys(of: names)

@@ -39,6 +39,7 @@ extension EtcdStore {
         report.isFull =
             alarms.contains { $0.kind == .noSpace }
             || report.endpoints.contains { $0.errors.contains { $0.contains("NOSPACE") } }
+        report.quota = self.configuration.quota
         self.session.withLock { session in
             report.obstacle = session.obstacle
             report.timeline = Int(session.timeline.number)

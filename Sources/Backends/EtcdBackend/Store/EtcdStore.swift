@@ -13,11 +13,16 @@ public final class EtcdStore: ClusterStore, RecordLog {
         public var etcd: EtcdConfiguration
         /// What all keys begin with (`registry.prefix`): `/rollcall`. Nodes with the same prefix are one cluster.
         public var prefix: String
+        /// What a member of etcd may take on disk, in bytes: 2 GiB, as etcd's own default. It does not tell itself. 0: no matter.
+        public var quota: Int64 = 2 << 30
         /// Committed batches that may wait for the catalogue: 256. Beyond it etcd is not read until there is room.
         public var committedBatches = 256
         /// Changes that the history holds at most, whatever ``trim(olderThan:keeping:)`` is told: 100,000. They lie in etcd, which
         /// keeps an index of all keys in memory.
-        public var historyRecords = 100_000
+        public static let historyRecords = 100_000
+        var historyRecords = Self.historyRecords
+        /// Entries of the history that are looked through for one page of it, which may end there with fewer records than asked for: 8,000.
+        public var listedEntries = 8_000
         /// Keys that are read at once: 500, which are 40 MiB if each record is as large as it may be.
         public var pageKeys = 500
 
@@ -58,6 +63,8 @@ public final class EtcdStore: ClusterStore, RecordLog {
     let reloads = (wanted: RevisionGate(), tried: RevisionGate())
     /// Commits go one after another.
     let turn = Turn()
+    /// So do those who look where in the history something is.
+    let listings = Turn()
 
     /// Connects to nothing yet. Throws ``StoreError`` when certificates or keys cannot be used.
     public convenience init(

@@ -87,6 +87,8 @@ public struct StoreReport: Sendable, Hashable {
     }
 
     public var endpoints: [Endpoint] = []
+    /// What each endpoint may take on disk, in bytes; 0: nobody has said.
+    public var quota: Int64 = 0
     /// Its quota is used up.
     public var isFull = false
     /// Why nothing may be written though it could be: the store holds another history.
@@ -96,4 +98,10 @@ public struct StoreReport: Sendable, Hashable {
     public var level = 0
 
     public init() {}
+
+    /// Whether somebody should make room at an endpoint, before its quota is used up; nil: it does not say what it takes.
+    public func needsRoom(_ endpoint: Endpoint) -> Bool? {
+        guard endpoint.version != nil else { return nil }
+        return self.quota > 0 && endpoint.bytes >= self.quota / 100 * Limits.storeAlert
+    }
 }

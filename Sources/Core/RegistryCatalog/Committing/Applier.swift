@@ -138,9 +138,11 @@ final class Applier: Sendable {
         self.causes.withLock { causes in
             for change in batch.changes { causes[Int(change.cause.rawValue)] += 1 }
         }
-        let snapshots = applied.map { ($0.key, $0.entry.map { self.snapshot($0, publishedAt: publishedAt) }) }
+        let snapshots = applied.map { service in
+            (service.key, service.entry.map { self.snapshot($0, publishedAt: publishedAt, of: batch) })
+        }
         if batch.isWhole {
-            self.hub.reload(snapshots, revision: batch.revision)
+            self.hub.reload(snapshots, revision: batch.revision, time: self.clock.monotonicMilliseconds)
             self.drains.note(reloaded: applied.compactMap { $0.untold(at: batch.revision) })
         } else {
             let deltas = applied.map {
@@ -170,8 +172,18 @@ final class Applier: Sendable {
         }
     }
 
-    private func snapshot(_ entry: CatalogState.ServiceEntry, publishedAt: Int64) -> ServiceSnapshot {
-        ServiceSnapshot(
-            service: entry.service, instances: entry.instances, publishedAt: publishedAt, encodings: self.encodings)
+    private func snapshot(
+        _ entry: CatalogState.ServiceEntry, publishedAt: Int64, of batch: CommittedBatch? = nil
+    ) -> ServiceSnapshot {
+        var repairedAt: Revision?
+        if let batch, batch.isWhole, let shown = self.hub.index[entry.service.key],
+            shown.revision == entry.service.revision
+        {
+            let isSame = shown.shows(entry.service, entry.instances)
+            repairedAt = isSame ? shown.repairedAt : batch.revision
+        }
+        return ServiceSnapshot(
+            service: entry.service, instances: entry.instances, publishedAt: publishedAt, repairedAt: repairedAt,
+            encodings: self.encodings)
     }
 }

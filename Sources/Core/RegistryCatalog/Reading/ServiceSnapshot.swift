@@ -22,13 +22,19 @@ public final class ServiceSnapshot: Sendable {
     public let instances: [InstanceRecord]
     /// When this node took it over from the store, in monotonic microseconds; 0: it was there at the start.
     public let publishedAt: Int64
+    /// At which revision everything was read anew and this found not to be what had been shown as ``revision``; nil: nothing else was.
+    public let repairedAt: Revision?
     private let encodings: EncodingSlots
     private let summarized = Mutex<ServiceSummary?>(nil)
 
-    init(service: Service, instances: [InstanceRecord], publishedAt: Int64 = 0, encodings: EncodedCache) {
+    init(
+        service: Service, instances: [InstanceRecord], publishedAt: Int64 = 0, repairedAt: Revision? = nil,
+        encodings: EncodedCache
+    ) {
         self.service = service
         self.instances = instances
         self.publishedAt = publishedAt
+        self.repairedAt = repairedAt
         self.encodings = EncodingSlots(cache: encodings)
     }
 
@@ -39,6 +45,11 @@ public final class ServiceSnapshot: Sendable {
     public func instance(_ id: String) -> InstanceRecord? {
         let found = self.instances.search(id)
         return found.isPresent ? self.instances[found.index] : nil
+    }
+
+    /// Whether it is nothing but this.
+    func shows(_ service: Service, _ instances: [InstanceRecord]) -> Bool {
+        self.service == service && self.instances.elementsEqual(instances) { $0.instance == $1.instance }
     }
 
     /// What its instances say of the service; worked out once.

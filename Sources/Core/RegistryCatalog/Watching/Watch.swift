@@ -1,7 +1,7 @@
 public import RegistryModel
 import Synchronization
 
-/// One watcher: it holds a revision, not a queue, so a slow one costs nothing and skips to the newest state.
+/// One watcher: it holds a place, not a queue, so a slow one costs nothing and skips to the newest state.
 ///
 /// Used by one task at a time. ``close()`` it when it is done with.
 public final class Watch: Sendable {
@@ -15,7 +15,7 @@ public final class Watch: Sendable {
     private let clock: any RegistryClock
     private let waiter = Waiter()
     private let registration: Int
-    private let position: Mutex<Revision?>
+    private let place: Mutex<WatchPlace>
 
     init(
         id: String, client: String, scope: WatchScope, from revision: Revision?, hub: WatchHub, clock: any RegistryClock
@@ -25,7 +25,7 @@ public final class Watch: Sendable {
         self.scope = scope
         self.hub = hub
         self.clock = clock
-        self.position = Mutex(revision)
+        self.place = Mutex(hub.place(resumingFrom: revision))
         self.registration = hub.add(self.waiter, scope: scope)
     }
 
@@ -37,8 +37,8 @@ public final class Watch: Sendable {
     public func next(timeout: TimeSpan) async throws -> [WatchStep]? {
         let deadline = self.clock.monotonicMilliseconds + timeout.milliseconds
         while true {
-            let (steps, position) = self.hub.steps(for: self.scope, from: self.position.withLock { $0 })
-            self.position.withLock { $0 = position }
+            let (steps, place) = self.hub.steps(for: self.scope, from: self.place.withLock { $0 })
+            self.place.withLock { $0 = place }
             if !steps.isEmpty { return steps }
             switch await self.waiter.wait(deadline: deadline) {
             case .changed: continue
@@ -50,9 +50,9 @@ public final class Watch: Sendable {
 
     /// What is new, in order, if `accepts` takes it: nil, and it is new still, when it does not. Empty when nothing is. Never waits.
     public func next(where accepts: ([WatchStep]) -> Bool) -> [WatchStep]? {
-        let (steps, position) = self.hub.steps(for: self.scope, from: self.position.withLock { $0 })
+        let (steps, place) = self.hub.steps(for: self.scope, from: self.place.withLock { $0 })
         guard steps.isEmpty || accepts(steps) else { return nil }
-        self.position.withLock { $0 = position }
+        self.place.withLock { $0 = place }
         return steps
     }
 

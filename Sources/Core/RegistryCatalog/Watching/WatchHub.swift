@@ -9,6 +9,7 @@ final class WatchHub: Sendable {
     private struct State {
         var log: DeltaLog
         var applied: Revision
+        var reload = Reload()
         var nextID = 0
         var waiters: [Int: (scope: WatchScope, waiter: Waiter)] = [:]
         var byService: [ServiceKey: Set<Int>] = [:]
@@ -65,12 +66,16 @@ final class WatchHub: Sendable {
         for waiter in woken { waiter.signal() }
     }
 
-    /// Makes a revision visible of which it is not known by which changes it came about: whoever is behind gets a gap.
-    func reload(_ snapshots: [(ServiceKey, ServiceSnapshot?)], revision: Revision) {
+    /// Makes a revision visible of which it is not known by which changes it came about, nor whether what was told until then was so:
+    /// everybody gets a gap, also who has come to that revision already.
+    ///
+    /// - Parameter time: now, in monotonic milliseconds.
+    func reload(_ snapshots: [(ServiceKey, ServiceSnapshot?)], revision: Revision, time: Int64) {
         let woken = self.state.withLock { state in
             for (key, snapshot) in snapshots { self.index.publish(snapshot, at: key) }
             state.log = Self.emptyLog(self.settings, from: revision)
             state.applied = revision
+            state.reload = Reload(count: state.reload.count + 1, revision: revision, time: time)
             self.published.store(revision.rawValue, ordering: .releasing)
             return state.waiters.values.map(\.waiter)
         }
@@ -115,96 +120,38 @@ final class WatchHub: Sendable {
 
     // MARK: Catching up
 
-    /// What a watcher at `position` has not seen (nil: it has seen nothing), and where it is after that.
-    func steps(for scope: WatchScope, from position: Revision?) -> (steps: [WatchStep], position: Revision) {
+    /// Where a watcher begins that says it has seen everything up to `revision`; nil: nothing.
+    func place(resumingFrom revision: Revision?) -> WatchPlace {
         self.state.withLock { state in
-            // A revision above ours is of another registry, or of a store that was set back: begin anew.
-            guard let position, position <= state.applied else {
-                let lost = position.map { $0 > state.applied } ?? false
-                return (
-                    self.everything(in: scope, applied: state.applied, gapFrom: lost ? position : nil), state.applied
-                )
-            }
-            guard position < state.applied else { return ([], position) }
-            let steps =
-                if case .services(let keys) = scope {
-                    self.changes(of: keys, after: position, state)
-                } else {
-                    self.changes(in: scope, after: position, state)
-                }
-            return (steps, state.applied)
+            // Nobody knows whether it was told before everything was read anew, or after it.
+            let isOlder = state.reload.count > 0 && revision.map { $0 <= state.reload.revision } ?? false
+            return WatchPlace(revision: revision, reloads: state.reload.count - (isOlder ? 1 : 0))
         }
     }
+
+    /// What a watcher at `place` has not seen, and where it is after that.
+    func steps(for scope: WatchScope, from place: WatchPlace) -> (steps: [WatchStep], place: WatchPlace) {
+        self.state.withLock { state in
+            let catchingUp = CatchingUp(index: self.index, log: state.log, applied: state.applied)
+            let next = WatchPlace(revision: state.applied, reloads: state.reload.count)
+            guard let position = place.revision else { return (catchingUp.everything(in: scope, gapFrom: nil), next) }
+            // A revision above ours is of another registry, or of a store that was set back; and what was told before everything was
+            // read anew may never have been so: begin anew.
+            guard position <= state.applied, place.reloads == state.reload.count else {
+                return (catchingUp.everything(in: scope, gapFrom: position), next)
+            }
+            return (position < state.applied ? catchingUp.changes(in: scope, after: position) : [], next)
+        }
+    }
+
+    /// When everything was read anew last.
+    var reload: Reload { self.state.withLock { $0.reload } }
 
     /// The newest change of this cause of an instance, with the instance before and after it; nil when that is not known any more.
     func latest(of cause: Cause, _ key: InstanceKey) -> (revision: Revision, before: Instance?, after: Instance?)? {
         self.state.withLock { state in
             let found = state.log.latest(of: key.service) { $0.change.instance == key.id && $0.change.cause == cause }
             return found.map { ($0.revision, $0.entry.before?.instance, $0.entry.after?.instance) }
-        }
-    }
-
-    private func everything(in scope: WatchScope, applied: Revision, gapFrom: Revision?) -> [WatchStep] {
-        var events: [WatchStep.Event] = []
-        switch scope {
-        case .services(let keys):
-            for key in keys {
-                if let gapFrom { events.append(.gap(key, from: gapFrom, to: applied)) }
-                events.append(.snapshot(key, self.index[key]))
-            }
-        case .namespace(let namespace):
-            if let gapFrom {
-                events.append(.gap(ServiceKey(namespace: namespace, name: "*"), from: gapFrom, to: applied))
-            }
-            events += self.index.all(namespace: namespace).map { .snapshot($0.key, $0) }
-        case .everything:
-            if let gapFrom { events.append(.gap(ServiceKey(namespace: "*", name: "*"), from: gapFrom, to: applied)) }
-            events += self.index.all(namespace: nil).map { .snapshot($0.key, $0) }
-        }
-        if scope.saysSynced { events.append(.synced) }
-        return self.together(events, at: applied)
-    }
-
-    /// Steps of which only the last may be resumed from.
-    private func together(_ events: [WatchStep.Event], at revision: Revision) -> [WatchStep] {
-        events.indices.map { index in
-            WatchStep(event: events[index], revision: revision, isResumable: index == events.count - 1)
-        }
-    }
-
-    private func changes(of keys: [ServiceKey], after position: Revision, _ state: borrowing State) -> [WatchStep] {
-        var deltas: [ServiceDelta] = []
-        var gaps: [WatchStep.Event] = []
-        for key in keys {
-            let snapshot = self.index[key]
-            if let snapshot, snapshot.revision <= position { continue }
-            if let found = state.log.deltas(of: key, after: position) {
-                deltas += found
-            } else if let snapshot {
-                gaps += [.gap(key, from: position, to: snapshot.revision), .snapshot(key, snapshot)]
-            } else if state.log.lacks(key, after: position) {
-                // It may have been deleted meanwhile, and nothing here tells.
-                gaps += [.gap(key, from: position, to: state.applied), .snapshot(key, nil)]
-            }
-        }
-        // What a gap left out may be older than a delta beside it, so no one may resume between them.
-        guard gaps.isEmpty else { return self.together(gaps + deltas.map { .delta($0) }, at: state.applied) }
-        return self.told(deltas)
-    }
-
-    private func changes(in scope: WatchScope, after position: Revision, _ state: borrowing State) -> [WatchStep] {
-        guard let deltas = state.log.deltas(after: position, where: scope.contains) else {
-            return self.everything(in: scope, applied: state.applied, gapFrom: position)
-        }
-        return self.told(deltas)
-    }
-
-    /// Deltas in the order of revisions; the last of each revision may be resumed from.
-    private func told(_ deltas: [ServiceDelta]) -> [WatchStep] {
-        let ordered = deltas.sorted { $0.revision == $1.revision ? $0.key < $1.key : $0.revision < $1.revision }
-        return ordered.indices.map { index in
-            let isLast = index == ordered.count - 1 || ordered[index + 1].revision != ordered[index].revision
-            return WatchStep(event: .delta(ordered[index]), revision: ordered[index].revision, isResumable: isLast)
         }
     }
 }

@@ -36,6 +36,7 @@ extension BodyReader {
             switch key {
             case Field.endpoints:
                 store.endpoints = try self.elements { item throws(JSONError) in try item.storeEndpoint() } ?? []
+            case Field.quotaBytes: store.quota = try self.count("a number of bytes") ?? 0
             case Field.full: store.isFull = try self.bool() ?? false
             case Field.obstacle: store.obstacle = try self.string()
             default: try self.skipUnknown()

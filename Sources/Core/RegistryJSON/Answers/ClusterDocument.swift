@@ -97,15 +97,25 @@ public struct ClusterDocument: Sendable, Hashable {
     public struct Store: Sendable, Hashable {
         /// None for a node that is alone.
         public var endpoints: [StoreEndpointDocument]
+        /// What each endpoint may take on disk, in bytes; 0: nobody has said.
+        public var quota: Int64
         /// Its quota is used up.
         public var isFull: Bool
         /// Why nothing may be written though it could be, in a sentence; nil: nothing stands against it.
         public var obstacle: String?
 
-        public init(endpoints: [StoreEndpointDocument] = [], isFull: Bool = false, obstacle: String? = nil) {
+        public init(
+            endpoints: [StoreEndpointDocument] = [], quota: Int64 = 0, isFull: Bool = false, obstacle: String? = nil
+        ) {
             self.endpoints = endpoints
+            self.quota = quota
             self.isFull = isFull
             self.obstacle = obstacle
+        }
+
+        /// Whether somebody should make room at an endpoint, before its quota is used up.
+        public func needsRoom(_ endpoint: StoreEndpointDocument) -> Bool {
+            self.quota > 0 && endpoint.bytes >= self.quota / 100 * Limits.storeAlert
         }
     }
 }

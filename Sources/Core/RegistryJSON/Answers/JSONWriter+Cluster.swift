@@ -32,6 +32,8 @@ extension JSONWriter {
         self.list(Field.endpoints) { writer in
             for endpoint in store.endpoints { writer.endpoint(endpoint) }
         }
+        self.name(Field.quotaBytes)
+        self.integer(store.quota)
         self.name(Field.full)
         self.bool(store.isFull)
         self.stringOrNull(Field.obstacle, store.obstacle)

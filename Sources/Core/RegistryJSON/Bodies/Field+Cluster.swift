@@ -28,6 +28,7 @@ extension Field {
     public static let leader: StaticString = "leader"
     public static let bytes: StaticString = "bytes"
     public static let usedBytes: StaticString = "used_bytes"
+    public static let quotaBytes: StaticString = "quota_bytes"
     public static let full: StaticString = "full"
     public static let obstacle: StaticString = "obstacle"
 }

@@ -69,7 +69,7 @@ extension OpenAPIDocument {
         "Age": {"description": "Milliseconds since the store last confirmed.", "required": true, "schema": {"type": "integer", "minimum": 0}},
         "Source": {"description": "Where the answer comes from.", "required": true, "schema": {"type": "string", "enum": ["live", "cache", "file"]}},
         "Protected": {"description": "How many suspects are in the answer; there only when some are.", "schema": {"type": "integer", "minimum": 1}},
-        "ETag": {"description": "The registry and the revision of what is answered; the compressed form has its own.", "required": true, "schema": {"type": "string", "pattern": "^\"[0-9a-f]{8}-[0-9]+(-gzip)?\"$"}, "example": "\"0123abcd-18\""},
+        "ETag": {"description": "The registry and the revision of what is answered; the compressed form has its own. So has what this node, until it read everything anew at the revision behind `r`, had shown otherwise by mistake.", "required": true, "schema": {"type": "string", "pattern": "^\"[0-9a-f]{8}-[0-9]+(-r[0-9]+)?(-gzip)?\"$"}, "example": "\"0123abcd-18\""},
         "RetryAfter": {"description": "Seconds after which to try again.", "required": true, "schema": {"type": "integer", "minimum": 1}}
         """#
 

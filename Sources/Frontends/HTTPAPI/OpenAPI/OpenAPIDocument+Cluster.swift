@@ -54,7 +54,7 @@ extension OpenAPIDocument {
           }
         },
         "ClusterStore": {
-          "type": "object", "required": ["endpoints", "full", "obstacle"],
+          "type": "object", "required": ["endpoints", "quota_bytes", "full", "obstacle"],
           "properties": {
             "endpoints": {"type": "array", "items": {
               "type": "object", "required": ["address", "version", "leader", "revision", "bytes", "used_bytes", "errors"],
@@ -63,6 +63,7 @@ extension OpenAPIDocument {
                 "revision": {"allOf": [{"$ref": "#/components/schemas/Count"}], "description": "The store's own count."},
                 "bytes": {"$ref": "#/components/schemas/Count"}, "used_bytes": {"$ref": "#/components/schemas/Count"}, "errors": {"type": "array", "description": "What it complains of.", "items": {"type": "string"}}
               }}},
+            "quota_bytes": {"allOf": [{"$ref": "#/components/schemas/Count"}], "description": "What each endpoint may take on disk (`etcd.quota`); 0: nobody has said. From 80 % on it is time to make room."},
             "full": {"type": "boolean", "description": "Its quota is used up: writes get `store_full`."},
             "obstacle": {"type": ["string", "null"], "description": "Why nothing may be written though it could be: it holds another history. Then `adopt` or `reseed`."}
           }

@@ -23,7 +23,7 @@ extension ClusterDocument.Store {
                 StoreEndpointDocument(
                     address: $0.address, version: $0.version, isLeader: $0.isLeader, revision: $0.revision,
                     bytes: $0.bytes, usedBytes: $0.usedBytes, errors: $0.errors)
-            }, isFull: report.isFull, obstacle: report.obstacle?.message)
+            }, quota: report.quota, isFull: report.isFull, obstacle: report.obstacle?.message)
     }
 }
 

@@ -60,6 +60,7 @@ struct DiscoverBodies: Sendable {
     }
 
     private func tag(of snapshot: ServiceSnapshot) -> EntityTag {
-        EntityTag(registryID: self.catalog.registryID, revision: snapshot.revision)
+        EntityTag(
+            registryID: self.catalog.registryID, revision: snapshot.revision, repairedAt: snapshot.repairedAt)
     }
 }

@@ -22,7 +22,8 @@ struct HistoryReading {
                 throw StoreError(.unavailable, "The history was not read within \(limit).")
             }
         } catch let error as StoreError {
-            throw RegistryError(.storeUnavailable, "\(error.message) Try again.", retryAfter: .seconds(1))
+            let reason = error.message.hasSuffix(".") ? error.message : "\(error.message)."
+            throw RegistryError(.storeUnavailable, "\(reason) Try again.", retryAfter: .seconds(1))
         }
     }
 }

@@ -84,7 +84,7 @@ struct DiscoverRoutes {
     }
 
     private func answer(_ request: APIRequest, _ snapshot: ServiceSnapshot, _ filter: InstanceFilter) -> Response {
-        let tag = self.context.tag(of: snapshot.revision)
+        let tag = self.context.tag(of: snapshot)
         var headers = self.context.headers(tag: tag.description)
         headers[.vary] = "Accept-Encoding"
         if let field = request.header(.ifNoneMatch), tag.isNamed(byIfNoneMatch: field) {
@@ -106,7 +106,7 @@ struct DiscoverRoutes {
         }
         var writer = JSONWriter(capacity: 4_096)
         writer.discover(snapshot, where: filter)
-        let tag = self.context.tag(of: snapshot.revision)
+        let tag = self.context.tag(of: snapshot)
         let plain = ByteBuffer(writer)
         let suspects = snapshot.suspects(where: filter)
         if compresses, plain.readableBytes >= Gzip.threshold, let bytes = Gzip.compress(plain) {

@@ -40,7 +40,7 @@ struct InstanceRoutes {
         let page = Array(found)
         let next = page.count > limit ? Cursor([page[limit - 1].id]).text(kind: "instances") : nil
         let headers = self.context.headers(
-            tag: self.context.tag(of: snapshot.revision).description,
+            tag: self.context.tag(of: snapshot).description,
             suspects: page.prefix(limit).count { $0.instance.isSuspect })
         return .json(headers: headers, capacity: 512 * page.count + 256) { writer in
             writer.page(of: Field.instances, nextCursor: next, revision: snapshot.revision) { writer in
@@ -57,7 +57,7 @@ struct InstanceRoutes {
         let record = try self.context.record(of: key, in: snapshot)
         // Its own revision, or that of a decision on it: the service's moves with every other instance.
         let revision = record.instance.shownRevision
-        let tag = self.context.tag(of: revision)
+        let tag = self.context.tag(of: revision, in: snapshot)
         let headers = self.context.headers(tag: tag.description, suspects: record.instance.isSuspect ? 1 : 0)
         if let field = request.header(.ifNoneMatch), tag.isNamed(byIfNoneMatch: field) {
             return Response(status: .notModified, headers: headers)

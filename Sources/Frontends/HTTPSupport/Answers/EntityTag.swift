@@ -4,31 +4,47 @@ public import RegistryModel
 ///
 /// Views of one service differ by their URL, which is part of every cache's key, so the revision suffices. The compressed form has
 /// a tag of its own, since its bytes are other ones; for conditions both count as the same. A registry that was wiped counts its
-/// revisions anew under another id, so an old tag never fits by chance.
+/// revisions anew under another id, so an old tag never fits by chance. Nor does that of what a node showed as this revision by mistake,
+/// until it read everything anew: what it shows since then names the revision of that too.
 public struct EntityTag: Sendable, Hashable, CustomStringConvertible {
     public let registry: String
     public let revision: Revision
+    /// When something else was shown as this revision until then; nil: nothing was.
+    public let repairedAt: Revision?
 
     /// - Parameter registryID: its first 8 characters are kept.
-    public init(registryID: String, revision: Revision) {
+    public init(registryID: String, revision: Revision, repairedAt: Revision? = nil) {
         self.registry = String(registryID.prefix(8))
         self.revision = revision
+        self.repairedAt = repairedAt
     }
 
     static let compressedSuffix = "-gzip"
 
     /// The tag of the plain form, quoted.
-    public var description: String { "\"\(self.registry)-\(self.revision)\"" }
+    public var description: String { "\"\(self.text)\"" }
 
     /// The tag of the compressed form, quoted.
-    public var compressed: String { "\"\(self.registry)-\(self.revision)\(Self.compressedSuffix)\"" }
+    public var compressed: String { "\"\(self.text)\(Self.compressedSuffix)\"" }
 
     /// Whether one of an `If-None-Match` is this one, compared weakly (RFC 9110, section 13.1.2).
     public func isNamed(byIfNoneMatch field: String) -> Bool {
-        TagList(field).map { $0.isAny || $0.tags.contains { $0.text == self.plainText } } ?? false
+        TagList(field).map { $0.isAny || $0.tags.contains { $0.text == self.text } } ?? false
     }
 
-    private var plainText: Substring { self.description.dropFirst().dropLast() }
+    private var text: String {
+        let text = "\(self.registry)-\(self.revision)"
+        return self.repairedAt.map { "\(text)\(Self.repairMark)\($0)" } ?? text
+    }
+
+    fileprivate static let repairMark = "-r"
+
+    /// The revision in a tag, behind the registry.
+    fileprivate static func revision(in text: Substring) -> Revision? {
+        guard let mark = text.firstRange(of: Self.repairMark) else { return Int64(text).map { Revision($0) } }
+        guard Int64(text[mark.upperBound...]) != nil else { return nil }
+        return Int64(text[..<mark.lowerBound]).map { Revision($0) }
+    }
 }
 
 /// What `If-Match` demands of a record.
@@ -52,7 +68,7 @@ public enum RevisionCondition: Sendable, Hashable {
         let prefix = "\(registryID.prefix(8))-"
         self = .revisions(
             list.tags.filter { !$0.isWeak && $0.text.hasPrefix(prefix) }
-                .compactMap { Int64($0.text.dropFirst(prefix.count)).map { Revision($0) } })
+                .compactMap { EntityTag.revision(in: $0.text.dropFirst(prefix.count)) })
     }
 }
 

@@ -6,6 +6,8 @@ public struct Answer<Value: Sendable>: Sendable {
     public var value: Value
     /// The HTTP status: 201 for an instance that was not on the roll before.
     public var status: Int
+    /// The node that answered.
+    public var address: ServerAddress
     /// The body as it came: JSON; empty when the answer has none.
     public var body: [UInt8]
     /// Names this state of the service, or of the one instance asked for (`ETag`), for `ifMatch`; nil where the answer has none.
@@ -23,6 +25,7 @@ public struct Answer<Value: Sendable>: Sendable {
     init(_ value: Value, _ reply: HTTPTransport.Reply) {
         self.value = value
         self.status = reply.status
+        self.address = reply.address
         self.body = reply.body
         self.entityTag = reply.headers.first(name: "ETag")
         self.revision = reply.headers.first(name: "Rollcall-Revision").flatMap { Int64($0) }.map { Revision($0) }

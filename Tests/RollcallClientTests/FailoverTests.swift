@@ -93,23 +93,6 @@ struct FailoverTests {
         }
     }
 
-    /// It is the history of the node that is asked which is given up or written back.
-    @Test func anOperatorsWordGoesToOneNode() async throws {
-        for verdict in ClusterVerdict.allCases {
-            try await self.play([Self.busy], [Self.sound]) { client, first, second in
-                let error = await #expect(throws: RollcallClientError.self) {
-                    try await client.settleCluster(verdict)
-                }
-                #expect(error?.problem?.status == 503)
-                #expect(
-                    first.requests.map { $0.prefix { !$0.isNewline } } == [
-                        "POST /v1/cluster/\(verdict.rawValue) HTTP/1.1"
-                    ])
-                #expect(second.requests.isEmpty)
-            }
-        }
-    }
-
     // MARK: Never backwards
 
     @Test func readsNameTheNewestRevisionThatWasSeen() async throws {

@@ -92,11 +92,12 @@ struct ClusterReportTests {
     // MARK: Settling
 
     @Test func whatWillBeDoneIsSaidBefore() {
-        let adopt = Reports.settlement(.adopt, of: Self.document(), because: "It holds another history.")
+        let adopt = Reports.settlement(
+            .adopt, of: Self.document(), at: .local, because: "It holds another history.")
         #expect(adopt.hasPrefix("It holds another history. "))
-        #expect(adopt.contains("up to revision 9 of node n-1, will be lost"))
-        let reseed = Reports.settlement(.reseed, of: Self.document(), because: "x")
-        #expect(reseed.contains("What node n-1 knows, up to revision 9, will be written back"))
+        #expect(adopt.contains("up to revision 9 of node n-1 at http://127.0.0.1:8080, will be lost"))
+        let reseed = Reports.settlement(.reseed, of: Self.document(), at: .local, because: "x")
+        #expect(reseed.contains("What node n-1 at http://127.0.0.1:8080 knows, up to revision 9, will be written back"))
     }
 
     @Test(arguments: [

@@ -27,7 +27,13 @@ struct ClientOptions: ParsableArguments {
     }
 
     /// Runs `body` with a client, and closes its connections afterwards.
-    func withClient<Result>(_ body: (RollcallClient) async throws -> Result) async throws -> Result {
-        try await withRollcallClient(try self.configuration(), body)
+    ///
+    /// - Parameter staysAtFirst: of several nodes only the first one is asked, whatever becomes of it.
+    func withClient<Result>(
+        staysAtFirst: Bool = false, _ body: (RollcallClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = try self.configuration()
+        if staysAtFirst { configuration.alternatives = [] }
+        return try await withRollcallClient(configuration, body)
     }
 }

@@ -43,9 +43,15 @@ extension Reports {
     }
 
     /// What an operator's word on the history will do.
-    static func settlement(_ verdict: ClusterVerdict, of document: ClusterDocument, because obstacle: String) -> String
-    {
-        let node = document.members.first { $0.isSelf }.map { "node \($0.node)" } ?? "this node"
+    ///
+    /// - Parameters:
+    ///   - document: what the node says that is to be told.
+    ///   - address: where that node is.
+    static func settlement(
+        _ verdict: ClusterVerdict, of document: ClusterDocument, at address: ServerAddress, because obstacle: String
+    ) -> String {
+        let name = document.members.first { $0.isSelf }.map { "node \($0.node)" } ?? "the node"
+        let node = "\(name) at \(address)"
         let consequence =
             switch verdict {
             case .adopt:

@@ -83,4 +83,44 @@ struct SettlingTests {
             #expect(other.requests.count == 1)
         }
     }
+
+    // MARK: Without an answer
+
+    @Test(arguments: ClusterVerdict.allCases)
+    func whatMayStillRunIsSaidToDoSo(verdict: ClusterVerdict) async throws {
+        try await self.play([], then: [Self.cluster]) { client, first, other in
+            let error = await #expect(throws: RollcallClientError.self) {
+                try await client.settleCluster(verdict, timeout: .seconds(5))
+            }
+            #expect(error?.code == .timeout)
+            Self.expectCaution(error, verdict)
+            #expect(first.requests.count == 1)
+            #expect(other.requests.isEmpty)
+        }
+        try await self.play([.bytesThenClose("")], then: [Self.cluster]) { client, _, other in
+            let error = await #expect(throws: RollcallClientError.self) { try await client.settleCluster(verdict) }
+            #expect(error?.code == .unreachable)
+            Self.expectCaution(error, verdict)
+            #expect(other.requests.isEmpty)
+        }
+    }
+
+    private static func expectCaution(_ error: RollcallClientError?, _ verdict: ClusterVerdict) {
+        #expect(error?.message.contains("The \(verdict.rawValue) may still be running") == true)
+        #expect(error?.message.contains("`rollcall cluster`") == true)
+        #expect(error?.message.contains("do not answer it with `rollcall cluster adopt`") == (verdict == .reseed))
+    }
+
+    /// It writes back all there is, so it may take longer than any other request.
+    @Test func itIsWaitedForLongerThanOthers() async throws {
+        try await ScriptedServer.play([Self.cluster]) { _, port in
+            let configuration = RollcallClientConfiguration(
+                address: ServerAddress(host: "127.0.0.1", port: UInt16(port)), requestTimeout: .zero,
+                connectTimeout: .seconds(120))
+            try await withRollcallClient(configuration) { client in
+                let settled = try await client.settleCluster(.reseed)
+                #expect(settled.value.registryID == "abc")
+            }
+        }
+    }
 }

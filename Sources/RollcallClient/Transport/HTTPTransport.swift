@@ -91,10 +91,14 @@ final class HTTPTransport: Sendable {
     }
 
     /// Sends a request that is meant for this node and no other: one attempt, whatever becomes of it. Other requests go where they went.
-    func send(_ request: Request, onlyTo address: ServerAddress) async throws(TransportFailure) -> Reply {
+    ///
+    /// - Parameter limit: how long it may take; nil: as long as any other.
+    func send(
+        _ request: Request, onlyTo address: ServerAddress, atMost limit: Duration? = nil
+    ) async throws(TransportFailure) -> Reply {
         let message = self.message(request, to: address)
         let reply = try await self.asking(address) {
-            try await withTimeLimit(self.configuration.requestTimeout + request.wait) {
+            try await withTimeLimit(limit ?? self.configuration.requestTimeout + request.wait) {
                 try await self.collect(
                     try await self.requests.execute(message, deadline: .distantFuture), from: address)
             }

@@ -74,7 +74,9 @@ private struct Settlement {
             try self.confirmation.ask(
                 Reports.settlement(self.verdict, of: before.value, at: before.address, because: obstacle))
             // What was shown and asked about is that node's history, whichever one would be asked by now.
-            let after = try await client.settleCluster(self.verdict, at: before.address)
+            let after = try await client.settleCluster(
+                self.verdict, at: before.address, timeout: options.timeout?.duration ?? RollcallClient.settlementTimeout
+            )
             output.write(after, Reports.cluster)
         }
     }

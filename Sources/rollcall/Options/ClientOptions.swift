@@ -13,8 +13,8 @@ struct ClientOptions: ParsableArguments {
     @Option(help: "Namespace of the services.")
     var namespace = ServiceKey.defaultNamespace
 
-    @Option(help: "How long one request may take, such as 5s.")
-    var timeout: TimeSpan = .seconds(10)
+    @Option(help: "How long one request may take, such as 5s. (default: 10s; 10m for cluster adopt and reseed)")
+    var timeout: TimeSpan?
 
     /// `ROLLCALL_TOKEN` is the access token; there is no option for it, which every user of the machine could read.
     func configuration(clientName: String = "rollcall-cli") throws(RollcallClientError) -> RollcallClientConfiguration {
@@ -22,7 +22,7 @@ struct ClientOptions: ParsableArguments {
         if let address { try configuration.use(addresses: address) }
         configuration.namespace = self.namespace
         configuration.clientName = clientName
-        configuration.requestTimeout = self.timeout.duration
+        if let timeout { configuration.requestTimeout = timeout.duration }
         return configuration
     }
 

@@ -113,6 +113,26 @@ struct FailoverTests {
         }
     }
 
+    /// Every node says that it does not show the revision yet, and never would.
+    @Test func whereTheRegistryWasWipedWhatWasSeenIsForgotten() async throws {
+        let before = ScriptedServer.Act.answer(
+            200, headers: "Rollcall-Revision: 9\r\nRollcall-Registry: r-1\r\n", body: Self.version)
+        let behind = ScriptedServer.Act.answer(
+            503, headers: "Retry-After: 1\r\nRollcall-Revision: 2\r\nRollcall-Registry: r-2\r\n")
+        let anew = ScriptedServer.Act.answer(
+            200, headers: "Rollcall-Revision: 2\r\nRollcall-Registry: r-2\r\n", body: Self.version)
+        try await self.play([before, behind], [anew, anew]) { client, first, second in
+            #expect(try await client.version().registry == "r-1")
+            for _ in 0..<2 {
+                let answer = try await client.version()
+                #expect(answer.registry == "r-2")
+                #expect(answer.revision == Revision(2))
+            }
+            #expect(first.requests.map(Self.leastRevision) == [nil, "9"])
+            #expect(second.requests.map(Self.leastRevision) == ["2", "2"])
+        }
+    }
+
     private static func leastRevision(_ request: String) -> String? {
         request.lowercased().split(separator: "\r\n").first { $0.hasPrefix("rollcall-min-revision: ") }
             .map { String($0.dropFirst("rollcall-min-revision: ".count)) }

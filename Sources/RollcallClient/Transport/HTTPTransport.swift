@@ -63,6 +63,8 @@ final class HTTPTransport: Sendable {
 
     /// The node that is asked next.
     var current: ServerAddress { self.choice.withLock { $0.current } }
+    /// The registry that is followed; nil while no node has named one.
+    var registry: String? { self.choice.withLock { $0.registry } }
 
     func send(_ request: Request) async throws(RollcallClientError) -> Reply {
         var attempt = 1
@@ -103,10 +105,8 @@ final class HTTPTransport: Sendable {
                     try await self.requests.execute(message, deadline: .distantFuture), from: address)
             }
         }
+        self.note(reply.headers, of: address)
         guard reply.status < 300 || reply.status == 304 else { throw TransportFailure(reply, from: address) }
-        if let revision = reply.headers.first(name: "Rollcall-Revision").flatMap({ Int64($0) }) {
-            self.note(Revision(revision))
-        }
         return reply
     }
 
@@ -131,7 +131,9 @@ final class HTTPTransport: Sendable {
 
     /// A stream broke off, or what was read of one shows a revision.
     func leave(_ address: ServerAddress) { self.choice.withLock { $0.leave(address) } }
-    func note(_ revision: Revision) { self.choice.withLock { $0.note(revision) } }
+    func note(_ revision: Revision, at address: ServerAddress) {
+        self.choice.withLock { $0.note(revision, of: nil, at: address) }
+    }
 
     private func open(
         _ request: Request, at address: ServerAddress
@@ -140,11 +142,19 @@ final class HTTPTransport: Sendable {
         let response = try await self.asking(address) {
             try await self.streams.execute(message, timeout: TimeAmount(limit))
         }
+        self.note(response.headers, of: address)
         if (200...299).contains(response.status.code) { return response }
         let reply = try await self.asking(address) {
             try await withTimeLimit(limit) { try await self.collect(response, from: address) }
         }
         throw TransportFailure(reply, from: address)
+    }
+
+    /// Any answer shows how far its node is, one that says no included.
+    private func note(_ headers: HTTPHeaders, of address: ServerAddress) {
+        guard let revision = headers.first(name: "Rollcall-Revision").flatMap({ Int64($0) }) else { return }
+        let registry = headers.registry
+        self.choice.withLock { $0.note(Revision(revision), of: registry, at: address) }
     }
 
     private func collect(_ response: HTTPClientResponse, from address: ServerAddress) async throws -> Reply {
@@ -185,7 +195,16 @@ final class HTTPTransport: Sendable {
 
     /// Unless it would be the same everywhere, the next request goes to another node.
     private func noting(_ failure: TransportFailure, _ address: ServerAddress) -> TransportFailure {
-        if RetryPolicy.mayAskAnother(after: failure.kind, repeatable: true) { self.leave(address) }
+        switch failure.kind {
+        case .notSent, .unclear: self.choice.withLock { $0.lose(address) }
+        case .turnedAway: self.leave(address)
+        case .final: break
+        }
         return failure
     }
+}
+
+extension HTTPHeaders {
+    /// The registry that an answer is of; nil where it does not say.
+    var registry: String? { self.first(name: "Rollcall-Registry").flatMap { $0.isEmpty ? nil : $0 } }
 }

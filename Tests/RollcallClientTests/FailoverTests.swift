@@ -93,23 +93,6 @@ struct FailoverTests {
         }
     }
 
-    /// It is the history of the node that is asked which is given up or written back.
-    @Test func anOperatorsWordGoesToOneNode() async throws {
-        for verdict in ClusterVerdict.allCases {
-            try await self.play([Self.busy], [Self.sound]) { client, first, second in
-                let error = await #expect(throws: RollcallClientError.self) {
-                    try await client.settleCluster(verdict)
-                }
-                #expect(error?.problem?.status == 503)
-                #expect(
-                    first.requests.map { $0.prefix { !$0.isNewline } } == [
-                        "POST /v1/cluster/\(verdict.rawValue) HTTP/1.1"
-                    ])
-                #expect(second.requests.isEmpty)
-            }
-        }
-    }
-
     // MARK: Never backwards
 
     @Test func readsNameTheNewestRevisionThatWasSeen() async throws {
@@ -127,6 +110,26 @@ struct FailoverTests {
         } _: { client, first, _ in
             for _ in 0..<2 { _ = try await client.version() }
             #expect(first.requests.map(Self.leastRevision) == [nil, nil])
+        }
+    }
+
+    /// Every node says that it does not show the revision yet, and never would.
+    @Test func whereTheRegistryWasWipedWhatWasSeenIsForgotten() async throws {
+        let before = ScriptedServer.Act.answer(
+            200, headers: "Rollcall-Revision: 9\r\nRollcall-Registry: r-1\r\n", body: Self.version)
+        let behind = ScriptedServer.Act.answer(
+            503, headers: "Retry-After: 1\r\nRollcall-Revision: 2\r\nRollcall-Registry: r-2\r\n")
+        let anew = ScriptedServer.Act.answer(
+            200, headers: "Rollcall-Revision: 2\r\nRollcall-Registry: r-2\r\n", body: Self.version)
+        try await self.play([before, behind], [anew, anew]) { client, first, second in
+            #expect(try await client.version().registry == "r-1")
+            for _ in 0..<2 {
+                let answer = try await client.version()
+                #expect(answer.registry == "r-2")
+                #expect(answer.revision == Revision(2))
+            }
+            #expect(first.requests.map(Self.leastRevision) == [nil, "9"])
+            #expect(second.requests.map(Self.leastRevision) == ["2", "2"])
         }
     }
 

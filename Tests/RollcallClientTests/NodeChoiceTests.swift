@@ -35,11 +35,73 @@ struct NodeChoiceTests {
 
     @Test func theNewestRevisionIsKeptWhereThereAreSeveral() {
         var choice = Self.choice(2)
-        for revision: Int64 in [3, 9, 4] { choice.note(Revision(revision)) }
+        for revision: Int64 in [3, 9, 4] { choice.note(Revision(revision), of: nil, at: Self.nodes[0]) }
         #expect(choice.seen == Revision(9))
         var alone = Self.choice(1)
-        alone.note(Revision(9))
+        alone.note(Revision(9), of: "r-1", at: Self.nodes[0])
         #expect(alone.seen == .zero)
+    }
+
+    // MARK: Another registry
+
+    /// What some nodes showed, one after the other: which node, which registry and which revision.
+    private static func choice(after shown: [(node: Int, registry: String?, revision: Int64)]) -> NodeChoice {
+        var choice = Self.choice()
+        for (node, registry, revision) in shown {
+            choice.note(Revision(revision), of: registry, at: Self.nodes[node])
+        }
+        return choice
+    }
+
+    @Test func whereItIsTheSameNothingIsForgotten() {
+        for other in ["r-1", nil] {
+            let choice = Self.choice(after: [(0, "r-1", 9), (1, other, 4), (0, other, 3), (2, other, 1)])
+            #expect(choice.registry == "r-1")
+            #expect(choice.seen == Revision(9))
+        }
+        #expect(Self.choice(after: [(0, nil, 9), (0, "r-1", 4)]).seen == Revision(9), "the first name is no other one")
+    }
+
+    /// After everything was wiped.
+    @Test func oneThatBeginsAnewIsFollowedOnceNobodyShowsTheOneBefore() {
+        var choice = Self.choice(after: [(0, "r-1", 9), (1, "r-1", 8)])
+        choice.note(Revision(2), of: "r-2", at: Self.nodes[0])
+        #expect(choice.registry == "r-1")
+        #expect(choice.seen == Revision(9))
+        choice.note(Revision(1), of: "r-2", at: Self.nodes[1])
+        #expect(choice.registry == "r-2")
+        #expect(choice.seen == Revision(1))
+        choice.note(Revision(2), of: "r-2", at: Self.nodes[0])
+        #expect(choice.seen == Revision(2))
+    }
+
+    @Test func aNodeThatIsGoneShowsNothing() {
+        var choice = Self.choice(after: [(0, "r-1", 9), (1, "r-1", 8), (0, "r-2", 2)])
+        choice.leave(Self.nodes[1])
+        choice.note(Revision(2), of: "r-2", at: Self.nodes[0])
+        #expect(choice.seen == Revision(9), "one that is only busy still shows it")
+        choice.lose(Self.nodes[1])
+        choice.note(Revision(2), of: "r-2", at: Self.nodes[0])
+        #expect(choice.seen == Revision(2))
+        #expect(choice.current == Self.nodes[0])
+    }
+
+    /// An operator adopted it: it goes on above the one before, and a node that is late must not take a reader back.
+    @Test func oneThatIsTakenOverIsFollowedAtOnceAndTheOneBeforeNoMore() {
+        var choice = Self.choice(after: [(0, "r-1", 9), (1, "r-1", 8), (0, "r-2", 20)])
+        #expect(choice.registry == "r-2")
+        #expect(choice.seen == Revision(20))
+        choice.note(Revision(10), of: "r-1", at: Self.nodes[1])
+        #expect(choice.registry == "r-2")
+        #expect(choice.seen == Revision(20))
+    }
+
+    @Test func whoeverAsksOneNodeFollowsIt() {
+        var alone = Self.choice(1)
+        for registry in ["r-1", "r-2"] {
+            alone.note(Revision(1), of: registry, at: Self.nodes[0])
+            #expect(alone.registry == registry)
+        }
     }
 
     @Test(arguments: [

@@ -54,6 +54,44 @@ struct WatchProgressTests {
         #expect(progress.isNews(self.snapshot(Self.service, 8)) == true)
     }
 
+    // MARK: Another registry
+
+    @Test func anotherRegistryBeginsTheWatchAnewAndOwesAGap() {
+        var progress = self.progress()
+        progress.follow("r-1")
+        #expect(progress.isNews(self.drain(Self.service, 7)) == true)
+        progress.reached("7")
+        #expect(progress.isNews(self.change(Self.service, 8)) == true)
+        progress.follow("r-1")
+        progress.follow(nil)
+        #expect(progress.lastEventID == "7", "it is the same one")
+        #expect(progress.isNews(self.change(Self.service, 8)) == false)
+        progress.follow("r-2")
+        #expect(progress.lastEventID == nil)
+        #expect(progress.takeLost() == Revision(7))
+        #expect(progress.takeLost() == nil, "once")
+        #expect(progress.isNews(self.snapshot(Self.service, 8)) == true, "8 of another one")
+        progress.reached("8")
+        #expect(progress.takeConfirmation() == nil, "nobody waits there for what was drained here")
+    }
+
+    @Test func theFirstRegistryIsNoOther() {
+        var progress = WatchProgress(from: Revision(3), backoff: Backoff(first: .zero, longest: .zero))
+        progress.follow("r-1")
+        #expect(progress.lastEventID == "3")
+        #expect(progress.takeLost() == nil)
+    }
+
+    @Test func whoWasToldNothingMissesNothing() {
+        var progress = self.progress()
+        progress.follow("r-1")
+        progress.follow("r-2")
+        #expect(progress.takeLost() == nil)
+        #expect(progress.isNews(self.snapshot(Self.service, 1)) == true)
+        progress.follow("r-3")
+        #expect(progress.takeLost() == .zero, "it was told a part of the first snapshots")
+    }
+
     private func drain(_ key: ServiceKey, _ revision: Int64) -> WatchEventDocument {
         let record = HistoryRecord(
             revision: Revision(revision), time: .epoch, service: key, instance: "x", cause: "drain", actor: "a")

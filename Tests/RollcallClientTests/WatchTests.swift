@@ -63,6 +63,32 @@ struct WatchTests {
         #expect(result.requests[0].hasPrefix("GET /v1/watch?service=a&service=b HTTP/1.1"))
     }
 
+    private static func head(_ registry: String, _ revision: Int) -> String {
+        Self.head.replacing(
+            "\r\n\r\n", with: "\r\nRollcall-Registry: \(registry)\r\nRollcall-Revision: \(revision)\r\n\r\n")
+    }
+
+    /// One that is behind for ever, and one that has counted further meanwhile: neither knows what was told.
+    @Test(arguments: [
+        (
+            ScriptedServer.Act.answer(503, headers: "Rollcall-Registry: r-2\r\nRollcall-Revision: 2\r\n"),
+            ["interrupted", "interrupted"]
+        ),
+        (.bytes(head("r-2", 6) + change("a", 6) + "id: 6\n\n"), ["interrupted"]),
+    ])
+    func aWatchOfAnotherRegistryBeginsAnewWithAGap(act: ScriptedServer.Act, between: [String]) async throws {
+        let result = try await self.events(
+            4 + between.count,
+            of: [
+                .bytesThenClose(Self.head("r-1", 4) + Self.change("a", 4) + "id: 4\n\n"), act,
+                .bytes(Self.head("r-2", 7) + Self.change("a", 7) + "id: 7\n\n"),
+            ])
+        #expect(result.events == ["change a 4"] + between + ["gap a 4 7", "gap b 4 7", "change a 7"])
+        try #require(result.requests.count == 3)
+        #expect(result.requests[1].lowercased().contains("last-event-id: 4\r\n"))
+        #expect(!result.requests[2].lowercased().contains("last-event-id"))
+    }
+
     @Test func aDrainIsConfirmedWhenTheNextEventIsAskedFor() async throws {
         let named = Self.head.replacing("\r\n\r\n", with: "\r\nRollcall-Watch-Id: w-1\r\n\r\n")
         let record =

@@ -73,6 +73,7 @@ final class APIContext: Sendable {
     func headers(cache: String = "no-cache", tag: String? = nil, suspects: Int = 0) -> HTTPFields {
         var headers: HTTPFields = [
             .cacheControl: cache, .rollcallRevision: self.catalog.appliedRevision.description,
+            .rollcallRegistry: self.catalog.registryID,
             .rollcallAge: String(self.catalog.storeAge.milliseconds), .rollcallSource: self.catalog.source.description,
         ]
         if let tag { headers[.eTag] = tag }

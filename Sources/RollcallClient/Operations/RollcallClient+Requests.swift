@@ -7,7 +7,12 @@ extension RollcallClient {
     func perform<Value: Sendable>(
         _ request: HTTPTransport.Request, _ read: (Span<UInt8>) throws(JSONError) -> Value
     ) async throws(RollcallClientError) -> Answer<Value> {
-        let reply = try await self.transport.send(request)
+        try self.answer(try await self.transport.send(request), read)
+    }
+
+    func answer<Value: Sendable>(
+        _ reply: HTTPTransport.Reply, _ read: (Span<UInt8>) throws(JSONError) -> Value
+    ) throws(RollcallClientError) -> Answer<Value> {
         do {
             return Answer(try read(reply.body.span), reply)
         } catch {

@@ -15,8 +15,6 @@ final class HTTPTransport: Sendable {
         var headers: [(name: String, value: String)] = []
         /// Whether carrying it out twice is the same as once.
         var isRepeatable = true
-        /// Whether no other node may be asked instead.
-        var staysAtNode = false
         /// What the server may take on top of the request timeout: the wait of a blocking read.
         var wait: Duration = .zero
     }
@@ -63,17 +61,23 @@ final class HTTPTransport: Sendable {
         try? await self.streams.shutdown()
     }
 
+    /// The node that is asked next.
+    var current: ServerAddress { self.choice.withLock { $0.current } }
+    /// The registry that is followed; nil while no node has named one.
+    var registry: String? { self.choice.withLock { $0.registry } }
+
     func send(_ request: Request) async throws(RollcallClientError) -> Reply {
         var attempt = 1
         var nodesAsked = 1
         while true {
+            let address = self.current
             let failure: TransportFailure
             do {
-                return try await self.attempt(request)
+                return try await self.send(request, onlyTo: address)
             } catch {
-                failure = error
+                failure = self.noting(error, address)
             }
-            if !request.staysAtNode, nodesAsked <= self.configuration.alternatives.count,
+            if nodesAsked <= self.configuration.alternatives.count,
                 RetryPolicy.mayAskAnother(after: failure.kind, repeatable: request.isRepeatable)
             {
                 nodesAsked += 1
@@ -88,6 +92,24 @@ final class HTTPTransport: Sendable {
         }
     }
 
+    /// Sends a request that is meant for this node and no other: one attempt, whatever becomes of it. Other requests go where they went.
+    ///
+    /// - Parameter limit: how long it may take; nil: as long as any other.
+    func send(
+        _ request: Request, onlyTo address: ServerAddress, atMost limit: Duration? = nil
+    ) async throws(TransportFailure) -> Reply {
+        let message = self.message(request, to: address)
+        let reply = try await self.asking(address) {
+            try await withTimeLimit(limit ?? self.configuration.requestTimeout + request.wait) {
+                try await self.collect(
+                    try await self.requests.execute(message, deadline: .distantFuture), from: address)
+            }
+        }
+        self.note(reply.headers, of: address)
+        guard reply.status < 300 || reply.status == 304 else { throw TransportFailure(reply, from: address) }
+        return reply
+    }
+
     /// Sends a request that nothing depends on: one attempt, and its answer is not looked at.
     func sendOnce(_ request: Request, to address: ServerAddress, atMost limit: Duration) async {
         let message = self.message(request, to: address)
@@ -99,40 +121,40 @@ final class HTTPTransport: Sendable {
 
     /// Opens a stream: returns once its head is there. Sent once; whoever watches resumes by itself.
     func open(_ request: Request) async throws(TransportFailure) -> Stream {
-        let address = self.choice.withLock { $0.current }
-        let (message, limit) = (self.message(request, to: address), self.configuration.requestTimeout)
-        let response = try await self.asking(address) {
-            try await self.streams.execute(message, timeout: TimeAmount(limit))
+        let address = self.current
+        do {
+            return Stream(response: try await self.open(request, at: address), address: address)
+        } catch {
+            throw self.noting(error, address)
         }
-        guard (200...299).contains(response.status.code) else {
-            let reply = try await self.asking(address) {
-                try await withTimeLimit(limit) { try await self.collect(response, from: address) }
-            }
-            throw self.noting(TransportFailure(reply, from: address), address)
-        }
-        return Stream(response: response, address: address)
     }
 
     /// A stream broke off, or what was read of one shows a revision.
     func leave(_ address: ServerAddress) { self.choice.withLock { $0.leave(address) } }
-    func note(_ revision: Revision) { self.choice.withLock { $0.note(revision) } }
+    func note(_ revision: Revision, at address: ServerAddress) {
+        self.choice.withLock { $0.note(revision, of: nil, at: address) }
+    }
 
-    private func attempt(_ request: Request) async throws(TransportFailure) -> Reply {
-        let address = self.choice.withLock { $0.current }
-        let message = self.message(request, to: address)
+    private func open(
+        _ request: Request, at address: ServerAddress
+    ) async throws(TransportFailure) -> HTTPClientResponse {
+        let (message, limit) = (self.message(request, to: address), self.configuration.requestTimeout)
+        let response = try await self.asking(address) {
+            try await self.streams.execute(message, timeout: TimeAmount(limit))
+        }
+        self.note(response.headers, of: address)
+        if (200...299).contains(response.status.code) { return response }
         let reply = try await self.asking(address) {
-            try await withTimeLimit(self.configuration.requestTimeout + request.wait) {
-                try await self.collect(
-                    try await self.requests.execute(message, deadline: .distantFuture), from: address)
-            }
+            try await withTimeLimit(limit) { try await self.collect(response, from: address) }
         }
-        guard reply.status < 300 || reply.status == 304 else {
-            throw self.noting(TransportFailure(reply, from: address), address)
-        }
-        if let revision = reply.headers.first(name: "Rollcall-Revision").flatMap({ Int64($0) }) {
-            self.note(Revision(revision))
-        }
-        return reply
+        throw TransportFailure(reply, from: address)
+    }
+
+    /// Any answer shows how far its node is, one that says no included.
+    private func note(_ headers: HTTPHeaders, of address: ServerAddress) {
+        guard let revision = headers.first(name: "Rollcall-Revision").flatMap({ Int64($0) }) else { return }
+        let registry = headers.registry
+        self.choice.withLock { $0.note(Revision(revision), of: registry, at: address) }
     }
 
     private func collect(_ response: HTTPClientResponse, from address: ServerAddress) async throws -> Reply {
@@ -167,31 +189,22 @@ final class HTTPTransport: Sendable {
         do {
             return try await operation()
         } catch {
-            throw self.noting(TransportFailure(error, from: address), address)
+            throw TransportFailure(error, from: address)
         }
     }
 
     /// Unless it would be the same everywhere, the next request goes to another node.
     private func noting(_ failure: TransportFailure, _ address: ServerAddress) -> TransportFailure {
-        if RetryPolicy.mayAskAnother(after: failure.kind, repeatable: true) { self.leave(address) }
+        switch failure.kind {
+        case .notSent, .unclear: self.choice.withLock { $0.lose(address) }
+        case .turnedAway: self.leave(address)
+        case .final: break
+        }
         return failure
     }
 }
 
-struct TimeLimitExceeded: Error {}
-
-/// Runs `operation`, and cancels it when it takes longer than `limit`: then throws ``TimeLimitExceeded``.
-func withTimeLimit<Value: Sendable>(
-    _ limit: Duration, _ operation: @Sendable @escaping () async throws -> Value
-) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask { try await operation() }
-        group.addTask {
-            try await Task.sleep(for: limit)
-            throw TimeLimitExceeded()
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw CancellationError() }
-        return value
-    }
+extension HTTPHeaders {
+    /// The registry that an answer is of; nil where it does not say.
+    var registry: String? { self.first(name: "Rollcall-Registry").flatMap { $0.isEmpty ? nil : $0 } }
 }

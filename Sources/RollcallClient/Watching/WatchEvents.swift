@@ -13,12 +13,16 @@ public import RegistryModel
 /// Asking for the next event says that the one before has been taken over. Where a drain may wait for that, the server is told: after
 /// a change whose cause is `drain`, and after snapshots that stand for changes which were not told one by one. Nothing else is
 /// confirmed, so that there is hardly any traffic.
+///
+/// Where the registry was wiped and begins anew, so does the watch: with a gap.
 public struct WatchEvents: AsyncSequence, Sendable {
     public typealias Element = WatchEvent
     public typealias Failure = RollcallClientError
 
     let transport: HTTPTransport
     let target: RequestTarget
+    /// What a gap is told of.
+    let watched: [ServiceKey]
     let index: Revision?
     let backoff: Backoff
 
@@ -70,7 +74,7 @@ public struct WatchEvents: AsyncSequence, Sendable {
             case .retry(let milliseconds): self.progress.asked(toWait: .milliseconds(milliseconds))
             case .lastEventID(let id):
                 self.progress.reached(id)
-                if let revision = Int64(id) { self.events.transport.note(Revision(revision)) }
+                if let revision = Int64(id) { self.events.transport.note(Revision(revision), at: self.address) }
             case .event(let name, let data):
                 let document: WatchEventDocument?
                 do {
@@ -99,7 +103,10 @@ public struct WatchEvents: AsyncSequence, Sendable {
 
         /// Reads the next piece of the stream, which is opened if it is not open.
         private mutating func read() async throws(TransportFailure) {
-            if self.stream == nil { try await self.open() }
+            if self.stream == nil {
+                try await self.open()
+                if !self.parts.isEmpty { return }
+            }
             let bytes: ByteBuffer?
             do {
                 bytes = try await self.stream?.next(isolation: #isolation)
@@ -121,14 +128,27 @@ public struct WatchEvents: AsyncSequence, Sendable {
 
         private mutating func open() async throws(TransportFailure) {
             do { try await Task.sleep(for: self.wait) } catch { throw TransportFailure(error, from: self.address) }
-            var request = HTTPTransport.Request(method: .GET, target: self.events.target)
-            request.headers.append(("Accept", "text/event-stream"))
-            if let id = self.progress.lastEventID { request.headers.append(("Last-Event-ID", id)) }
-            self.parser = EventStreamParser(limit: self.events.transport.configuration.largestAnswer)
-            let stream = try await self.events.transport.open(request)
+            self.progress.follow(self.events.transport.registry)
+            let resumed = self.progress.lastEventID
+            var stream = try await self.connect()
+            if resumed != nil, self.progress.lastEventID == nil {
+                // It went on from where another registry was.
+                stream = try await self.connect()
+            }
             self.address = stream.address
             self.watchID = stream.response.headers.first(name: "Rollcall-Watch-Id")
             self.stream = stream.response.body.makeAsyncIterator()
+            self.parser = EventStreamParser(limit: self.events.transport.configuration.largestAnswer)
+            if let lost = self.progress.takeLost() { self.parts = self.events.gaps(from: lost, stream).reversed() }
+        }
+
+        private mutating func connect() async throws(TransportFailure) -> HTTPTransport.Stream {
+            var request = HTTPTransport.Request(method: .GET, target: self.events.target)
+            request.headers.append(("Accept", "text/event-stream"))
+            if let id = self.progress.lastEventID { request.headers.append(("Last-Event-ID", id)) }
+            let stream = try await self.events.transport.open(request)
+            self.progress.follow(stream.response.headers.registry)
+            return stream
         }
 
         /// Ends the watch, or tells of the interruption and sets the wait before the next try.
@@ -146,6 +166,18 @@ public struct WatchEvents: AsyncSequence, Sendable {
     }
 }
 
+extension WatchEvents {
+    /// What the server says where it can no longer tell of every change, in its place: it does not know what was told of another registry.
+    fileprivate func gaps(from lost: Revision, _ stream: HTTPTransport.Stream) -> [EventStreamParser.Part] {
+        let revision = stream.response.headers.first(name: "Rollcall-Revision").flatMap { Int64($0) } ?? 0
+        return self.watched.map { key in
+            var writer = JSONWriter()
+            writer.gapEvent(key, from: lost, to: Revision(revision))
+            return .event(name: WatchEventDocument.Name.gap.description, data: writer.bytes)
+        }
+    }
+}
+
 extension RollcallClient {
     /// Watches services: first what is there, then every change, resumed by itself when the stream breaks off.
     ///
@@ -158,11 +190,11 @@ extension RollcallClient {
     ) -> WatchEvents {
         var target = RequestTarget("v1", "watch")
         target.add(namespace: self.namespace)
-        switch scope {
-        case .services(let names): for name in names { target.add("service", name) }
-        case .all: target.add("service", "*")
-        }
+        let names = if case .services(let names) = scope { names } else { ["*"] }
+        for name in names { target.add("service", name) }
         query.add(to: &target)
-        return WatchEvents(transport: self.transport, target: target, index: index, backoff: backoff)
+        return WatchEvents(
+            transport: self.transport, target: target, watched: names.map { self.service($0) }, index: index,
+            backoff: backoff)
     }
 }

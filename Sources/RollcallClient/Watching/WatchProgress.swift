@@ -8,6 +8,10 @@ import RegistryModel
 struct WatchProgress: Sendable {
     /// The `Last-Event-ID` to resume with; nil to begin anew.
     private(set) var lastEventID: String?
+    /// The registry that `lastEventID` and `told` are of; nil while no node has named one.
+    private var registry: String?
+    /// What was told of a registry that is not followed any more, up to there: to be said before anything else is told.
+    private var lost: Revision?
     /// What was told since `lastEventID`, at most one entry for each service of a commit or of the first snapshots.
     private var told: [ServiceKey: Revision] = [:]
     private var failures = 0
@@ -22,6 +26,24 @@ struct WatchProgress: Sendable {
     init(from index: Revision?, backoff: Backoff) {
         self.lastEventID = index?.description
         self.backoff = backoff
+    }
+
+    /// From now on another registry is followed, perhaps. What was told of the one before says nothing of this one, whose revisions may be
+    /// lower: the watch begins anew.
+    mutating func follow(_ registry: String?) {
+        guard let registry, registry != self.registry else { return }
+        defer { self.registry = registry }
+        guard self.registry != nil, self.lastEventID != nil || !self.told.isEmpty else { return }
+        self.lost = self.lastEventID.flatMap { Int64($0) }.map { Revision($0) } ?? .zero
+        self.lastEventID = nil
+        self.told.removeAll()
+        self.owed = nil
+    }
+
+    /// Up to where the reader has been told of a registry that is gone, once: what is told next stands for a gap.
+    mutating func takeLost() -> Revision? {
+        defer { self.lost = nil }
+        return self.lost
     }
 
     /// Whether the event is news.

@@ -44,7 +44,8 @@ struct ClusterCommand: AsyncParsableCommand {
                 "Write back to the store what the node that is asked knows. What the store holds instead is lost.",
             discussion: """
                 After the store was restored or emptied, nodes show what they knew and write nothing, until an operator says \
-                which history counts. Ask the node with the highest revision: `rollcall cluster` shows it.
+                which history counts. Ask the node with the highest revision: `rollcall cluster` shows it. With --yes only \
+                the first of several addresses is asked.
                 """)
 
         @OptionGroup var confirmation: ConfirmationOptions
@@ -63,14 +64,19 @@ private struct Settlement {
     let confirmation: ConfirmationOptions
 
     func perform(_ options: ClientOptions, _ output: OutputOptions) async throws {
-        try await options.withClient { client in
-            let before = try await client.cluster().value
-            guard let obstacle = before.store.obstacle else {
+        // Where nobody is asked, nobody would see that another node is looked at than the one that was meant.
+        try await options.withClient(staysAtFirst: self.confirmation.yes) { client in
+            let before = try await client.cluster()
+            guard let obstacle = before.value.store.obstacle else {
                 Console.note("The store holds the history that the nodes follow; there is nothing to settle.")
                 throw ExitCode(Outcome.failed)
             }
-            try self.confirmation.ask(Reports.settlement(self.verdict, of: before, because: obstacle))
-            let after = try await client.settleCluster(self.verdict)
+            try self.confirmation.ask(
+                Reports.settlement(self.verdict, of: before.value, at: before.address, because: obstacle))
+            // What was shown and asked about is that node's history, whichever one would be asked by now.
+            let after = try await client.settleCluster(
+                self.verdict, at: before.address, timeout: options.timeout?.duration ?? RollcallClient.settlementTimeout
+            )
             output.write(after, Reports.cluster)
         }
     }

@@ -13,8 +13,8 @@ struct ClientOptions: ParsableArguments {
     @Option(help: "Namespace of the services.")
     var namespace = ServiceKey.defaultNamespace
 
-    @Option(help: "How long one request may take, such as 5s.")
-    var timeout: TimeSpan = .seconds(10)
+    @Option(help: "How long one request may take, such as 5s. (default: 10s; 10m for cluster adopt and reseed)")
+    var timeout: TimeSpan?
 
     /// `ROLLCALL_TOKEN` is the access token; there is no option for it, which every user of the machine could read.
     func configuration(clientName: String = "rollcall-cli") throws(RollcallClientError) -> RollcallClientConfiguration {
@@ -22,12 +22,18 @@ struct ClientOptions: ParsableArguments {
         if let address { try configuration.use(addresses: address) }
         configuration.namespace = self.namespace
         configuration.clientName = clientName
-        configuration.requestTimeout = self.timeout.duration
+        if let timeout { configuration.requestTimeout = timeout.duration }
         return configuration
     }
 
     /// Runs `body` with a client, and closes its connections afterwards.
-    func withClient<Result>(_ body: (RollcallClient) async throws -> Result) async throws -> Result {
-        try await withRollcallClient(try self.configuration(), body)
+    ///
+    /// - Parameter staysAtFirst: of several nodes only the first one is asked, whatever becomes of it.
+    func withClient<Result>(
+        staysAtFirst: Bool = false, _ body: (RollcallClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = try self.configuration()
+        if staysAtFirst { configuration.alternatives = [] }
+        return try await withRollcallClient(configuration, body)
     }
 }

@@ -43,9 +43,15 @@ extension Reports {
     }
 
     /// What an operator's word on the history will do.
-    static func settlement(_ verdict: ClusterVerdict, of document: ClusterDocument, because obstacle: String) -> String
-    {
-        let node = document.members.first { $0.isSelf }.map { "node \($0.node)" } ?? "this node"
+    ///
+    /// - Parameters:
+    ///   - document: what the node says that is to be told.
+    ///   - address: where that node is.
+    static func settlement(
+        _ verdict: ClusterVerdict, of document: ClusterDocument, at address: ServerAddress, because obstacle: String
+    ) -> String {
+        let name = document.members.first { $0.isSelf }.map { "node \($0.node)" } ?? "the node"
+        let node = "\(name) at \(address)"
         let consequence =
             switch verdict {
             case .adopt:
@@ -55,8 +61,11 @@ extension Reports {
                 "What \(node) knows, up to revision \(document.revision), will be written back and count from now on. "
                     + "What the store holds instead will be lost."
             }
-        return Table.printable("\(obstacle) \(consequence)")
+        return Table.printable("\(self.sentence(obstacle)) \(consequence)")
     }
+
+    /// What is in the way of writes: it says itself what to do, which is not the same for all.
+    static func sentence(_ obstacle: String) -> String { obstacle.hasSuffix(".") ? obstacle : obstacle + "." }
 }
 
 /// What is to be said of a cluster that is not as it should be. Pure.
@@ -69,9 +78,7 @@ enum ClusterRemarks {
         var remarks: [String] = []
         let store = document.store
         if let obstacle = store.obstacle {
-            remarks.append(
-                "Nothing can be written: \(obstacle) Say which history counts: `rollcall cluster adopt` takes the store's, "
-                    + "`rollcall cluster reseed` writes this node's back.")
+            remarks.append("Nothing can be written: \(Reports.sentence(obstacle))")
         }
         if store.isFull {
             remarks.append("The store's quota is used up: nothing can be written until it has room.")

@@ -20,9 +20,11 @@ struct LeastRevisionTests {
     @Test func everyReadWaitsForTheRevisionThatItsReaderHasSeen() async throws {
         try await ClusterTests.shared { server, _, _ in
             try await server.register()
+            let registry = try await server.get("/v1/version").json["registry_id"].string
             for path in Self.reads {
                 let known = try await server.get(path, headers: [("Rollcall-Min-Revision", "1")])
                 #expect(known.status == 200, "\(path): \(known.text)")
+                #expect(known["rollcall-registry"] == registry, "\(path)")
             }
             try await withThrowingTaskGroup(of: Reply.self) { group in
                 for path in Self.reads {
@@ -33,6 +35,7 @@ struct LeastRevisionTests {
                     #expect(reply.code == "behind")
                     #expect(reply["retry-after"] == "1")
                     #expect(reply["rollcall-revision"] == "1")
+                    #expect(reply["rollcall-registry"] == registry, "of another one it would be behind for ever")
                 }
             }
         }

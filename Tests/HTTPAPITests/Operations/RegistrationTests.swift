@@ -20,6 +20,7 @@ struct RegistrationTests {
             #expect(first.json["service"]["name"].string == "payments")
             #expect(first.json["revision"].int == 1)
             #expect(first["rollcall-revision"] == "1")
+            #expect(first["rollcall-registry"] == (try await server.get("/v1/version")).json["registry_id"].string)
             #expect(first["rollcall-age"] == "0")
             #expect(first["rollcall-source"] == "live")
             #expect(first["cache-control"] == "no-store")

@@ -25,6 +25,7 @@ struct DiscoverRow: BenchmarkRow {
     /// What nginx would not send by itself, in ours' place and of the same length.
     private let headers = [
         (name: "Rollcall-Revision", value: "1"), (name: "Rollcall-Age", value: "0"),
+        (name: "Rollcall-Registry", value: "0123456789abcdef0123456789abcdef"),
         (name: "Rollcall-Source", value: "live"), (name: "Cache-Control", value: "no-cache"),
         (name: "Vary", value: "Accept-Encoding"),
     ]

@@ -142,7 +142,7 @@ struct DirectAnswers: Sendable {
         let catalog = self.context.catalog
         return [
             "Content-Type": "application/json", "Content-Length": length, "Cache-Control": cache,
-            "Rollcall-Revision": catalog.appliedRevision.description,
+            "Rollcall-Revision": catalog.appliedRevision.description, "Rollcall-Registry": catalog.registryID,
             "Rollcall-Age": catalog.storeAge.milliseconds.description, "Rollcall-Source": catalog.source.description,
             "Date": self.context.date.text,
         ]

@@ -42,7 +42,7 @@ extension OpenAPIDocument {
         415: "UnsupportedMediaType", 422: "Invalid", 429: "Shed", 431: "HeaderTooLarge", 503: "Unavailable",
     ]
 
-    private static let commonHeaders = ["Revision", "Age", "Source", "Protected"].map {
+    static let commonHeaders = ["Revision", "Registry", "Age", "Source", "Protected"].map {
         "\"Rollcall-\($0)\": {\"$ref\": \"#/components/headers/\($0)\"}"
     }.joined(separator: ", ")
 
@@ -66,6 +66,7 @@ extension OpenAPIDocument {
     static let headers = #"""
 
         "Revision": {"description": "What this node has applied; after a DELETE the revision of its commit.", "required": true, "schema": {"$ref": "#/components/schemas/Revision"}},
+        "Registry": {"description": "The registry that the answer is of, by the id that was made with its data. Where it is another one than before, what was known of revisions counts no more: they cannot be compared.", "required": true, "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"}},
         "Age": {"description": "Milliseconds since the store last confirmed.", "required": true, "schema": {"type": "integer", "minimum": 0}},
         "Source": {"description": "Where the answer comes from.", "required": true, "schema": {"type": "string", "enum": ["live", "cache", "file"]}},
         "Protected": {"description": "How many suspects are in the answer; there only when some are.", "schema": {"type": "integer", "minimum": 1}},
@@ -88,6 +89,6 @@ extension OpenAPIDocument {
         "Invalid": {"description": "Fields break the limits (`invalid`), or a check is of a kind that is not made here (`unsupported_check`). `errors` names every one.", \#(Self.problem), "example": {"type": "about:blank", "title": "Unprocessable Content", "status": 422, "detail": "instance.port is 70000; a port is 1 to 65535.", "code": "invalid", "errors": [{"field": "instance.port", "message": "is 70000; a port is 1 to 65535"}]}}}},
         "Shed": {"description": "Too much is asked at once (`shed`).", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}},
         "HeaderTooLarge": {"description": "The request line or a header field is over 16 KiB (`too_large`).", \#(Self.problem)}}},
-        "Unavailable": {"description": "The store cannot be written or asked (`store_unavailable`, `store_full`), this node does not yet show what the reader has seen on another (`behind`), or the server is starting or stopping (`not_ready`). `detail` says whether something was changed; asking again does no harm.", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}, \#(Self.problem)}}}
+        "Unavailable": {"description": "The store cannot be written or asked (`store_unavailable`, `store_full`), this node does not yet show what the reader has seen on another (`behind`), or the server is starting or stopping (`not_ready`). `detail` says whether something was changed; asking again does no harm.", "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}, "Rollcall-Registry": {"description": "As with any other answer, but not with `not_ready`. Where `behind` comes with another registry than before, what the reader has seen was of one that is gone.", "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"}}}, \#(Self.problem)}}}
         """#
 }

@@ -8,7 +8,7 @@ extension OpenAPIDocument {
             "parameters": [{"$ref": "#/components/parameters/namespaceOrAll"}, {"$ref": "#/components/parameters/watched"}, {"$ref": "#/components/parameters/resume"}, {"$ref": "#/components/parameters/lastEventID"}, \#(Self.traits), \#(Self.states), {"$ref": "#/components/parameters/client"}, {"$ref": "#/components/parameters/minRevision"}],
             "responses": {
               "200": {"description": "A stream that does not end by itself. The schema is that of one event.",
-                "headers": {"Rollcall-Watch-Id": {"description": "Names this watch.", "required": true, "schema": {"type": "string", "minLength": 1}}},
+                "headers": {\#(Self.commonHeaders), "Rollcall-Watch-Id": {"description": "Names this watch.", "required": true, "schema": {"type": "string", "minLength": 1}}},
                 "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/Event"}, "example": "event: change\ndata: {\"namespace\":\"default\",\"service\":\"payments\",\"revision\":18,\"changes\":[],\"instances\":[],\"removed\":[\"127.0.0.11:8080\"]}\nid: 18\n\n"}}},
               \#(Self.readProblems(429, 431))
             }

@@ -14,6 +14,8 @@ extension ByteBuffer {
 extension HTTPField.Name {
     /// What this node has applied.
     public static let rollcallRevision = Self("Rollcall-Revision")!
+    /// The id of the registry that an answer is of: revisions of another one cannot be compared with these.
+    public static let rollcallRegistry = Self("Rollcall-Registry")!
     /// Milliseconds since the store last confirmed.
     public static let rollcallAge = Self("Rollcall-Age")!
     /// Where the answer comes from: `live`.

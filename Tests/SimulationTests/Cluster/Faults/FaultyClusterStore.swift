@@ -15,8 +15,8 @@ final class FaultyClusterStore: ForwardingStore {
         self.committed = fault == .appliesOwnCommitsFirst ? self.early.merged(with: store.committed) : store.committed
     }
 
-    func load() async throws -> StoredCatalog {
-        var stored = try await self.store.load()
+    func load(expecting expected: ExpectedHistory?) async throws -> StoredCatalog {
+        var stored = try await self.store.load(expecting: expected)
         if self.fault == .reusesNumbers {
             stored.numbers = Self.numbers
             stored.nextNumber = Self.numbers.lowerBound

@@ -65,7 +65,7 @@ struct TroubledEtcdTests {
                 group.addTask { try await Self.keepBeating(at: first) }
                 let before = try await Self.members(at: first)
                 let health = try await Self.health(at: first)
-                try cluster.etcd.members[0].fill()
+                try await cluster.etcd.members[0].fill()
                 for node in cluster.nodes {
                     try await eventually("\(node.name) says that the store is full") {
                         try await Self.beat(at: node) == "store_full"
@@ -77,7 +77,7 @@ struct TroubledEtcdTests {
                     #expect(try await Self.beat(at: node) == "store_full")
                     #expect(try await Self.members(at: node) == before, "\(node.log.suffix(2_000))")
                 }
-                try cluster.etcd.members[0].makeRoom()
+                try await cluster.etcd.members[0].makeRoom()
                 for node in cluster.nodes {
                     try await eventually("\(node.name) takes heartbeats again") { try await Self.beat(at: node) == nil }
                     #expect(try await Self.members(at: node) == before)

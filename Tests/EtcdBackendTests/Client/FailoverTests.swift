@@ -39,7 +39,8 @@ struct FailoverTests {
             #expect(client.preferredEndpoint != asked)
             let start = ContinuousClock.now
             for _ in 0..<10 { #expect(try await client.range(query).kvs.count == 1) }
-            #expect(ContinuousClock.now - start < .seconds(1))
+            // Ten shares would be more than twice that.
+            #expect(ContinuousClock.now - start < .seconds(5))
         }
     }
 

@@ -45,7 +45,7 @@ struct ReportTests {
         try await cluster.start()
         try await TestStores.with(self.configuration(cluster.members)) { stores in
             let store = try await stores.make()
-            try cluster.members[1].fill()
+            try await cluster.members[1].fill()
             try await eventually { await store.report().isFull }
             cluster.members[0].freeze()
             try await eventually {

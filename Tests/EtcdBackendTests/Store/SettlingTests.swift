@@ -47,9 +47,9 @@ struct SettlingTests {
         try await NodePair.with { pair in
             _ = try await pair.commit("a")
             let snapshot = "\(pair.server.directory)/snapshot"
-            try pair.server.control("snapshot", "save", snapshot)
+            try await pair.server.control("snapshot", "save", snapshot)
             _ = try await pair.commit("b")
-            try pair.server.restore(snapshot)
+            try await pair.server.restore(snapshot)
             try pair.server.start()
             try await pair.waitForObstacles()
             for store in [pair.first, pair.second] {

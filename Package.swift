@@ -190,7 +190,7 @@ let package = Package(
         tests("RegistryCatalogTests", ["RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests(
             "RegistryClusterTests",
-            ["RegistryCluster", "RegistryCatalog", "RegistryModel", "RegistryTestKit", logging]),
+            ["RegistryCluster", "RegistryCatalog", "RegistryModel", "RegistryTestKit"]),
         tests("RegistryHealthTests", ["RegistryHealth", "RegistryModel", "RegistryTestKit"]),
         tests(
             "SimulationTests",

@@ -34,20 +34,14 @@ struct HistoryReadingTests {
         }
     }
 
-    @Test("Whoever is the first to read it opens the store, also several at once")
-    func opening() async throws {
+    @Test("Reading it opens nothing: only who loads compares what the store holds with what is shown")
+    func unopened() async throws {
         try await TestStores.with { stores in
-            let store = try await stores.make()
-            let revision = try #require(await store.commit(TestWrites.group(TestWrites.instance("a"))).revision)
-            let late = try stores.launch()
-            #expect(late.opened.reached == 0)
-            try await withThrowingTaskGroup(of: [Revision].self) { group in
-                for _ in 0..<8 {
-                    group.addTask { try await late.records(matching: HistoryQuery()).records.map(\.revision) }
-                }
-                for try await revisions in group { #expect(revisions == [revision]) }
-            }
-            #expect(late.opened.reached == 1)
+            let store = try stores.launch()
+            let error = try await storeFailure { _ = try await store.records(matching: HistoryQuery()) }
+            #expect(error?.code == .unavailable)
+            #expect(store.opened.reached == 0)
+            #expect(try await store.client.get(store.layout.key(EtcdLayout.meta)) == nil)
         }
     }
 }

@@ -9,8 +9,11 @@ import Testing
 struct NewestCommitTests {
     private let timeline = Timeline(number: 0)
 
-    private static func head(sequence: UInt64 = 4, committed: Int64 = 5, removals: [String] = []) -> StoredHeadRecord {
+    private static func head(
+        sequence: UInt64 = 4, committed: Int64 = 5, removals: [String] = [], notes: Bool = false
+    ) -> StoredHeadRecord {
         var head = StoredHeadRecord()
+        head.notesRemovals = notes
         head.sequence = sequence
         head.committed = committed
         head.removals = removals.map { key in
@@ -41,11 +44,19 @@ struct NewestCommitTests {
         // Removed by one, while another, who had not seen it, tried something that conflicted.
         #expect(self.revision(Self.head(), records: ["services/a/b": 3], removals: [4, 7]) == Revision(7))
         // Both wanted to remove the same.
-        let same = Self.head(removals: ["overrides/a/b"])
+        let same = Self.head(removals: ["overrides/a/b"], notes: true)
         #expect(self.revision(same, records: ["services/a/b": 3], removals: [7]) == Revision(7))
         #expect(self.revision(same, records: ["services/a/b": 3], removals: [2]) == Revision(5))
         #expect(self.revision(same, records: ["services/a/b": 3], removals: [9]) == Revision(9))
         #expect(self.revision(nil, records: ["services/a/b": 3], removals: [4]) == Revision(4))
+    }
+
+    @Test(
+        "An earlier program notes no removals, also beside a later one: what is gone that it was to remove, it removed")
+    func earlier() {
+        let removal = Self.head(removals: ["overrides/a/b"])
+        #expect(self.revision(removal, records: ["services/a/b": 3], removals: [7]) == Revision(9))
+        #expect(self.revision(removal, records: ["overrides/a/b": 3], removals: [7]) == Revision(7))
     }
 
     /// `head` was written at revision 9.

@@ -1037,6 +1037,9 @@ nonisolated struct StoredHeadRecord: Sendable {
   /// The registry's revision that its writer had come to: a transaction of which every write conflicted commits nothing itself.
   var committed: Int64 = 0
 
+  /// What this transaction removes it also writes under vanished/….
+  var notesRemovals: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -2541,7 +2544,7 @@ nonisolated extension StoredSubscriptionRecord.Status: SwiftProtobuf._ProtoNameP
 
 nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HeadRecord"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}writer\0\u{1}sequence\0\u{1}time\0\u{1}changes\0\u{1}removals\0\u{1}committed\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}writer\0\u{1}sequence\0\u{1}time\0\u{1}changes\0\u{1}removals\0\u{1}committed\0\u{3}notes_removals\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2556,6 +2559,7 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.removals) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.committed) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.notesRemovals) }()
       default: break
       }
     }
@@ -2583,6 +2587,9 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.committed != 0 {
       try visitor.visitSingularInt64Field(value: self.committed, fieldNumber: 7)
     }
+    if self.notesRemovals != false {
+      try visitor.visitSingularBoolField(value: self.notesRemovals, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2594,6 +2601,7 @@ nonisolated extension StoredHeadRecord: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.changes != rhs.changes {return false}
     if lhs.removals != rhs.removals {return false}
     if lhs.committed != rhs.committed {return false}
+    if lhs.notesRemovals != rhs.notesRemovals {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -37,6 +37,9 @@ final class DeliveryQueue: Sendable {
         }
     }
 
+    /// Batches that wait.
+    var count: Int { self.state.withLock { $0.batches.count } }
+
     /// Whether anybody has ever asked for a batch.
     var hasConsumer: Bool { self.state.withLock { $0.hasConsumer } }
 

@@ -17,15 +17,16 @@ extension EtcdStore {
                 guard expected.finding(meta, schema: self.schema, newest: newest) != .other(.anotherHistory) else {
                     return .failure(self.standBeside(expected))
                 }
+                guard self.session.withLock({ $0.beside != nil }) else { return .success(false) }
+                // What was not there may have come back, or an operator has decided.
+                let head = try await self.client.get(self.layout.key(EtcdLayout.head))?.modRevision ?? 0
+                guard self.session.withLock({ $0.mayHoldExpected(head: head) }) else {
+                    return .failure(.anotherHistory)
+                }
+                return .success(true)
             } catch {
                 return .failure(StoreError(error))
             }
-            // What was not there has come back, or an operator has decided.
-            return .success(
-                self.session.withLock { session in
-                    defer { session.isBeside = false }
-                    return session.isBeside
-                })
         }
         if try result.get() { await self.reload() }
     }
@@ -37,7 +38,9 @@ extension EtcdStore {
         if expected?.finding(meta, schema: self.schema, newest: snapshot.catalog.revision) == .other(.anotherHistory),
             let expected
         {
-            throw await self.turn.take { self.standBeside(expected) }
+            let error = await self.turn.take { self.standBeside(expected) }
+            self.session.withLock { $0.noteRefused(head: snapshot.head) }
+            throw error
         }
         switch self.session.withLock({ $0.finding(meta, schema: self.schema, isComplete: true) }) {
         case .own: break
@@ -48,7 +51,7 @@ extension EtcdStore {
 
     private func standBeside(_ expected: ExpectedHistory) -> StoreError {
         let number: Int64? = self.session.withLock { session in
-            guard !session.isBeside || session.registryID != expected.registryID else { return nil }
+            guard session.beside != expected else { return nil }
             session.standBeside(expected)
             return session.reloads
         }

@@ -10,7 +10,9 @@ extension EtcdStore {
     /// A cluster that was restored from a snapshot keeps its ids, and a watch above its revision is silent for ever.
     func verify(_ endpoint: Int) async throws(EtcdError) {
         switch try await self.finding(on: endpoint) {
-        case .own: self.session.withLock { $0.obstacle = nil }
+        case .own:
+            // It may have been found meanwhile that what etcd holds is less than what is expected.
+            self.session.withLock { if $0.beside == nil { $0.obstacle = nil } }
         case .settled: throw EtcdError(.compacted, "an operator has settled which history counts")
         case .other(let obstacle):
             self.session.withLock { $0.obstacle = obstacle }
@@ -52,6 +54,9 @@ extension EtcdStore {
             switch try await self.findingForReading() {
             case .own: timeline = self.session.withLock { $0.timeline }
             case .settled(let new): timeline = new
+            // Whether it holds what is expected is known once it is read.
+            case .other(.anotherHistory) where self.session.withLock({ $0.beside != nil }):
+                timeline = self.session.withLock { $0.timeline }
             case .other(let obstacle):
                 self.session.withLock { $0.obstacle = obstacle }
                 throw obstacle
@@ -83,17 +88,18 @@ extension EtcdStore {
         try self.session.withLock { session throws(StoreError) in
             // It may have become another one while it was read.
             let finding = session.finding(
-                snapshot.meta?.0, schema: self.schema, isComplete: snapshot.revision >= known)
+                snapshot.meta?.0, schema: self.schema, isComplete: snapshot.revision >= known,
+                newest: snapshot.catalog.revision)
             let isOwn = finding == .own && timeline == session.timeline
             guard let (meta, revision) = snapshot.meta, isOwn || finding == .settled(timeline) else {
+                session.noteRefused(head: snapshot.head)
                 throw .anotherHistory
             }
             if !isOwn { session.beginTimeline() }
             session.note(meta, revision: revision)
-            session.isBeside = false
             if let mark = snapshot.mark { session.note(watched: mark) }
             session.delivered = snapshot.catalog.revision
-            session.obstacle = nil
+            session.follow()
         }
         self.ledger.noteGap()
     }

@@ -40,6 +40,8 @@ extension EtcdStore {
         var mark: HistoryMark?
         /// With its revision.
         var meta: (StoredMetaRecord, Int64)?
+        /// The revision of `head`; 0: there is none.
+        var head: Int64 = 0
         var revision: Int64
     }
 

@@ -26,8 +26,6 @@ extension EtcdStore {
 
     /// The same for those who only read.
     func openWithoutNumbers() async throws(StoreError) {
-        // Readers of the history do not wait behind commits. It never closes again, and is opened as the last thing of all.
-        guard self.opened.reached == 0 else { return }
         let result: Result<Void, StoreError> = await self.turn.take {
             guard self.opened.reached == 0 else { return .success(()) }
             do throws(StoreError) {

@@ -13,7 +13,8 @@ import Foundation
 /// together, written by the transaction that does it and no other, outside of what is watched.
 extension EtcdStore {
     public func records(matching query: HistoryQuery) async throws -> HistoryPage {
-        try await self.openWithoutNumbers()
+        // Opened only by who has compared what it holds with what is shown.
+        guard self.opened.reached > 0 else { throw StoreError.notOpen }
         let (timeline, obstacle) = self.session.withLock { ($0.timeline, $0.obstacle) }
         // What another history holds, or lacks, says nothing of this one.
         if let obstacle { throw obstacle }
@@ -75,7 +76,6 @@ extension EtcdStore {
     }
 
     public func trim(olderThan time: Timestamp, keeping count: Int) async throws {
-        try await self.openWithoutNumbers()
         try self.requireWatching()
         do {
             let names = try await self.trailKeys()

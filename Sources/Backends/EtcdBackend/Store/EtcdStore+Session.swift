@@ -46,8 +46,10 @@ extension EtcdStore {
         var trace = RevisionTrace()
         /// Why nothing may be written, though etcd could be.
         var obstacle: StoreError?
-        /// What this node is known to have shown before it started is not in etcd.
-        var isBeside = false
+        /// What this node is known to have shown before it started, and is not in etcd; nil: it is, or nothing is known.
+        private(set) var beside: ExpectedHistory?
+        /// Etcd's `head` when all that it holds was last read and found to be less than that.
+        private var refusedHead: Int64?
         /// A later version has written here: records are read before they are written, so that nothing of its is lost.
         var hasForeignRecords = false
 
@@ -103,15 +105,33 @@ extension EtcdStore {
             self.timeline = Timeline(of: expected.revision)
             self.delivered = .zero
             self.obstacle = .anotherHistory
-            self.isBeside = true
+            self.beside = expected
+            self.refusedHead = nil
             self.isWatchOver = true
             self.reloads += 1
         }
 
-        func finding(_ meta: StoredMetaRecord?, schema: UInt32, isComplete: Bool) -> HistoryFinding {
-            HistoryFinding(
+        /// All that etcd holds, with that `head`, is less than what is expected.
+        mutating func noteRefused(head: Int64) { self.refusedHead = head }
+
+        /// Whether all that etcd holds is to be read and compared, since it is not what was refused.
+        func mayHoldExpected(head: Int64) -> Bool { self.refusedHead != head }
+
+        mutating func follow() {
+            self.beside = nil
+            self.refusedHead = nil
+            self.obstacle = nil
+        }
+
+        /// - Parameter newest: the newest commit that etcd holds; nil: it has not been read. Beside what is expected only that counts, for etcd's
+        ///   own revisions go on without one.
+        func finding(
+            _ meta: StoredMetaRecord?, schema: UInt32, isComplete: Bool, newest: Revision? = nil
+        ) -> HistoryFinding {
+            let holdsExpected = self.beside.map { newest ?? .zero >= $0.revision } ?? true
+            return HistoryFinding(
                 meta, registryID: self.registryID, timeline: self.timeline, schema: schema,
-                isComplete: isComplete && !self.isBeside)
+                isComplete: isComplete && holdsExpected)
         }
     }
 }

@@ -6,11 +6,14 @@ import RegistryModel
 /// counted it.
 struct NewestCommit {
     private var head: (record: StoredHeadRecord, revision: Int64)?
-    /// Of the newest record, and of the newest removal; nil: no program has noted one yet.
+    /// Of the newest record, and of the newest removal that was noted.
     private var newest: Int64 = 0
-    private var removal: Int64?
+    private var removal: Int64 = 0
     /// What the newest transaction was to remove, and which is not there.
     private var removed: Set<String> = []
+
+    /// 0: there is none.
+    var headRevision: Int64 { self.head?.revision ?? 0 }
 
     /// Comes before the records, as it does in the order of keys.
     mutating func take(head record: StoredHeadRecord, revision: Int64) {
@@ -23,10 +26,10 @@ struct NewestCommit {
         self.removed.remove(key)
     }
 
-    mutating func take(removalsAt revisions: [Int64]) { self.removal = revisions.max() }
+    mutating func take(removalsAt revisions: [Int64]) { self.removal = revisions.max() ?? 0 }
 
     func revision(_ timeline: Timeline) -> Revision {
-        let newest = max(self.newest, self.removal ?? 0)
+        let newest = max(self.newest, self.removal)
         guard let head else { return timeline.revision(newest) }
         // A transaction that counts as none begins a timeline.
         guard head.record.sequence > 0, newest < head.revision, !self.mayHaveRemoved else {
@@ -36,5 +39,5 @@ struct NewestCommit {
     }
 
     /// Earlier programs note no removals. Then what the newest transaction was to remove, and is gone, was most likely removed by it.
-    private var mayHaveRemoved: Bool { self.removal == nil && !self.removed.isEmpty }
+    private var mayHaveRemoved: Bool { self.head?.record.notesRemovals == false && !self.removed.isEmpty }
 }

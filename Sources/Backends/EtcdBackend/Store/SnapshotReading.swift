@@ -36,7 +36,8 @@ struct SnapshotReading {
         catalog.revision = self.commit.revision(self.timeline)
         catalog.events = self.members.sorted { $0.epoch ?? 0 < $1.epoch ?? 0 }.map { .joined($0) }
         catalog.events += self.digests.sorted { $0.position < $1.position }.map { .digest($0, position: $1) }
-        return EtcdStore.Snapshot(catalog: catalog, mark: self.mark, meta: self.meta, revision: revision)
+        return EtcdStore.Snapshot(
+            catalog: catalog, mark: self.mark, meta: self.meta, head: self.commit.headRevision, revision: revision)
     }
 
     /// - Parameter vanished: what tells when records were removed, at the revision of the pages.

@@ -132,6 +132,7 @@ struct TransactionBuilder {
     /// The last of the operations, and done whatever the others find. What watches tells by it what happened.
     private func head(_ items: [Item]) -> EtcdRequestOp {
         var head = StoredHeadRecord()
+        head.notesRemovals = true
         head.schema = Schema.current
         head.writer = self.writer
         head.sequence = self.sequence

@@ -71,7 +71,7 @@ struct ClusterReportTests {
                 ]
                 ($0.store.quota, $0.store.isFull) = (1_000, isFull)
             }
-            let share = "The store at e:1 takes \(bytes / 10) % of its quota of 1000 bytes"
+            let share = "The store at e:1 takes \(bytes / 10) % of the 1000 bytes that etcd.quota gives it"
             #expect(found.contains { $0.hasPrefix(share) } == isSaid)
             #expect(found.count == (isSaid || isFull ? 1 : 0))
         }

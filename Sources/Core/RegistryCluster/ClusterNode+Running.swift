@@ -149,7 +149,7 @@ extension ClusterNode {
         switch news {
         case .isShort(let endpoint):
             self.logger?.warning(
-                "The store is close to its quota, and when that is used up nothing can be written; make room, or raise it.",
+                "The store is close to its quota; when that is used up nothing can be written. Make room, or say in etcd.quota what it is.",
                 metadata: [
                     "endpoint": "\(endpoint.address)", "bytes": "\(endpoint.bytes)",
                     "used_bytes": "\(endpoint.usedBytes)", "quota": "\(quota)",

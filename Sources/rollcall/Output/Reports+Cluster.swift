@@ -85,8 +85,8 @@ enum ClusterRemarks {
         }
         for endpoint in store.endpoints where !store.isFull && store.needsRoom(endpoint) {
             remarks.append(
-                "The store at \(endpoint.address) takes \(endpoint.bytes * 100 / store.quota) % of its quota of \(store.quota) bytes; "
-                    + "when that is used up nothing can be written. Defragment it, or raise its quota, and etcd.quota with it."
+                "The store at \(endpoint.address) takes \(endpoint.bytes * 100 / store.quota) % of the \(store.quota) bytes that etcd.quota gives it; "
+                    + "when its quota is used up nothing can be written. Defragment it, or raise its quota; if it has another one, say so in etcd.quota."
             )
         }
         for endpoint in store.endpoints {

@@ -162,7 +162,9 @@ public final class Catalog: Sendable {
         let registration = self.hub.add(waiter, scope: .services([key]))
         defer { self.hub.remove(registration) }
         let reload = self.hub.reload
-        if existed, let end = reload.deadline(seen: revision, now: started) { deadline = min(deadline, end) }
+        if existed, let end = reload.deadline(seen: revision, now: started, waiter: registration) {
+            deadline = min(deadline, end)
+        }
         while true {
             let now = self.index[key]
             if let now, now.revision > revision { return true }

@@ -64,14 +64,15 @@ extension ClusterNode {
 
     private func nextDigest(_ catalog: Catalog, now: Int64) -> Digest? {
         // Before the drains: one that is applied in between is not among those that the digest calls applied.
-        let basis = self.state.withLock { $0.basis }
+        let due = self.state.withLock { state in
+            let hasBeats = !state.collector.isEmpty
+            let isDue = state.pace.isDue(now: now, members: state.roster.members.count, hasBeats: hasBeats)
+            return isDue ? state.basis : nil
+        }
+        guard let basis = due else { return nil }
         let (drains, hasMore) = catalog.pendingDrains(limit: Self.drainLimit)
         let standstills = catalog.standstills
         return self.state.withLock { state in
-            let hasBeats = !state.collector.isEmpty
-            guard state.pace.isDue(now: now, members: state.roster.members.count, hasBeats: hasBeats) else {
-                return nil
-            }
             state.pace.note(sentAt: now)
             state.sequence += 1
             state.confirmation.note(state.sequence, writtenAt: now)

@@ -93,7 +93,7 @@ struct WatchReloadTests {
         }
     }
 
-    @Test("A reader that waits is answered at once, and one that comes back after 10 s at the latest, once")
+    @Test("A reader that waits is answered at once, and one that comes back 10 s after it, once")
     func blocking() async throws {
         try await withCatalog { live in
             let stored = try await Self.diverge(live)
@@ -124,6 +124,20 @@ struct WatchReloadTests {
             #expect(try await !later)
             #expect(try await !absent)
         }
+    }
+
+    @Test("However many come back, they are answered one after another, after all could be back")
+    func spread() throws {
+        let reload = Reload(count: 1, revision: Revision(5), time: 1_000)
+        let ends = try (0..<10_000).map {
+            try #require(reload.deadline(seen: Revision(5), now: 1_000, waiter: $0))
+        }
+        #expect(ends.min() == 11_000)
+        #expect(ends.max() == 13_499)
+        #expect(Dictionary(grouping: ends) { $0 }.values.allSatisfy { $0.count == 4 })
+        #expect(reload.deadline(seen: Revision(5), now: 10_999, waiter: 0) == 11_000)
+        #expect(reload.deadline(seen: Revision(5), now: 11_000, waiter: 7) == nil, "it has been answered once")
+        #expect(reload.deadline(seen: Revision(6), now: 1_000, waiter: 0) == nil)
     }
 
     @Test("What was shown otherwise at the same revision says so from then on, and what was not does not")

@@ -55,6 +55,8 @@ struct DrainTable {
     private var next = 0
     /// Drains that wait for nobody any more, since this was last taken.
     private var settled: [Int] = []
+    /// What is waited for beside the drains that are known.
+    var hidden = HiddenDrains()
 
     /// How many of these wait, and for how many subscribers all together.
     var count: Int { self.progress.count }
@@ -103,10 +105,12 @@ struct DrainTable {
         for number in self.progress.keys where self.progress[number]?.awaited.remove(id) != nil {
             self.progress[number]?.awaited.insert(other)
         }
+        self.hidden.replace(id, by: other)
     }
 
     /// - Parameter revision: nil: of every drain.
     private mutating func settle(_ id: String, upTo revision: Revision?, _ note: (inout Progress) -> Void) {
+        self.hidden.settle(id, upTo: revision)
         // Mostly there is none, and every blocking read comes by here.
         guard !self.progress.isEmpty else { return }
         for (number, var progress) in self.progress where progress.awaited.contains(id) {

@@ -135,6 +135,11 @@ public final class SubscriberRoll: Sendable {
         return (number, waiter)
     }
 
+    /// Whether anybody has still to take it over.
+    func isAwaited(drain number: Int) -> Bool {
+        self.state.withLock { $0.table.drains[number]?.awaited.isEmpty == false }
+    }
+
     func report(ofDrain number: Int) -> DrainReport? {
         self.state.withLock { state in
             guard let progress = state.table.drains[number] else { return nil }
@@ -162,7 +167,7 @@ public final class SubscriberRoll: Sendable {
 
     /// Changes the table, and wakes those that wait for what this settled.
     @discardableResult
-    private func update<Result: Sendable>(_ body: (inout SubscriberTable) -> Result) -> Result {
+    func update<Result: Sendable>(_ body: (inout SubscriberTable) -> Result) -> Result {
         let (result, woken) = self.state.withLock { state in
             let result = body(&state.table)
             return (result, state.table.drains.takeSettled().compactMap { state.waiters[$0] })

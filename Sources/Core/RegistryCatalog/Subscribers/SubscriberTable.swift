@@ -11,8 +11,8 @@ struct SubscriberTable {
 
     private let limit: Int
     private(set) var entries: [String: Entry] = [:]
-    private var byService: [ServiceKey: Set<String>] = [:]
-    private var broad: Set<String> = []
+    private(set) var byService: [ServiceKey: Set<String>] = [:]
+    private(set) var broad: Set<String> = []
     /// Those that left, by what they are known, the first to leave first.
     private var idle: [Identity: [String]] = [:]
     /// Those that left, the first to be gone first; some have come back or are gone since.

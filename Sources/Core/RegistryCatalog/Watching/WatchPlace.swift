@@ -21,9 +21,14 @@ struct Reload: Sendable, Hashable {
     /// How long readers are given to come back, who hold no connection between two reads: as long as they are on the roll.
     private static let returnTime = SubscriberTable.linger
 
+    /// Over how long their answers are spread after that: all begin to wait at nearly the same moment.
+    private static let spread = returnTime / 4
+
     /// By when whoever has seen everything up to `seen` is answered, news or not, for it may have seen it before; nil: there is no need.
-    func deadline(seen: Revision, now: Int64) -> Int64? {
+    ///
+    /// - Parameter waiter: counts those who wait. Each has a millisecond of its own, as far as there are enough.
+    func deadline(seen: Revision, now: Int64, waiter: Int) -> Int64? {
         guard self.count > 0, seen <= self.revision, now < self.time + Self.returnTime else { return nil }
-        return self.time + Self.returnTime
+        return self.time + Self.returnTime + Int64(waiter) % Self.spread
     }
 }

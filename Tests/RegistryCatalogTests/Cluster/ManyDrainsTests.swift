@@ -97,10 +97,17 @@ struct ManyDrainsTests {
         let tickets = [Self.payments, Self.orders].map { self.callback(of: $0) }
         self.drains.note(reloaded: [(Self.payments, Revision(5)), (Self.orders, Revision(5))])
         self.drains.note(reloaded: [(Self.orders, Revision(6))])
-        tickets[1].confirm(Revision(5))
-        tickets[0].confirm(Revision(5))
-        #expect(self.hasMore)
+        self.drains.note(reloaded: [(Self.orders, Revision(4))])
+        tickets[0].confirm(Revision(4))
         tickets[1].confirm(Revision(6))
+        #expect(self.hasMore, "of the first time")
+        tickets[0].confirm(Revision(5))
+        #expect(!self.hasMore)
+        self.drains.note(reloaded: [(Self.orders, Revision(8))])
+        self.drains.note(reloaded: [(Self.orders, Revision(7))])
+        tickets[1].confirm(Revision(7))
+        #expect(self.hasMore, "up to the newest")
+        tickets[1].confirm(Revision(8))
         #expect(!self.hasMore)
     }
 
@@ -137,6 +144,16 @@ struct ManyDrainsTests {
         self.drain(Self.payments, at: 6)
         self.clock.advance(by: .minutes(5))
         #expect(self.drains.pending(limit: 9).drains.map(\.revision) == [Revision(6)])
+        ticket.end()
+    }
+
+    @Test("Drains that nobody has to take over leave room for others")
+    func unread() {
+        for revision in 2...Int64(ClusterDrains.limit) + 2 { self.drain(Self.orders, at: revision) }
+        #expect(self.roll.openDrains == 0)
+        let ticket = self.callback(of: Self.payments)
+        self.drain(Self.payments, at: 5_000)
+        #expect(self.drains.pending(limit: 9).drains.map(\.revision) == [Revision(5_000)])
         ticket.end()
     }
 

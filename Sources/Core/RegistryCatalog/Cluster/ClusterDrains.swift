@@ -16,7 +16,7 @@ final class ClusterDrains: Sendable {
     private static let keep: Int64 = 15 * 60_000
     /// How long readers have to take over what was read anew, in milliseconds. A blocking reader is back or gone by then. Not longer: one
     /// that never confirms, such as a stream that only shows what it is told, would hold up the drains of all services.
-    static let reloadKeep: Int64 = 3 * SubscriberTable.linger
+    private static let reloadKeep: Int64 = 3 * SubscriberTable.linger
 
     private let roll: SubscriberRoll
     private let hub: WatchHub
@@ -45,6 +45,11 @@ final class ClusterDrains: Sendable {
             let told = self.hub.latest(of: .drain, InstanceKey(service: change.service, id: change.instance))
             // Two that share a name are one wait, for whoever reads the service.
             let wait = self.wait(for: drain, change: isRepeated ? nil : told.map { ($0.before, $0.after) })
+            // Most services are read by nobody: those are to leave room for others.
+            guard isRepeated || self.roll.isAwaited(drain: wait.number) else {
+                self.end(wait)
+                continue
+            }
             self.end(self.named.withLock { $0.updateValue(wait, forKey: drain) })
         }
     }

@@ -138,3 +138,10 @@ public final class InMemoryClusterStore: ClusterStore {
         }
     }
 }
+
+extension ExpectedHistory {
+    /// Whether a store with this registry and this newest commit is another one, or holds less.
+    public func isContradicted(by registryID: String, _ newest: Revision) -> Bool {
+        registryID == self.registryID ? newest < self.revision : self.isCertain
+    }
+}

@@ -1,7 +1,6 @@
 import Logging
 import RegistryCatalog
 import RegistryModel
-import SwiftProtobuf
 import Synchronization
 
 /// Starting beside an etcd that holds another history than this node is known to have shown, or less of it: it was emptied or restored
@@ -12,9 +11,9 @@ extension EtcdStore {
         let result: Result<Bool, StoreError> = await self.turn.take {
             do throws(EtcdError) {
                 let response = try await self.client.range(EtcdQuery(EtcdRange(self.layout.key(EtcdLayout.meta))))
-                let meta = response.kvs.first.flatMap { try? StoredMetaRecord(serializedBytes: $0.value) }
                 let newest = Timeline(of: expected.revision).revision(response.header.revision)
-                guard expected.finding(meta, schema: self.schema, newest: newest) != .other(.anotherHistory) else {
+                guard expected.finding(response.meta, schema: self.schema, newest: newest) != .other(.anotherHistory)
+                else {
                     return .failure(self.standBeside(expected))
                 }
                 guard self.session.withLock({ $0.beside != nil }) else { return .success(false) }

@@ -1,7 +1,6 @@
 import Logging
 import RegistryCatalog
 import RegistryModel
-import SwiftProtobuf
 import Synchronization
 
 extension EtcdStore {
@@ -26,7 +25,7 @@ extension EtcdStore {
         let session = self.session.withLock { $0 }
         let response = try await self.client.range(
             EtcdQuery(EtcdRange(self.layout.key(EtcdLayout.meta))), on: endpoint)
-        let meta = response.kvs.first.flatMap { try? StoredMetaRecord(serializedBytes: $0.value) }
+        let meta = response.meta
         var isComplete = response.header.revision >= known
         for mark in session.marks where isComplete && Int64(meta?.timeline ?? 0) == session.timeline.number {
             isComplete = try await self.holds(mark, endpoint)

@@ -1,4 +1,5 @@
 import RegistryCatalog
+import SwiftProtobuf
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -40,6 +41,11 @@ enum HistoryFinding: Hashable, Sendable {
             self = isComplete ? .own : .other(.anotherHistory)
         }
     }
+}
+
+extension EtcdRangeResponse {
+    /// What was asked for as the record of `meta`; nil: it is not there, or no record.
+    var meta: StoredMetaRecord? { self.kvs.first.flatMap { try? StoredMetaRecord(serializedBytes: $0.value) } }
 }
 
 /// A key as it was at a revision: a history in which it was so is the same up to there.

@@ -25,9 +25,4 @@ public struct ExpectedHistory: Sendable, Hashable {
             registryID: own.registryID, revision: positions.map(\.revision).max() ?? own.revision,
             isCertain: file != nil)
     }
-
-    /// Whether a store with this registry and this newest commit is another one, or holds less.
-    public func isContradicted(by registryID: String, _ newest: Revision) -> Bool {
-        registryID == self.registryID ? newest < self.revision : self.isCertain
-    }
 }

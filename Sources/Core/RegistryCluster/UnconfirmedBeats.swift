@@ -6,8 +6,6 @@ struct UnconfirmedBeats {
     /// In the order of the digests.
     private var digests: [(sequence: Int64, entries: [BeatCollector.Entry])] = []
 
-    var isEmpty: Bool { self.digests.isEmpty }
-
     mutating func add(_ entries: [BeatCollector.Entry], of sequence: Int64) {
         if !entries.isEmpty { self.digests.append((sequence, entries)) }
     }

@@ -24,7 +24,7 @@ extension EtcdStore {
         _ = try await self.ownNumbers()
     }
 
-    /// The same for those who only read.
+    /// The same without numbers, which nobody needs who is to be told of another history.
     func openWithoutNumbers() async throws(StoreError) {
         let result: Result<Void, StoreError> = await self.turn.take {
             guard self.opened.reached == 0 else { return .success(()) }
